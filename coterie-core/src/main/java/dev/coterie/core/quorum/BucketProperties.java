@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.coterie.core.quorum;
+
+/// What holds for every request to a bucket unless the request says otherwise. The names are Riak's.
+///
+/// @param n copies of each key; fixed at the bucket's first write
+/// @param r see [QuorumOptions]; so for the others
+/// @param durability when a copy counts: by default past fsync
+public record BucketProperties(
+    int n,
+    Level r,
+    Level w,
+    Level pr,
+    Level pw,
+    Level dw,
+    Level nodeConfirms,
+    boolean notfoundOk,
+    boolean basicQuorum,
+    Durability durability) {
+  public static final int N_MAX = 7;
+
+  public static final BucketProperties DEFAULT =
+      new BucketProperties(
+          3,
+          Level.Named.QUORUM,
+          Level.Named.QUORUM,
+          Level.of(0),
+          Level.of(0),
+          Level.of(0),
+          Level.of(0),
+          true,
+          false,
+          Durability.SYNCED);
+}

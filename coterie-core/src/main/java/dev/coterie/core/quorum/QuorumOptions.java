@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.coterie.core.quorum;
+
+/// What one request asks for; every part may be left to the bucket.
+///
+/// @param n narrows whom is asked: at most the bucket's n
+/// @param r replies that a read waits for
+/// @param w copies that a write waits for
+/// @param pr replies from primaries
+/// @param pw copies on primaries
+/// @param dw fsynced copies
+/// @param nodeConfirms distinct machines among those that answered
+/// @param notfoundOk whether "not found" counts towards r
+/// @param basicQuorum with `notfoundOk` off: give up after a majority has found nothing
+/// @param durability when a copy counts towards w
+public record QuorumOptions(
+    Level n,
+    Level r,
+    Level w,
+    Level pr,
+    Level pw,
+    Level dw,
+    Level nodeConfirms,
+    Choice notfoundOk,
+    Choice basicQuorum,
+    Durability durability,
+    boolean durabilityGiven) {
+  public static final QuorumOptions DEFAULT =
+      new QuorumOptions(
+          Level.DEFAULT,
+          Level.DEFAULT,
+          Level.DEFAULT,
+          Level.DEFAULT,
+          Level.DEFAULT,
+          Level.DEFAULT,
+          Level.DEFAULT,
+          Choice.DEFAULT,
+          Choice.DEFAULT,
+          Durability.SYNCED,
+          false);
+
+  public QuorumOptions withR(Level level) {
+    return new QuorumOptions(
+        n, level, w, pr, pw, dw, nodeConfirms, notfoundOk, basicQuorum, durability, durabilityGiven);
+  }
+
+  public QuorumOptions withW(Level level) {
+    return new QuorumOptions(
+        n, r, level, pr, pw, dw, nodeConfirms, notfoundOk, basicQuorum, durability, durabilityGiven);
+  }
+
+  public QuorumOptions withDurability(Durability wanted) {
+    return new QuorumOptions(
+        n, r, w, pr, pw, dw, nodeConfirms, notfoundOk, basicQuorum, wanted, true);
+  }
+}

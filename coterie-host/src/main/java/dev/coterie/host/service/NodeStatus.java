@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.coterie.host.service;
+
+import dev.coterie.core.base.NodeId;
+import java.util.List;
+
+/// How a node stands, for `/stats`, `/metrics` and `cluster status`.
+///
+/// @param state see [State]
+/// @param sentence why it is in that state, for people
+/// @param boot how often it has started
+/// @param epoch epoch of its placement map
+/// @param fingerprint of its placement map; equal on all members
+/// @param partitions Q
+/// @param machines number of distinct machines among the members
+/// @param members all members, itself included, in order of their names
+/// @param groupsOwned groups (partitions under one policy) of which it is an owner and that hold data
+/// @param groupsRebuilding those among them whose copy is not complete: no votes until then
+/// @param inFlight requests being coordinated here now
+/// @param damagedReads reads of the local disk that failed a checksum since the start
+/// @param lastAlarms the most recent alarms, newest last, at most 20
+public record NodeStatus(
+    State state,
+    String sentence,
+    long boot,
+    long epoch,
+    long fingerprint,
+    int partitions,
+    int machines,
+    List<MemberStatus> members,
+    int groupsOwned,
+    int groupsRebuilding,
+    int inFlight,
+    long damagedReads,
+    List<String> lastAlarms) {
+  public enum State {
+    /// Opening its store and asking peers for what it must know before it serves.
+    STARTING,
+    SERVING,
+    /// The disk failed or is full: reads are served where possible, writes are refused, and the store is being
+    /// reopened.
+    NO_WRITES,
+    STOPPING
+  }
+
+  /// @param connected whether a connection to it is up; true for the node itself
+  /// @param refusal why it was refused, empty where it was not
+  public record MemberStatus(NodeId node, String machine, boolean connected, String refusal) {}
+}
