@@ -3,6 +3,7 @@ package dev.coterie.core.base;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /// An immutable run of bytes with equality and order by content (unsigned). The array is shared with
 /// whoever made it: who hands one over must not change it afterwards.
@@ -47,7 +48,7 @@ public final class Bytes implements Comparable<Bytes> {
   }
 
   @Override
-  public boolean equals(Object other) {
+  public boolean equals(@Nullable Object other) {
     return other instanceof Bytes that && Arrays.equals(array, that.array);
   }
 

@@ -5,6 +5,7 @@ import dev.coterie.core.base.Invariant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// An immutable, exact set of dots: for each actor a few ranges of counters, sorted and apart from each other
 /// (`1-7,9`: never adjacent). Both a causal context and a group clock are such a set; what a range may claim
@@ -304,7 +305,7 @@ public final class DotSet {
   }
 
   @Override
-  public boolean equals(Object other) {
+  public boolean equals(@Nullable Object other) {
     return other instanceof DotSet that
         && Arrays.equals(actors, that.actors)
         && Arrays.deepEquals(ranges, that.ranges);
