@@ -5,8 +5,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/// An immutable run of bytes with equality and order by content (unsigned). The array is shared with
-/// whoever made it: who hands one over must not change it afterwards.
+/// An immutable run of bytes with equality and order by content (unsigned). The array is shared
+/// with whoever made it: who hands one over must not change it afterwards.
 public final class Bytes implements Comparable<Bytes> {
   public static final Bytes EMPTY = new Bytes(new byte[0]);
 

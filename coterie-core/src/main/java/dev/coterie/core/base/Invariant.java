@@ -3,8 +3,9 @@ package dev.coterie.core.base;
 
 import java.util.Locale;
 
-/// A check of our own reasoning, always on. A failed one means that this program is wrong: the node stops
-/// rather than go on with a state that nobody thought of. For bad input use a typed outcome instead.
+/// A check of our own reasoning, always on. A failed one means that this program is wrong: the node
+/// stops rather than go on with a state that nobody thought of. For bad input use a typed outcome
+/// instead.
 public final class Invariant {
   private Invariant() {}
 

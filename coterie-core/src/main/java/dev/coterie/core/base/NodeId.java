@@ -8,7 +8,9 @@ public record NodeId(String name) implements Comparable<NodeId> {
   public NodeId {
     if (!valid(name)) {
       throw new IllegalArgumentException(
-          "node id must be 1 to 64 characters of a-z, 0-9, '.', '_' or '-', but was '" + name + "'");
+          "node id must be 1 to 64 characters of a-z, 0-9, '.', '_' or '-', but was '"
+              + name
+              + "'");
     }
   }
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.coterie.core.base;
 
-/// A seeded stream of random numbers: SplitMix64 (Steele, Lea, Flood, OOPSLA 2014). Integers only, so
-/// that one seed gives the same numbers on every machine. One stream per concern ([#fork(String)]): a
-/// new draw in one place then shifts no other.
+/// A seeded stream of random numbers: SplitMix64 (Steele, Lea, Flood, OOPSLA 2014). Integers only,
+/// so that one seed gives the same numbers on every machine. One stream per concern
+/// ([#fork(String)]): a new draw in one place then shifts no other.
 public final class Prng {
   private static final long GAMMA = 0x9E3779B97F4A7C15L;
   private long state;

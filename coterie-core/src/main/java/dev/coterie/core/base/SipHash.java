@@ -5,8 +5,9 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
-/// SipHash-2-4 (Aumasson, Bernstein, 2012): a keyed hash of 64 or 128 bits. Without the key nobody can craft
-/// two inputs that collide, so it orders keys on the ring, names values, and authenticates contexts.
+/// SipHash-2-4 (Aumasson, Bernstein, 2012): a keyed hash of 64 or 128 bits. Without the key nobody
+/// can craft two inputs that collide, so it orders keys on the ring, names values, and
+/// authenticates contexts.
 ///
 /// @param k0 first half of the key
 /// @param k1 second half of the key

@@ -4,12 +4,14 @@ package dev.coterie.core.causality;
 import dev.coterie.core.base.Invariant;
 import dev.coterie.core.base.NodeId;
 
-/// Who mints dots: one node, in one boot, for one group that it has taken up. New at every start, so that no
-/// disk that forgets, no copy of a data directory and no restored image can mint a dot twice.
+/// Who mints dots: one node, in one boot, for one group that it has taken up. New at every start,
+/// so that no disk that forgets, no copy of a data directory and no restored image can mint a dot
+/// twice.
 ///
 /// @param node the node
 /// @param boot how often the node has started, from 1
-/// @param nonce 64 random bits drawn at that start; tells two copies apart that believe in the same boot
+/// @param nonce 64 random bits drawn at that start; tells two copies apart that believe in the same
+///   boot
 /// @param serial which time in this boot the group was taken up, from 0
 public record ActorId(NodeId node, long boot, long nonce, int serial)
     implements Comparable<ActorId> {
@@ -30,8 +32,8 @@ public record ActorId(NodeId node, long boot, long nonce, int serial)
     return order == 0 ? Integer.compare(serial, other.serial) : order;
   }
 
-  /// `node/boot`, followed by `.serial` where that is not 0. The nonce is left out: transcripts stay
-  /// readable, and where two nonces of a boot meet the alarm prints both in full.
+  /// `node/boot`, followed by `.serial` where that is not 0. The nonce is left out: transcripts
+  /// stay readable, and where two nonces of a boot meet the alarm prints both in full.
   @Override
   public String toString() {
     return serial == 0 ? node + "/" + boot : node + "/" + boot + "." + serial;

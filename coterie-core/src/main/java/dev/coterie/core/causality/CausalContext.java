@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.coterie.core.causality;
 
-/// What a reader of one key has seen: for each actor ranges of counters. A range claims every dot of that
-/// actor *for this key* inside it; the counters in between may belong to other keys of the group. Only an
-/// owner that mints makes a range longer than one ([#minted]); a dot minted anywhere else is a range of its
-/// own, because its minter's record need not hold that actor's earlier dots.
+/// What a reader of one key has seen: for each actor ranges of counters. A range claims every dot
+/// of that actor *for this key* inside it; the counters in between may belong to other keys of the
+/// group. Only an owner that mints makes a range longer than one ([#minted]); a dot minted anywhere
+/// else is a range of its own, because its minter's record need not hold that actor's earlier dots.
 public record CausalContext(DotSet dots) {
   public static final CausalContext EMPTY = new CausalContext(DotSet.EMPTY);
 
@@ -29,8 +29,8 @@ public record CausalContext(DotSet dots) {
     return union == dots ? this : new CausalContext(union);
   }
 
-  /// This context after an owner minted `dot` for a record that holds every earlier dot of that actor for the
-  /// key: the range that the record ends in grows up to the dot.
+  /// This context after an owner minted `dot` for a record that holds every earlier dot of that
+  /// actor for the key: the range that the record ends in grows up to the dot.
   public CausalContext minted(Dot dot) {
     return new CausalContext(dots.extendedTo(dot));
   }
@@ -41,8 +41,8 @@ public record CausalContext(DotSet dots) {
     return more == dots ? this : new CausalContext(more);
   }
 
-  /// This context less `shed`: dots that were dropped because a clock covers them are no event here (model,
-  /// M-8).
+  /// This context less `shed`: dots that were dropped because a clock covers them are no event here
+  /// (model, M-8).
   public CausalContext without(DotSet shed) {
     return shed.isEmpty() ? this : new CausalContext(dots.minus(shed));
   }

@@ -7,9 +7,9 @@ import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// An immutable, exact set of dots: for each actor a few ranges of counters, sorted and apart from each other
-/// (`1-7,9`: never adjacent). Both a causal context and a group clock are such a set; what a range may claim
-/// differs, see [CausalContext] and [GroupClock].
+/// An immutable, exact set of dots: for each actor a few ranges of counters, sorted and apart from
+/// each other (`1-7,9`: never adjacent). Both a causal context and a group clock are such a set;
+/// what a range may claim differs, see [CausalContext] and [GroupClock].
 public final class DotSet {
   public static final DotSet EMPTY = new DotSet(new ActorId[0], new long[0][]);
   private static final long[] NONE = new long[0];
@@ -154,8 +154,8 @@ public final class DotSet {
     return covers(old, low, high) ? this : replace(at, union(old, new long[] {low, high}));
   }
 
-  /// The set and the dot, with the range that ends highest among the actor's extended up to it: what an owner
-  /// does that mints, whose record holds every earlier dot of its own for the key.
+  /// The set and the dot, with the range that ends highest among the actor's extended up to it:
+  /// what an owner does that mints, whose record holds every earlier dot of its own for the key.
   public DotSet extendedTo(Dot dot) {
     long last = highest(dot.actor());
     Invariant.check(last < dot.counter(), "%s does not follow %s", dot, last);

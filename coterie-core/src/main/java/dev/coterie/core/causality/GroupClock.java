@@ -6,11 +6,12 @@ import java.util.Collections;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/// The exact set of dots that an owner has seen of one group: per actor a contiguous base and exceptions, and
-/// per node the boot below which every actor is closed. Invariant (INV-clock-sound): a dot is in the clock
-/// only if the local record of its key holds its value or what replaced it. A dot enters with its value, as
-/// one that the arriving write is known to have replaced, or at the end of a complete copy or exchange; never
-/// from a context. A clock never shrinks.
+/// The exact set of dots that an owner has seen of one group: per actor a contiguous base and
+/// exceptions, and per node the boot below which every actor is closed. Invariant
+/// (INV-clock-sound): a dot is in the clock only if the local record of its key holds its value or
+/// what replaced it. A dot enters with its value, as one that the arriving write is known to have
+/// replaced, or at the end of a complete copy or exchange; never from a context. A clock never
+/// shrinks.
 ///
 /// @param dots the dots themselves
 /// @param closed for a node, the boot below which all its actors count as seen

@@ -7,10 +7,10 @@ import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// What one replica knows of one key: a dotted version vector set (Preguiça et al., 2012). The siblings that
-/// nobody has overwritten, in order of their dots, and the key's whole causal context. Every sibling's dot is
-/// in the context (INV-record-context). A record without siblings and with a context is a tombstone.
-/// Immutable; records at rest and on the wire are whole.
+/// What one replica knows of one key: a dotted version vector set (Preguiça et al., 2012). The
+/// siblings that nobody has overwritten, in order of their dots, and the key's whole causal
+/// context. Every sibling's dot is in the context (INV-record-context). A record without siblings
+/// and with a context is a tombstone. Immutable; records at rest and on the wire are whole.
 public record KeyRecord(List<Sibling> siblings, CausalContext context) {
   public static final KeyRecord EMPTY = new KeyRecord(List.of(), CausalContext.EMPTY);
 
@@ -43,8 +43,9 @@ public record KeyRecord(List<Sibling> siblings, CausalContext context) {
     return false;
   }
 
-  /// The join of two records without regard to clocks: a value survives unless the other side has its dot in
-  /// the context and not among its values. Commutes, associates, and repeats without effect.
+  /// The join of two records without regard to clocks: a value survives unless the other side has
+  /// its dot in the context and not among its values. Commutes, associates, and repeats without
+  /// effect.
   public KeyRecord join(KeyRecord other) {
     if (this == other || other.isEmpty()) {
       return this;
@@ -82,9 +83,11 @@ public record KeyRecord(List<Sibling> siblings, CausalContext context) {
     return new KeyRecord(kept, context.join(other.context));
   }
 
-  /// The record after a write whose writer had seen `seen`: values inside it are replaced, the others stay.
+  /// The record after a write whose writer had seen `seen`: values inside it are replaced, the
+  /// others stay.
   ///
-  /// @param minted the context after minting: it holds the new dot, this record's context and `seen`
+  /// @param minted the context after minting: it holds the new dot, this record's context and
+  ///   `seen`
   /// @param value the new sibling, null for a delete
   public KeyRecord written(CausalContext seen, CausalContext minted, @Nullable Sibling value) {
     List<Sibling> kept = new ArrayList<>(siblings.size() + 1);

@@ -7,8 +7,8 @@ import dev.coterie.core.base.Bytes;
 ///
 /// @param dot the write that brought it
 /// @param value its bytes, with the metadata that its client gave; the core does not look inside
-/// @param valueHash 64-bit keyed hash of `value`, taken when it was minted: other bytes under this dot are
-///     corruption, never another value
+/// @param valueHash 64-bit keyed hash of `value`, taken when it was minted: other bytes under this
+///   dot are corruption, never another value
 /// @param expiryMillis wall-clock time in ms since 1970 from which it is gone, 0 for never
 /// @param operation the client's operation id, empty where it gave none
 public record Sibling(Dot dot, Bytes value, long valueHash, long expiryMillis, Bytes operation) {}

@@ -8,8 +8,8 @@ import dev.coterie.core.base.SipHash;
 public record ObjectKey(BucketId bucket, Bytes key) implements Comparable<ObjectKey> {
   public static final int LENGTH_MAX = 1024;
 
-  /// Where the key lies on the ring: 64 bits, keyed with the cluster's hash key so that nobody can craft keys
-  /// that crowd one partition. Lengths are hashed too: `a/bc` and `ab/c` differ.
+  /// Where the key lies on the ring: 64 bits, keyed with the cluster's hash key so that nobody can
+  /// craft keys that crowd one partition. Lengths are hashed too: `a/bc` and `ab/c` differ.
   public long hash(SipHash hashKey) {
     byte[] type = bucket.type().array();
     byte[] name = bucket.name().array();

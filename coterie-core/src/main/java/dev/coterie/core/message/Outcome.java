@@ -16,8 +16,8 @@ public sealed interface Outcome {
 
   /// A write is done as asked.
   ///
-  /// @param record the coordinator's record after the write; its siblings are left out (only the context
-  ///     counts) unless the request asked for them
+  /// @param record the coordinator's record after the write; its siblings are left out (only the
+  ///   context counts) unless the request asked for them
   record Applied(KeyRecord record, Receipt receipt) implements Outcome {}
 
   /// Certainly not done: nothing was written anywhere.

@@ -50,6 +50,8 @@ public record Reason(Code code, int needed, int got, String detail) {
 
   @Override
   public String toString() {
-    return code + (needed > 0 ? " " + got + "/" + needed : "") + (detail.isEmpty() ? "" : ": " + detail);
+    return code
+        + (needed > 0 ? " " + got + "/" + needed : "")
+        + (detail.isEmpty() ? "" : ": " + detail);
   }
 }

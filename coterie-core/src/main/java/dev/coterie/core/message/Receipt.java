@@ -9,7 +9,8 @@ import java.util.List;
 ///
 /// @param needed copies or replies that the request needed
 /// @param answers who answered in time, in the order of the preference list
-/// @param n copies that this key has: the bucket's n, or the number of machines where there are fewer
+/// @param n copies that this key has: the bucket's n, or the number of machines where there are
+///   fewer
 /// @param bucketN the bucket's n
 /// @param epoch epoch of the placement map that decided who the owners are
 /// @param coordinator the node that coordinated
@@ -22,7 +23,8 @@ public record Receipt(
     long epoch,
     NodeId coordinator,
     boolean checkedNotAtomic) {
-  /// @param durability how durable the copy was when it was counted; for a read [Durability#BUFFERED]
+  /// @param durability how durable the copy was when it was counted; for a read
+  ///   [Durability#BUFFERED]
   public record Answer(NodeId node, String machine, boolean primary, Durability durability) {}
 
   public int got() {

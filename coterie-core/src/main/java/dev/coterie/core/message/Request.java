@@ -17,8 +17,8 @@ public sealed interface Request {
   record Get(ObjectKey key, QuorumOptions options, long timeoutMillis) implements Request {}
 
   /// @param value the value with its metadata, encoded; opaque to the core
-  /// @param context what the client had seen; empty for a blind put, which becomes a sibling of whatever is
-  ///     there
+  /// @param context what the client had seen; empty for a blind put, which becomes a sibling of
+  ///   whatever is there
   /// @param returnBody whether the reply carries the record after the put
   /// @param operation the client's operation id, empty for none
   record Put(
@@ -33,7 +33,8 @@ public sealed interface Request {
       long timeoutMillis)
       implements Request {}
 
-  /// @param context what the client had seen; where empty the coordinator reads first and deletes what it read
+  /// @param context what the client had seen; where empty the coordinator reads first and deletes
+  ///   what it read
   record Delete(
       ObjectKey key,
       CausalContext context,

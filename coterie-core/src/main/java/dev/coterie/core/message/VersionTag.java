@@ -5,7 +5,8 @@ import dev.coterie.core.base.Prng;
 import dev.coterie.core.causality.Dot;
 import dev.coterie.core.causality.KeyRecord;
 
-/// The short name of one version of a key (Riak's vtag): 64 bits of its dot, so that siblings differ.
+/// The short name of one version of a key (Riak's vtag): 64 bits of its dot, so that siblings
+/// differ.
 public final class VersionTag {
   private VersionTag() {}
 

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.coterie.core.quorum;
 
-/// What holds for every request to a bucket unless the request says otherwise. The names are Riak's.
+/// What holds for every request to a bucket unless the request says otherwise. The names are
+/// Riak's.
 ///
 /// @param n copies of each key; fixed at the bucket's first write
 /// @param r see [QuorumOptions]; so for the others

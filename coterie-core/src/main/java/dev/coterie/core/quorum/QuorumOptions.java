@@ -41,12 +41,32 @@ public record QuorumOptions(
 
   public QuorumOptions withR(Level level) {
     return new QuorumOptions(
-        n, level, w, pr, pw, dw, nodeConfirms, notfoundOk, basicQuorum, durability, durabilityGiven);
+        n,
+        level,
+        w,
+        pr,
+        pw,
+        dw,
+        nodeConfirms,
+        notfoundOk,
+        basicQuorum,
+        durability,
+        durabilityGiven);
   }
 
   public QuorumOptions withW(Level level) {
     return new QuorumOptions(
-        n, r, level, pr, pw, dw, nodeConfirms, notfoundOk, basicQuorum, durability, durabilityGiven);
+        n,
+        r,
+        level,
+        pr,
+        pw,
+        dw,
+        nodeConfirms,
+        notfoundOk,
+        basicQuorum,
+        durability,
+        durabilityGiven);
   }
 
   public QuorumOptions withDurability(Durability wanted) {

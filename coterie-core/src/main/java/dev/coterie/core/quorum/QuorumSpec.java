@@ -25,11 +25,12 @@ public record QuorumSpec(
     record Invalid(String name, String sentence) implements Resolution {}
   }
 
-  /// The numbers for a request with `asked` to a bucket with `bucket` in a cluster of `machines` machines.
+  /// The numbers for a request with `asked` to a bucket with `bucket` in a cluster of `machines`
+  /// machines.
   ///
-  /// Copies never double up on a machine: with fewer machines than the bucket's n, n is the number of machines,
-  /// and words (`quorum`, `all`) are counted from that. A *number* above it is refused, never lowered: nobody
-  /// gets fewer copies than the number that was asked for.
+  /// Copies never double up on a machine: with fewer machines than the bucket's n, n is the number
+  /// of machines, and words (`quorum`, `all`) are counted from that. A *number* above it is
+  /// refused, never lowered: nobody gets fewer copies than the number that was asked for.
   public static Resolution resolve(BucketProperties bucket, QuorumOptions asked, int machines) {
     int present = Math.min(bucket.n(), machines);
     int n = asked.n().of(present, present);

@@ -6,9 +6,9 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 
-/// Counts the replies to one read. Pure, like [WriteTally]. `FOUND` counts; `NOT_FOUND` counts where
-/// `notfound_ok` says so; `NO_VOTE` (nothing found by a replica that is not sure of what it holds) and
-/// `FAILED` never count.
+/// Counts the replies to one read. Pure, like [WriteTally]. `FOUND` counts; `NOT_FOUND` counts
+/// where `notfound_ok` says so; `NO_VOTE` (nothing found by a replica that is not sure of what it
+/// holds) and `FAILED` never count.
 public final class ReadTally {
   public enum Reply {
     FOUND,
@@ -124,8 +124,8 @@ public final class ReadTally {
     return count;
   }
 
-  /// Whether nobody failed and somebody found nothing: an unreachable read is then "not found", as Riak has
-  /// it.
+  /// Whether nobody failed and somebody found nothing: an unreachable read is then "not found", as
+  /// Riak has it.
   public boolean onlyNotFound() {
     return count(Reply.NOT_FOUND) > 0
         && count(Reply.FAILED) == 0

@@ -6,9 +6,9 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 
-/// Counts the acks of one write. A pure value of what it was told: no clock, no messages. An ack is (machine,
-/// node); the same node counts once however often it answers, and two nodes of one machine count once
-/// towards w (INV-distinct-machines).
+/// Counts the acks of one write. A pure value of what it was told: no clock, no messages. An ack is
+/// (machine, node); the same node counts once however often it answers, and two nodes of one
+/// machine count once towards w (INV-distinct-machines).
 public final class WriteTally {
   /// One replica that may still ack, has acked, or has failed.
   public record Target(NodeId node, String machine, boolean primary) {}
@@ -146,7 +146,9 @@ public final class WriteTally {
           state == State.SYNCED
               || state == State.FAILED
               || state == State.STUCK
-              || (state == State.BUFFERED && spec.durability() == Durability.BUFFERED && spec.dw() == 0);
+              || (state == State.BUFFERED
+                  && spec.durability() == Durability.BUFFERED
+                  && spec.dw() == 0);
       if (!done) {
         return false;
       }

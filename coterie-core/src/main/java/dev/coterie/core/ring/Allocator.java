@@ -6,8 +6,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/// Computes placement maps: a pure function of the members (in whatever order they are given) and of
-/// the map before. The rules and invariants are in the package's description.
+/// Computes placement maps: a pure function of the members (in whatever order they are given) and
+/// of the map before. The rules and invariants are in the package's description.
 ///
 /// Cost: a first map or one change for 1,000 nodes, Q = 4,096 and n = 3 takes well under a second.
 public final class Allocator {
@@ -42,8 +42,7 @@ public final class Allocator {
         placements.add(placements.get(copies - 1));
         continue;
       }
-      Quota quota =
-          new Quota(topology, copies, ring.partitions(), new int[topology.nodes()]);
+      Quota quota = new Quota(topology, copies, ring.partitions(), new int[topology.nodes()]);
       int[][] rows = Deal.rows(quota);
       int[] leads = Leads.settled(rows, topology, copies, nobody);
       placements.add(checked(quota, Placement.of(topology, copies, rows, leads, epochs)));
@@ -51,8 +50,8 @@ public final class Allocator {
     return new PlacementMap(epoch, ring, topology, placements);
   }
 
-  /// The map that follows `before` with these members, one epoch later. It moves as few copies as the
-  /// new fair shares ask for, and none when the members are the same.
+  /// The map that follows `before` with these members, one epoch later. It moves as few copies as
+  /// the new fair shares ask for, and none when the members are the same.
   public static PlacementMap next(PlacementMap before, List<Member> members) {
     Topology topology = new Topology(members);
     List<Placement> placements = new ArrayList<>();
@@ -61,9 +60,7 @@ public final class Allocator {
       int copies = Math.min(n, topology.machines());
       Placement former = before.placement(n);
       boolean same =
-          n > 1
-              && former == before.placement(n - 1)
-              && copies == placements.get(n - 2).copies();
+          n > 1 && former == before.placement(n - 1) && copies == placements.get(n - 2).copies();
       placements.add(
           same
               ? placements.get(n - 2)
@@ -80,7 +77,8 @@ public final class Allocator {
     int[] held = new int[topology.nodes()];
     for (int row = 0; row < partitions; row++) {
       int[] old = former.owners()[row];
-      before[row] = Arrays.stream(old).map(node -> numbers[node]).filter(node -> node >= 0).toArray();
+      before[row] =
+          Arrays.stream(old).map(node -> numbers[node]).filter(node -> node >= 0).toArray();
       leadBefore[row] = numbers[old[0]];
       for (int node : before[row]) {
         held[node]++;

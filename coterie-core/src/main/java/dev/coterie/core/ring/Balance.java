@@ -7,9 +7,9 @@ import java.util.Arrays;
 
 /// Brings the number of things that each node holds within its bounds by the fewest hand-overs: the
 /// shortest chain of hand-overs from a node with too many to one with room, again and again. These
-/// are the augmenting paths of a maximum flow (of a matroid intersection, to be exact: what a row may
-/// hold is a matroid), so a chain exists as long as the bounds can be met at all, and a shortest one
-/// leaves every row in order even where it touches a row twice.
+/// are the augmenting paths of a maximum flow (of a matroid intersection, to be exact: what a row
+/// may hold is a matroid), so a chain exists as long as the bounds can be met at all, and a
+/// shortest one leaves every row in order even where it touches a row twice.
 final class Balance {
   /// What is held: some nodes of each row, chosen from the row's candidates.
   interface Holding {

@@ -6,9 +6,10 @@ import java.util.ArrayList;
 import java.util.List;
 
 /// The first rows of a cluster: each node's quota of copies is dealt out one partition after the
-/// other, neighbours in the tree one after another (McNaughton's wrap-around rule), which meets every
-/// bound of the [Quota]; then copies are exchanged at random wherever both rows still meet them, so
-/// that the other copies of a node's partitions lie on many nodes and not on its neighbours alone.
+/// other, neighbours in the tree one after another (McNaughton's wrap-around rule), which meets
+/// every bound of the [Quota]; then copies are exchanged at random wherever both rows still meet
+/// them, so that the other copies of a node's partitions lie on many nodes and not on its
+/// neighbours alone.
 final class Deal {
   private static final int EXCHANGES_PER_COPY = 4;
 

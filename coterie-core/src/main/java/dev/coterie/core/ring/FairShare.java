@@ -5,15 +5,14 @@ import java.util.Arrays;
 
 /// How many copies each group of the tree should hold, as exact fractions, when every partition has
 /// `copies` of them: in proportion to weight, as far as three rules allow.
-///
 /// - A machine holds at most one copy of a partition.
 /// - With at least as many zones as copies, a zone holds at most one copy of a partition.
 /// - With fewer, a zone holds at least one.
 ///
-/// What a full group cannot take, and what a zone below its floor must get, is shared by all others in
-/// proportion to weight (water-filling), so the share of the fullest is as low as the rules allow. The
-/// zones' rule thus goes before balance: a small third zone takes a copy of everything. Racks set no
-/// bound here; they only spread what these shares give.
+/// What a full group cannot take, and what a zone below its floor must get, is shared by all others
+/// in proportion to weight (water-filling), so the share of the fullest is as low as the rules
+/// allow. The zones' rule thus goes before balance: a small third zone takes a copy of everything.
+/// Racks set no bound here; they only spread what these shares give.
 final class FairShare {
   private final Topology topology;
   private final long partitions;
@@ -99,7 +98,8 @@ final class FairShare {
         whole[zoneOf[machine]] += machineFull[machine] ? partitions : 0;
       }
       for (int zone = 0; zone < zones; zone++) {
-        if (!atFloor[zone] && whole[zone] * rate[1] + loose[zone] * rate[0] < partitions * rate[1]) {
+        if (!atFloor[zone]
+            && whole[zone] * rate[1] + loose[zone] * rate[0] < partitions * rate[1]) {
           atFloor[zone] = true;
           total -= partitions;
           again = true;
@@ -110,8 +110,8 @@ final class FairShare {
     }
   }
 
-  /// Shares `total` copies among the items that take part, at most one per partition each; marks the
-  /// full ones and returns the rate of the others as a fraction.
+  /// Shares `total` copies among the items that take part, at most one per partition each; marks
+  /// the full ones and returns the rate of the others as a fraction.
   private long[] fill(long[] weights, boolean[] taking, boolean[] full, long total) {
     while (true) {
       long loose = 0;

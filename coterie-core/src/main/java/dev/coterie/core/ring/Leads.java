@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.coterie.core.ring;
 
-/// Which owner stands first in each row, the one that coordinates where there is a choice: every node
-/// leads its part (1/copies) of the partitions that it owns, rounded up or down. An owner that led
-/// before leads on unless that breaks the bounds.
+/// Which owner stands first in each row, the one that coordinates where there is a choice: every
+/// node leads its part (1/copies) of the partitions that it owns, rounded up or down. An owner that
+/// led before leads on unless that breaks the bounds.
 final class Leads implements Balance.Holding {
   private final int[][] rows;
   private final int nodes;

@@ -9,7 +9,7 @@ import dev.coterie.core.base.NodeId;
 /// @param rack empty when unknown; names a rack within its zone
 /// @param zone empty when unknown
 /// @param weight how much of the data this node takes in proportion to the others, 1 to
-///     [#WEIGHT_MAX], 100 for an ordinary one
+///   [#WEIGHT_MAX], 100 for an ordinary one
 public record Member(NodeId id, String machine, String rack, String zone, int weight)
     implements Comparable<Member> {
   public static final int WEIGHT_DEFAULT = 100;

@@ -7,8 +7,7 @@ import java.util.Arrays;
 /// which each row's owners last changed.
 record Placement(int copies, int[][] owners, long[] epochs) {
   /// Puts `leads` first and the others behind them in an order that spreads who is second.
-  static Placement of(
-      Topology topology, int copies, int[][] rows, int[] leads, long[] epochs) {
+  static Placement of(Topology topology, int copies, int[][] rows, int[] leads, long[] epochs) {
     int[][] owners = new int[rows.length][];
     for (int row = 0; row < rows.length; row++) {
       owners[row] = ordered(topology, row, rows[row], leads[row]);
@@ -36,7 +35,8 @@ record Placement(int copies, int[][] owners, long[] epochs) {
   }
 
   /// Where a node stands among others in a partition's order of preference: a draw of its own for
-  /// each partition and node (rendezvous hashing), so the order survives other nodes' coming and going.
+  /// each partition and node (rendezvous hashing), so the order survives other nodes' coming and
+  /// going.
   static long rank(Topology topology, int row, int node) {
     return Mixer.of(topology.hash(Topology.NODE, node), row);
   }

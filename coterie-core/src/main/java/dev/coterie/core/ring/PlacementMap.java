@@ -22,7 +22,8 @@ public final class PlacementMap {
   private final List<Replica> asPrimary;
   private final List<Replica> asFallback;
   private final long fingerprint;
-  // Preference lists made so far, [n - 1][partition]; about 4 bytes per member each. Shards may make the
+  // Preference lists made so far, [n - 1][partition]; about 4 bytes per member each. Shards may
+  // make the
   // same one at the same time: both make equal, immutable ones, so it does not matter whose stays.
   private final PreferenceList[][] made;
 
@@ -117,8 +118,8 @@ public final class PlacementMap {
     return placement(n).epochs()[partition];
   }
 
-  /// A hash over all of it: version of the allocator, epoch, Q, members with labels and weights, rows.
-  /// Two nodes whose fingerprints differ place data differently and must not talk.
+  /// A hash over all of it: version of the allocator, epoch, Q, members with labels and weights,
+  /// rows. Two nodes whose fingerprints differ place data differently and must not talk.
   public long fingerprint() {
     return fingerprint;
   }
@@ -153,8 +154,7 @@ public final class PlacementMap {
 
   @Override
   public String toString() {
-    return String.format(
-        Locale.ROOT, "placement epoch=%d fingerprint=%016x", epoch, fingerprint);
+    return String.format(Locale.ROOT, "placement epoch=%d fingerprint=%016x", epoch, fingerprint);
   }
 
   Topology topology() {
@@ -184,8 +184,8 @@ public final class PlacementMap {
     return -1;
   }
 
-  /// Fallbacks go by rank, but a machine that already has a place waits until each other machine has
-  /// one: a stand-in on a new machine is one more machine that holds the write.
+  /// Fallbacks go by rank, but a machine that already has a place waits until each other machine
+  /// has one: a stand-in on a new machine is one more machine that holds the write.
   private PreferenceList makeList(int n, int partition, Placement placement) {
     List<Replica> replicas = new ArrayList<>();
     boolean[] used = new boolean[topology.machines()];
@@ -211,8 +211,7 @@ public final class PlacementMap {
       used[machine] = true;
     }
     replicas.addAll(last);
-    return new PreferenceList(
-        new GroupId(n, partition), placement.epochs()[partition], replicas);
+    return new PreferenceList(new GroupId(n, partition), placement.epochs()[partition], replicas);
   }
 
   private long computeFingerprint() {

@@ -6,14 +6,14 @@ import java.util.ArrayList;
 import java.util.List;
 
 /// The whole number of copies that each group of the tree is to hold: its fair share rounded up or
-/// down, level by level from the top, so that the parts of a group add up to the group. Where there is
-/// a choice, a group that holds the higher number already keeps it; so equal members round to equal
-/// quotas, and nothing moves for the sake of rounding.
+/// down, level by level from the top, so that the parts of a group add up to the group. Where there
+/// is a choice, a group that holds the higher number already keeps it; so equal members round to
+/// equal quotas, and nothing moves for the sake of rounding.
 ///
 /// A quota also bounds every single partition: a group holds its average number of copies of a
-/// partition, rounded up or down. That one rule spreads the copies over zones, racks and machines. It
-/// can always be met: deal the copies out, tree order, one partition after the other
-/// ([Deal]); any group is then a run without gaps.
+/// partition, rounded up or down. That one rule spreads the copies over zones, racks and machines.
+/// It can always be met: deal the copies out, tree order, one partition after the other ([Deal]);
+/// any group is then a run without gaps.
 final class Quota {
   private final Topology topology;
   private final int copies;
@@ -107,7 +107,8 @@ final class Quota {
     return counts[level][group] / partitions;
   }
 
-  /// The greatest number of copies of any one partition that the group holds; at most 1 for a machine.
+  /// The greatest number of copies of any one partition that the group holds; at most 1 for a
+  /// machine.
   int high(int level, int group) {
     return (counts[level][group] + partitions - 1) / partitions;
   }

@@ -4,8 +4,8 @@ package dev.coterie.core.ring;
 import dev.coterie.core.base.Invariant;
 
 /// The space of key hashes, cut into Q equal partitions. Q is a power of two, so a partition is a
-/// prefix of the hash: its number is the hash's top log2(Q) bits, and doubling Q cuts every partition
-/// in two without moving a record.
+/// prefix of the hash: its number is the hash's top log2(Q) bits, and doubling Q cuts every
+/// partition in two without moving a record.
 ///
 /// @param partitions Q, a power of two from 1 to [#PARTITIONS_MAX]
 public record Ring(int partitions) {

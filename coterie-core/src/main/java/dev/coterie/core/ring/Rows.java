@@ -83,8 +83,8 @@ final class Rows implements Balance.Holding {
   }
 
   /// Splits `wanted` copies of a row among the parts of a group, as near to what they hold as their
-  /// bounds allow; what is left goes to those that lack most, what is too much comes from those that
-  /// lack least.
+  /// bounds allow; what is left goes to those that lack most, what is too much comes from those
+  /// that lack least.
   private void choose(int row, int level, int group, int wanted, IntList fresh) {
     if (level == Topology.NODE) {
       fresh.add(group);

@@ -8,8 +8,8 @@ import java.util.TreeMap;
 
 /// The members as a tree: all, zones, racks, machines, nodes. A level whose label some member lacks
 /// does not count: there everything below stands in one group. Labels filled in half-way would
-/// otherwise make the first labelled node the only one of "the other zone", and load it with a copy of
-/// everything.
+/// otherwise make the first labelled node the only one of "the other zone", and load it with a copy
+/// of everything.
 ///
 /// Groups of a level are numbered from 0; nodes in order of their names.
 final class Topology {

@@ -115,8 +115,7 @@ class AllocatorLawsTest {
         Member old = members.get(which);
         Member fresh = cluster.another(List.of());
         members.set(
-            which,
-            new Member(old.id(), fresh.machine(), fresh.rack(), fresh.zone(), old.weight()));
+            which, new Member(old.id(), fresh.machine(), fresh.rack(), fresh.zone(), old.weight()));
       }
     }
   }

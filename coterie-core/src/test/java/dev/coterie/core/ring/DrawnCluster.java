@@ -6,8 +6,8 @@ import dev.coterie.core.base.Prng;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Clusters for the laws, drawn from a seed: sizes, labels and weights of every kind that an operator
-/// might type, even and uneven.
+/// Clusters for the laws, drawn from a seed: sizes, labels and weights of every kind that an
+/// operator might type, even and uneven.
 final class DrawnCluster {
   private enum Labels {
     NONE,

@@ -5,8 +5,9 @@ import java.util.List;
 import java.util.TreeMap;
 import java.util.function.DoubleUnaryOperator;
 
-/// The attainable fair share of each node, found the dumb way: raise the water level until the copies
-/// are used up. Written from the rules in the package's description, with nothing of the allocator's.
+/// The attainable fair share of each node, found the dumb way: raise the water level until the
+/// copies are used up. Written from the rules in the package's description, with nothing of the
+/// allocator's.
 final class FairOracle {
   private final List<Member> members;
   private final double partitions;

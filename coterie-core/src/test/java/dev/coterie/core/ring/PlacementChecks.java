@@ -89,8 +89,8 @@ final class PlacementChecks {
     }
   }
 
-  /// INV-balance: within one partition of the attainable fair share; hence within a tenth of it where
-  /// the share is ten partitions or more.
+  /// INV-balance: within one partition of the attainable fair share; hence within a tenth of it
+  /// where the share is ten partitions or more.
   private void balance(int n) {
     FairOracle fair = new FairOracle(map.members(), map.ring().partitions(), n);
     TreeMap<NodeId, Integer> held = held(n);

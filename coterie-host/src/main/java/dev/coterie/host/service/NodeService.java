@@ -12,7 +12,8 @@ import java.util.function.Consumer;
 public interface NodeService {
   NodeId self();
 
-  /// Carries out `request`. `reply` is called exactly once, on a thread of the node, and must return quickly.
+  /// Carries out `request`. `reply` is called exactly once, on a thread of the node, and must
+  /// return quickly.
   void submit(Request request, Consumer<Outcome> reply);
 
   /// The properties that hold for `bucket` at this node now.

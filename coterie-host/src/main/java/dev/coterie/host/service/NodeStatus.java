@@ -14,7 +14,8 @@ import java.util.List;
 /// @param partitions Q
 /// @param machines number of distinct machines among the members
 /// @param members all members, itself included, in order of their names
-/// @param groupsOwned groups (partitions under one policy) of which it is an owner and that hold data
+/// @param groupsOwned groups (partitions under one policy) of which it is an owner and that hold
+///   data
 /// @param groupsRebuilding those among them whose copy is not complete: no votes until then
 /// @param inFlight requests being coordinated here now
 /// @param damagedReads reads of the local disk that failed a checksum since the start
@@ -37,8 +38,8 @@ public record NodeStatus(
     /// Opening its store and asking peers for what it must know before it serves.
     STARTING,
     SERVING,
-    /// The disk failed or is full: reads are served where possible, writes are refused, and the store is being
-    /// reopened.
+    /// The disk failed or is full: reads are served where possible, writes are refused, and the
+    /// store is being reopened.
     NO_WRITES,
     STOPPING
   }

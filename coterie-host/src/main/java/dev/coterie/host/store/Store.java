@@ -5,10 +5,11 @@ import org.jspecify.annotations.Nullable;
 
 /// An ordered key-value store on one disk, shared by all shards of a node.
 ///
-/// Calls come from several threads: any number of readers and writers, and one syncer. A batch is visible to
-/// every read that starts after [#write] returned, and survives a crash of the machine once a [#sync] that
-/// began afterwards has returned. Batches become durable in the order in which they were written, except that
-/// a torn or rotten disk may lose any of them: [#latestSequence] then tells.
+/// Calls come from several threads: any number of readers and writers, and one syncer. A batch is
+/// visible to every read that starts after [#write] returned, and survives a crash of the machine
+/// once a [#sync] that began afterwards has returned. Batches become durable in the order in which
+/// they were written, except that a torn or rotten disk may lose any of them: [#latestSequence]
+/// then tells.
 public interface Store extends AutoCloseable {
   /// The value of `key`, or null where there is none. A value that fails its checksum is
   /// [StoreException.Kind#CORRUPTION], never null.
@@ -22,21 +23,23 @@ public interface Store extends AutoCloseable {
   /// Makes everything durable whose [#write] had returned before this call began.
   void sync() throws StoreException;
 
-  /// The sequence number of the last change that the store holds. Never goes back while all is well: a store
-  /// that opens with less than it once synced has lost data.
+  /// The sequence number of the last change that the store holds. Never goes back while all is
+  /// well: a store that opens with less than it once synced has lost data.
   long latestSequence();
 
-  /// Walks `[from, to)` in unsigned byte order over one snapshot; `to` null means to the end of the table.
+  /// Walks `[from, to)` in unsigned byte order over one snapshot; `to` null means to the end of the
+  /// table.
   Cursor scan(Table table, byte[] from, byte @Nullable [] to) throws StoreException;
 
-  /// Reads every file and checks every checksum; throws at the first that fails. Slow: for suspicious starts
-  /// and scrubbing.
+  /// Reads every file and checks every checksum; throws at the first that fails. Slow: for
+  /// suspicious starts and scrubbing.
   void verifyChecksums() throws StoreException;
 
   @Override
   void close();
 
-  /// A position in a scan. Use: `while (cursor.next()) { cursor.key(); cursor.value(); }`, then close.
+  /// A position in a scan. Use: `while (cursor.next()) { cursor.key(); cursor.value(); }`, then
+  /// close.
   interface Cursor extends AutoCloseable {
     boolean next() throws StoreException;
 

@@ -10,10 +10,11 @@ public final class StoreException extends Exception {
     CORRUPTION,
     /// No space is left. Nothing more can be written until the store is reopened with space freed.
     NO_SPACE,
-    /// A read, write or fsync failed. What was written since the last successful sync is unknown; the store
-    /// must be closed and opened again.
+    /// A read, write or fsync failed. What was written since the last successful sync is unknown;
+    /// the store must be closed and opened again.
     IO,
-    /// The store cannot be opened as it stands (missing files, a newer format, held by another process).
+    /// The store cannot be opened as it stands (missing files, a newer format, held by another
+    /// process).
     CANNOT_OPEN,
     /// The store was closed.
     CLOSED

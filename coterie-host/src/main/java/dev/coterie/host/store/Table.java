@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.coterie.host.store;
 
-/// A key space of the store with an order of its own. Numbers are append-only: they are part of the format.
+/// A key space of the store with an order of its own. Numbers are append-only: they are part of the
+/// format.
 public enum Table {
   /// Identity of the store itself, format version, bucket properties: small and rarely written.
   META(0),
@@ -11,7 +12,8 @@ public enum Table {
   LOG(2),
   /// What each group's log has dropped, and other per-group state.
   GROUPS(3),
-  /// Hints held for owners that could not be reached. Part of the format from the start; used later.
+  /// Hints held for owners that could not be reached. Part of the format from the start; used
+  /// later.
   HINTS(4),
   /// Leaves of the hash trees. Part of the format from the start; used later.
   TREES(5),

@@ -8,7 +8,8 @@ import dev.coterie.core.base.NodeId;
 /// @param cluster the cluster's id, the same on all its nodes
 /// @param node who speaks
 /// @param boot how often the node has started
-/// @param nonce 64 random bits drawn at this start; tells a copy of a data directory from its original
+/// @param nonce 64 random bits drawn at this start; tells a copy of a data directory from its
+///   original
 /// @param protocolMin the oldest protocol version that the node still speaks
 /// @param protocolMax the newest
 /// @param placementEpoch epoch of the placement map that the node computed

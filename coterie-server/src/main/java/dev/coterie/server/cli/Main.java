@@ -19,7 +19,8 @@ public final class Main implements Callable<Integer> {
 
   private Main() {}
 
-  /// The verbs in the order in which the help lists them; each is a class with a `@Command` annotation.
+  /// The verbs in the order in which the help lists them; each is a class with a `@Command`
+  /// annotation.
   private static List<Object> verbs() {
     return List.of();
   }
@@ -48,8 +49,7 @@ public final class Main implements Callable<Integer> {
     public String[] getVersion() {
       String version = Main.class.getPackage().getImplementationVersion();
       return new String[] {
-        "coterie " + (version == null ? "(not from a jar)" : version),
-        "JDK " + Runtime.version()
+        "coterie " + (version == null ? "(not from a jar)" : version), "JDK " + Runtime.version()
       };
     }
   }
