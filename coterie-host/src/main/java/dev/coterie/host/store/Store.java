@@ -9,7 +9,14 @@ import org.jspecify.annotations.Nullable;
 /// visible to every read that starts after [#write] returned, and survives a crash of the machine
 /// once a [#sync] that began afterwards has returned. Batches become durable in the order in which
 /// they were written, except that a torn or rotten disk may lose any of them: [#latestSequence]
-/// then tells.
+/// then tells. Everything that a newly opened store holds is durable.
+///
+/// Sequence numbers count the changes of all batches from 1 on, in the order of writing, over all
+/// openings of the store.
+///
+/// After a write or sync failed, every later one fails with the same kind until the store is opened
+/// again: the system may have forgotten what it could not write, and a second sync would succeed
+/// over the hole. The outcome of the failed one is unknown. Reads go on.
 public interface Store extends AutoCloseable {
   /// The value of `key`, or null where there is none. A value that fails its checksum is
   /// [StoreException.Kind#CORRUPTION], never null.

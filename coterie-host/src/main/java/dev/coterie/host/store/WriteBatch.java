@@ -12,7 +12,7 @@ public final class WriteBatch {
 
     record Delete(Table table, byte[] key) implements Change {}
 
-    /// Removes every key in `[from, to)`.
+    /// Removes every key in `[from, to)`; nothing where `from` is not below `to`.
     record DeleteRange(Table table, byte[] from, byte[] to) implements Change {}
   }
 
