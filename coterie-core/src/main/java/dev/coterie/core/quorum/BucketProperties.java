@@ -32,4 +32,9 @@ public record BucketProperties(
           true,
           false,
           Durability.SYNCED);
+
+  public BucketProperties withN(int copies) {
+    return new BucketProperties(
+        copies, r, w, pr, pw, dw, nodeConfirms, notfoundOk, basicQuorum, durability);
+  }
 }

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.coterie.core.base;
+
+/// A bug on purpose: a shortcut that a hurried person would take. Off in every product; the simulator switches
+/// one on to see that an oracle finds it. Each names the rule that it breaks.
+public enum Plant {
+  /// The actor of the last boot is kept over a restart, counters begin anew: a dot is minted twice (F01).
+  ACTOR_KEPT_OVER_RESTART,
+  /// An ack leaves before the copy is synced.
+  ACK_BEFORE_SYNC,
+  /// The coordinator counts its own copy before it is synced.
+  OWN_ACK_BEFORE_SYNC,
+  /// "Already seen" is acked at once, though the first copy may not be synced yet.
+  SEEN_ACKED_BEFORE_SYNC,
+  /// A put replaces every sibling, seen or not.
+  BLIND_PUT_REPLACES_ALL,
+  /// A put replaces nothing: each one adds a sibling.
+  PUT_REPLACES_NOTHING,
+  /// An arriving record overwrites the local one instead of joining it.
+  STORE_OVERWRITES,
+  /// A delete drops the record instead of leaving a tombstone.
+  DELETE_LEAVES_NOTHING,
+  /// A delete removes siblings that its context has not seen.
+  DELETE_REMOVES_UNSEEN,
+  /// A read answers with the first reply, whatever r says.
+  READ_ANSWERS_AT_ONE,
+  /// A write answers after one ack, whatever w says.
+  WRITE_ANSWERS_AT_ONE,
+  /// The same node's ack counts twice.
+  ACK_COUNTED_TWICE,
+  /// A damaged record is taken for an absent one.
+  DAMAGE_TAKEN_FOR_ABSENCE,
+  /// A wiped replica votes "not found" before its copy is complete.
+  WIPED_REPLICA_VOTES,
+  /// A timeout is reported as rejected although the write was sent.
+  TIMEOUT_REPORTED_AS_REJECTED,
+  /// A read returns only the sibling with the highest dot.
+  READ_DROPS_SIBLINGS,
+  /// Read repair sends back the reply of one replica, not the join.
+  REPAIR_SENDS_FIRST_REPLY,
+  /// Read repair is never sent.
+  NO_READ_REPAIR,
+  /// The context of a reply claims dots that the replier never saw (M-1: a plain version vector).
+  CONTEXT_CLAIMS_BELOW,
+  /// An ack for an arriving record is sent although the disk refused it.
+  ACK_AFTER_FAILED_WRITE,
+  /// A store that went back in time goes on under its old boot and is trusted (F04).
+  ROLLBACK_UNNOTICED,
+  /// A dot that is dropped because the clock covers it still enters the context (M-8).
+  DROP_BECOMES_EVENT,
+  /// A late message is judged like an owner's statement and brings back what was deleted (M-2).
+  LATE_TAKEN_FOR_OWNER
+}

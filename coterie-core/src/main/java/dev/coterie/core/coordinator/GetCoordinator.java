@@ -1,0 +1,202 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.coterie.core.coordinator;
+
+import dev.coterie.core.base.NodeId;
+import dev.coterie.core.causality.KeyRecord;
+import dev.coterie.core.message.ObjectKey;
+import dev.coterie.core.message.Receipt;
+import dev.coterie.core.message.ReplicaMessage.ReadStatus;
+import dev.coterie.core.quorum.Durability;
+import dev.coterie.core.quorum.QuorumSpec;
+import dev.coterie.core.quorum.ReadTally;
+import dev.coterie.core.quorum.Verdict;
+import dev.coterie.core.quorum.WriteTally.Target;
+import dev.coterie.core.ring.GroupId;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// One read. States: *asking* (some owners asked, verdict waiting), *answered* (the client has its outcome;
+/// late answers are awaited for repair and for the staleness sample), *done*.
+public final class GetCoordinator {
+  private final long id;
+  private final Origin origin;
+  private final ObjectKey key;
+  private final GroupId group;
+  private final QuorumSpec spec;
+  private final int bucketN;
+  private final List<Target> targets;
+  private final boolean sampled;
+  private final ReadTally tally;
+  private final List<ReadMerge.Answer> answers = new ArrayList<>();
+  private int asked;
+  private int finished;
+  private @Nullable KeyRecord answer;
+
+  /// @param targets all owners that may be asked, in the order in which they are
+  /// @param sampled whether all are asked, to measure staleness
+  public GetCoordinator(
+      long id,
+      Origin origin,
+      ObjectKey key,
+      GroupId group,
+      QuorumSpec spec,
+      int bucketN,
+      List<Target> targets,
+      boolean sampled) {
+    this.id = id;
+    this.origin = origin;
+    this.key = key;
+    this.group = group;
+    this.spec = spec;
+    this.bucketN = bucketN;
+    this.targets = targets;
+    this.sampled = sampled;
+    this.tally = new ReadTally(spec, targets);
+  }
+
+  public long id() {
+    return id;
+  }
+
+  public Origin origin() {
+    return origin;
+  }
+
+  public ObjectKey key() {
+    return key;
+  }
+
+  public GroupId group() {
+    return group;
+  }
+
+  public QuorumSpec spec() {
+    return spec;
+  }
+
+  public boolean isSampled() {
+    return sampled;
+  }
+
+  /// The next `count` targets to ask; fewer where no more are left.
+  public List<Target> ask(int count) {
+    int end = Math.min(targets.size(), asked + count);
+    List<Target> next = targets.subList(asked, end);
+    asked = end;
+    return next;
+  }
+
+  public boolean everybodyAsked() {
+    return asked == targets.size();
+  }
+
+  public int asked() {
+    return asked;
+  }
+
+  public boolean isAsked(NodeId node) {
+    for (int i = 0; i < asked; i++) {
+      if (targets.get(i).node().equals(node)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /// @return whether it was counted: the first answer of an owner that was asked
+  public boolean answered(ReadMerge.Answer given) {
+    ReadTally.Reply reply =
+        switch (given.status()) {
+          case FOUND -> ReadTally.Reply.FOUND;
+          case NOT_FOUND -> ReadTally.Reply.NOT_FOUND;
+          case NO_VOTE -> ReadTally.Reply.NO_VOTE;
+          case FAILED -> ReadTally.Reply.FAILED;
+        };
+    if (!isAsked(given.from()) || !tally.replied(given.from(), reply)) {
+      return false;
+    }
+    finished++;
+    if (given.status() != ReadStatus.FAILED) {
+      answers.add(given);
+    }
+    return true;
+  }
+
+  /// @return whether it was counted
+  public boolean failed(NodeId node) {
+    if (!isAsked(node) || !tally.replied(node, ReadTally.Reply.FAILED)) {
+      return false;
+    }
+    finished++;
+    return true;
+  }
+
+  public Verdict verdict() {
+    return tally.verdict();
+  }
+
+  public boolean onlyNotFound() {
+    return tally.onlyNotFound();
+  }
+
+  /// Whether fewer good answers are on their way than are needed, so that another owner should be asked.
+  public boolean shouldAskMore() {
+    int good = tally.counted().size();
+    int pending = asked - finished;
+    return !everybodyAsked()
+        && answer == null
+        && good + pending < Math.max(spec.r(), Math.max(spec.pr(), spec.nodeConfirms()));
+  }
+
+  /// Every owner that was asked has answered or failed.
+  public boolean isComplete() {
+    return finished == asked;
+  }
+
+  public KeyRecord merged() {
+    return ReadMerge.merge(answers);
+  }
+
+  /// Marks the client as answered with `given`.
+  public void answerWith(KeyRecord given) {
+    answer = given;
+  }
+
+  public boolean hasAnswered() {
+    return answer != null;
+  }
+
+  /// Whether an owner that answered since held a value that the client's answer had not seen.
+  public boolean wasStale() {
+    KeyRecord given = answer;
+    return given != null && !given.context().containsAll(merged().context());
+  }
+
+  public List<ReadMerge.Answer> answers() {
+    return answers;
+  }
+
+  /// The owners whose record differs from the join of all, in the order of their answers.
+  public List<NodeId> stale() {
+    KeyRecord merged = merged();
+    List<NodeId> stale = new ArrayList<>();
+    for (ReadMerge.Answer given : answers) {
+      if (!given.record().dots().equals(merged.dots())
+          || !given.record().context().containsAll(merged.context())) {
+        stale.add(given.from());
+      }
+    }
+    return stale;
+  }
+
+  public Receipt receipt(NodeId self, long epoch) {
+    List<Receipt.Answer> given = new ArrayList<>();
+    for (Target target : tally.counted()) {
+      given.add(
+          new Receipt.Answer(
+              target.node(), target.machine(), target.primary(), Durability.BUFFERED));
+    }
+    return new Receipt(spec.r(), given, spec.n(), bucketN, epoch, self, false);
+  }
+}

@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.coterie.core.coordinator;
+
+import dev.coterie.core.base.Bytes;
+import dev.coterie.core.base.NodeId;
+import dev.coterie.core.causality.CausalContext;
+import dev.coterie.core.causality.KeyRecord;
+import dev.coterie.core.message.Condition;
+import dev.coterie.core.message.ObjectKey;
+import dev.coterie.core.message.Receipt;
+import dev.coterie.core.message.ReplicaMessage.AckWish;
+import dev.coterie.core.message.Request;
+import dev.coterie.core.quorum.Durability;
+import dev.coterie.core.quorum.QuorumSpec;
+import dev.coterie.core.quorum.WriteTally;
+import dev.coterie.core.quorum.WriteTally.Target;
+import dev.coterie.core.ring.GroupId;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// One put or delete. States: *reading* (a condition, or a delete without a context, reads first), *minting*
+/// (the local replica mints; until then nothing has been written), *counting* (acks are awaited), done.
+public final class PutCoordinator {
+  public enum State {
+    READING,
+    MINTING,
+    COUNTING
+  }
+
+  private final long id;
+  private final Origin origin;
+  private final Request request;
+  private final GroupId group;
+  private final QuorumSpec spec;
+  private final int bucketN;
+  private final List<Target> targets;
+  private final WriteTally tally;
+  private State state = State.READING;
+  private CausalContext seen;
+  private @Nullable KeyRecord record;
+
+  /// @param targets the owners, this node first
+  public PutCoordinator(
+      long id,
+      Origin origin,
+      Request request,
+      GroupId group,
+      QuorumSpec spec,
+      int bucketN,
+      List<Target> targets) {
+    this.id = id;
+    this.origin = origin;
+    this.request = request;
+    this.group = group;
+    this.spec = spec;
+    this.bucketN = bucketN;
+    this.targets = targets;
+    this.tally = new WriteTally(spec, targets);
+    this.seen =
+        switch (request) {
+          case Request.Put put -> put.context();
+          case Request.Delete delete -> delete.context();
+          case Request.Get _ -> CausalContext.EMPTY;
+        };
+  }
+
+  public long id() {
+    return id;
+  }
+
+  public Origin origin() {
+    return origin;
+  }
+
+  public Request request() {
+    return request;
+  }
+
+  public ObjectKey key() {
+    return request.key();
+  }
+
+  public GroupId group() {
+    return group;
+  }
+
+  public QuorumSpec spec() {
+    return spec;
+  }
+
+  public State state() {
+    return state;
+  }
+
+  public List<Target> targets() {
+    return targets;
+  }
+
+  public WriteTally tally() {
+    return tally;
+  }
+
+  public Condition condition() {
+    return switch (request) {
+      case Request.Put put -> put.condition();
+      case Request.Delete delete -> delete.condition();
+      case Request.Get _ -> Condition.NONE;
+    };
+  }
+
+  /// Whether the key must be read before it is written.
+  public boolean readsFirst() {
+    return !(condition() instanceof Condition.None)
+        || (request instanceof Request.Delete && seen.isEmpty());
+  }
+
+  /// What the write replaces.
+  public CausalContext seen() {
+    return seen;
+  }
+
+  /// A delete without a context replaces what was read.
+  public void saw(CausalContext context) {
+    seen = context;
+  }
+
+  public void minting() {
+    state = State.MINTING;
+  }
+
+  public void minted(KeyRecord whole) {
+    state = State.COUNTING;
+    record = whole;
+  }
+
+  public KeyRecord record() {
+    KeyRecord whole = record;
+    return whole == null ? KeyRecord.EMPTY : whole;
+  }
+
+  public @Nullable Bytes value() {
+    return request instanceof Request.Put put ? put.value() : null;
+  }
+
+  public boolean returnsBody() {
+    return request instanceof Request.Put put && put.returnBody();
+  }
+
+  public long expiryMillis() {
+    return request instanceof Request.Put put ? put.expiryMillis() : 0;
+  }
+
+  public Bytes operation() {
+    return switch (request) {
+      case Request.Put put -> put.operation();
+      case Request.Delete delete -> delete.operation();
+      case Request.Get _ -> Bytes.EMPTY;
+    };
+  }
+
+  /// Which acks the replicas are to send.
+  public AckWish wish() {
+    if (spec.durability() == Durability.SYNCED) {
+      return AckWish.SYNCED;
+    }
+    return spec.dw() > 0 ? AckWish.BOTH : AckWish.BUFFERED;
+  }
+
+  /// How many of the targets must be reachable before it is worth writing at all.
+  public int needed() {
+    return Math.max(spec.w(), spec.nodeConfirms());
+  }
+
+  public Receipt receipt(NodeId self, long epoch) {
+    List<Receipt.Answer> given = new ArrayList<>();
+    for (WriteTally.Ack ack : tally.acks()) {
+      Target target = ack.target();
+      given.add(
+          new Receipt.Answer(target.node(), target.machine(), target.primary(), ack.durability()));
+    }
+    return new Receipt(
+        spec.w(), given, spec.n(), bucketN, epoch, self, !(condition() instanceof Condition.None));
+  }
+}

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.coterie.core.message;
+
+import dev.coterie.core.causality.CausalContext;
+import dev.coterie.core.causality.Dot;
+import dev.coterie.core.quorum.BucketProperties;
+
+/// One version of one bucket's properties.
+///
+/// @param fixed whether the bucket has been written to: its n can then no longer change
+/// @param dot the change that made this version
+/// @param context every change that it has seen, `dot` included
+public record PropertiesEntry(
+    BucketId bucket,
+    BucketProperties properties,
+    boolean fixed,
+    Dot dot,
+    CausalContext context) {
+  /// The version that follows from both. A change that had seen the other wins; of two concurrent ones the
+  /// higher dot, everywhere the same; a fixed n stays. Commutes, associates, repeats without effect as long as
+  /// at most one n was ever fixed.
+  public PropertiesEntry join(PropertiesEntry other) {
+    boolean mine =
+        context.contains(other.dot)
+            || (!other.context.contains(dot) && dot.compareTo(other.dot) > 0);
+    PropertiesEntry winner = mine ? this : other;
+    PropertiesEntry loser = mine ? other : this;
+    BucketProperties kept = winner.properties;
+    if (loser.fixed && !winner.fixed) {
+      kept = kept.withN(loser.properties.n());
+    }
+    return new PropertiesEntry(
+        bucket, kept, fixed || other.fixed, winner.dot, context.join(other.context));
+  }
+}

@@ -1,0 +1,234 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.coterie.core.node;
+
+import dev.coterie.core.base.NodeId;
+import dev.coterie.core.base.Plant;
+import dev.coterie.core.base.Prng;
+import dev.coterie.core.causality.ActorId;
+import dev.coterie.core.causality.DotSet;
+import dev.coterie.core.message.Message;
+import dev.coterie.core.message.ObjectKey;
+import dev.coterie.core.quorum.WriteTally.Target;
+import dev.coterie.core.ring.GroupId;
+import dev.coterie.core.ring.Member;
+import dev.coterie.core.ring.PlacementMap;
+import dev.coterie.core.ring.Replica;
+import dev.coterie.core.vnode.Change;
+import dev.coterie.core.vnode.Vnode;
+import dev.coterie.core.vnode.VnodeOutput;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/// What the parts of one node share: who it is, what it knows of the others, its vnodes, its timers, and the
+/// effects of the step under way.
+final class Context {
+  final NodeId self;
+  final NodeConfig config;
+  final PlacementMap placement;
+  final Prng prng;
+  final Timers timers = new Timers();
+  final SortedMap<NodeId, Long> peers = new TreeMap<>();
+  final SortedMap<GroupId, Vnode> vnodes = new TreeMap<>();
+  long now;
+  Effects out;
+  long boot;
+  long nonce;
+  Event.Trust trust = Event.Trust.WHOLE;
+
+  private final Map<NodeId, Member> members = new LinkedHashMap<>();
+  private final ArrayDeque<Waiting> waitingWritten = new ArrayDeque<>();
+  private final ArrayDeque<Waiting> waitingSynced = new ArrayDeque<>();
+  private final Vnode.Config vnodeConfig;
+  private final int shard;
+  private final int shards;
+  private long batch = 1;
+  private long ids;
+  private boolean unsure;
+
+  private record Waiting(long batch, Release release) {}
+
+  Context(
+      NodeId self, int shard, int shards, NodeConfig config, PlacementMap placement, Prng prng) {
+    this.self = self;
+    this.shard = shard;
+    this.shards = shards;
+    this.config = config;
+    this.placement = placement;
+    this.prng = prng;
+    this.out = new Effects();
+    this.vnodeConfig =
+        new Vnode.Config(
+            config.valueHashKey(), config.siblingsMax(), config.logEntriesMax(), config.plants());
+    for (Member member : placement.members()) {
+      members.put(member.id(), member);
+    }
+  }
+
+  void started(Event.Restored state) {
+    boot = state.boot();
+    nonce = config.plants().has(Plant.ACTOR_KEPT_OVER_RESTART) ? 0 : state.nonce();
+    trust = state.trust();
+    unsure = trust == Event.Trust.FRESH && placement.members().size() > 1;
+    ids = (prng.fork("ids").nextLong() >>> 24) * shards;
+    for (Event.RestoredGroup group : state.groups()) {
+      vnodes.put(
+          group.group(),
+          new Vnode(
+              group.group(),
+              group.state().epoch(),
+              actor(),
+              vnodeConfig,
+              group.state(),
+              group.logged()));
+    }
+  }
+
+  private ActorId actor() {
+    boolean kept = config.plants().has(Plant.ACTOR_KEPT_OVER_RESTART);
+    return new ActorId(self, kept ? 1 : boot, nonce, 0);
+  }
+
+  /// A number for a request of this shard: no other shard of this node uses it, nor, but for a chance of one
+  /// in 2^40, an earlier boot.
+  long nextId() {
+    ids += shards;
+    return ids + shard;
+  }
+
+  /// The shard that gave out `id`.
+  static int shardOf(long id, int shards) {
+    return (int) Long.remainderUnsigned(id, shards);
+  }
+
+  boolean ownsPartition(int partition) {
+    return partition % shards == shard;
+  }
+
+  int shard() {
+    return shard;
+  }
+
+  int partitionOf(ObjectKey key) {
+    return placement.ring().partitionOf(key.hash(config.ringKey()));
+  }
+
+  GroupId groupOf(ObjectKey key, int n) {
+    return new GroupId(n, partitionOf(key));
+  }
+
+  /// The owners of a group, this node first where it is one, then those that can be reached, then the others.
+  List<Target> targets(GroupId group) {
+    List<Target> first = new ArrayList<>();
+    List<Target> last = new ArrayList<>();
+    for (Replica replica : placement.preferenceList(group.policy(), group.partition()).primaries()) {
+      Target target = new Target(replica.node(), replica.machine(), true);
+      if (replica.node().equals(self)) {
+        first.addFirst(target);
+      } else if (peers.containsKey(replica.node())) {
+        first.add(target);
+      } else {
+        last.add(target);
+      }
+    }
+    first.addAll(last);
+    return first;
+  }
+
+  boolean isOwner(GroupId group, NodeId node) {
+    return placement.preferenceList(group.policy(), group.partition()).isPrimary(node);
+  }
+
+  /// This node's copy of a group that it owns.
+  Vnode vnode(GroupId group) {
+    Vnode vnode = vnodes.get(group);
+    if (vnode == null) {
+      vnode =
+          new Vnode(group, placement.epoch(), actor(), vnodeConfig, null, DotSet.EMPTY);
+      vnodes.put(group, vnode);
+    }
+    return vnode;
+  }
+
+  /// Whether what this copy holds counts: not while it is being filled, nor before a peer has confirmed that a
+  /// new store belongs to a new node.
+  boolean counts(Vnode vnode) {
+    return config.plants().has(Plant.WIPED_REPLICA_VOTES) || (!vnode.isCopying() && !unsure);
+  }
+
+  boolean isUnsure() {
+    return unsure;
+  }
+
+  /// A peer has accepted this node's hello: it knows no later boot of it.
+  void confirmed() {
+    unsure = false;
+  }
+
+  boolean isConnected(NodeId node) {
+    return node.equals(self) || peers.containsKey(node);
+  }
+
+  String machine(NodeId node) {
+    Member member = members.get(node);
+    return member == null ? "" : member.machine();
+  }
+
+  void send(NodeId to, Message message) {
+    out.add(new Effect.Send(to, message));
+  }
+
+  void observe(Observation what) {
+    out.add(new Effect.Observed(what));
+  }
+
+  void alarm(VnodeOutput.Alarm kind, GroupId group, ObjectKey key, String sentence) {
+    observe(new Observation.Alarm(kind, group, key, sentence));
+  }
+
+  void change(Change change) {
+    out.change(change);
+  }
+
+  /// Does `release` once the batch under way is in the store.
+  void afterWritten(Release release) {
+    waitingWritten.add(new Waiting(batch, release));
+  }
+
+  /// Does `release` once the batch under way is durable.
+  void afterSynced(Release release) {
+    waitingSynced.add(new Waiting(batch, release));
+    out.wantSync();
+  }
+
+  /// The number of the batch that the host takes now; what comes later goes into the next.
+  long takeBatch() {
+    return batch++;
+  }
+
+  List<Release> writtenUpTo(long done) {
+    return take(waitingWritten, done);
+  }
+
+  List<Release> syncedUpTo(long done) {
+    return take(waitingSynced, done);
+  }
+
+  List<Release> takeAll() {
+    List<Release> all = take(waitingWritten, Long.MAX_VALUE);
+    all.addAll(take(waitingSynced, Long.MAX_VALUE));
+    return all;
+  }
+
+  private static List<Release> take(ArrayDeque<Waiting> queue, long done) {
+    List<Release> released = new ArrayList<>();
+    while (!queue.isEmpty() && queue.peekFirst().batch() <= done) {
+      released.add(queue.removeFirst().release());
+    }
+    return released;
+  }
+}

@@ -1,0 +1,265 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.coterie.core.node;
+
+import dev.coterie.core.base.Bytes;
+import dev.coterie.core.base.NodeId;
+import dev.coterie.core.causality.GroupClock;
+import dev.coterie.core.message.ReplicaMessage;
+import dev.coterie.core.message.ReplicaMessage.CopyEntry;
+import dev.coterie.core.ring.GroupId;
+import dev.coterie.core.vnode.Absorption;
+import dev.coterie.core.vnode.Vnode;
+import dev.coterie.core.vnode.VnodeOutput;
+import dev.coterie.core.vnode.VnodeTask;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/// Fills the groups that this disk has lost, from all their other owners: a plain paced copy. Until it is
+/// complete the copy stores what it is sent, its acks are not counted, and what it finds is no vote.
+///
+/// Order matters (model, S4): the sender takes its synced clock, then reads; the receiver adds that clock only
+/// when every record is durable. An answer for another boot of either side is thrown away (M-6).
+final class Copies {
+  /// One group being filled.
+  private static final class Copy {
+    final GroupId group;
+    final TreeSet<NodeId> left;
+    NodeId from;
+    long senderBoot;
+    Bytes cursor = Bytes.EMPTY;
+    GroupClock told = GroupClock.EMPTY;
+    GroupClock telling = GroupClock.EMPTY;
+    int joining;
+    int records;
+    boolean drained;
+
+    Copy(GroupId group, TreeSet<NodeId> left) {
+      this.group = group;
+      this.left = left;
+      this.from = left.first();
+    }
+  }
+
+  private record Scan(NodeId to, ReplicaMessage.CopyRequest asked, GroupClock clock) {}
+
+  private final Context context;
+  private final Map<GroupId, Copy> waiting = new TreeMap<>();
+  private final Map<GroupId, Copy> active = new TreeMap<>();
+  private final Map<Long, Scan> scans = new LinkedHashMap<>();
+
+  Copies(Context context) {
+    this.context = context;
+  }
+
+  int left() {
+    return waiting.size() + active.size();
+  }
+
+  /// Begins with the groups that the disk says are not complete.
+  void add(GroupId group, VnodeOutput out) {
+    TreeSet<NodeId> others = new TreeSet<>();
+    for (NodeId owner : context.placement.ownersOf(group.policy(), group.partition())) {
+      if (!owner.equals(context.self)) {
+        others.add(owner);
+      }
+    }
+    Vnode vnode = context.vnode(group);
+    if (others.isEmpty()) {
+      context.observe(new Observation.NothingToCopyFrom(group));
+      vnode.completeCopy(GroupClock.EMPTY, out);
+      return;
+    }
+    context.observe(new Observation.CopyBegun(group));
+    waiting.put(group, new Copy(group, others));
+  }
+
+  /// Starts as many as may run at once.
+  void pump() {
+    for (GroupId group : new ArrayList<>(waiting.keySet())) {
+      if (active.size() >= context.config.copiesAtOnce()) {
+        return;
+      }
+      Copy copy = waiting.get(group);
+      if (copy != null && chooseSender(copy)) {
+        waiting.remove(group);
+        active.put(group, copy);
+        ask(copy);
+      }
+    }
+    if (!waiting.isEmpty() && active.isEmpty()) {
+      context.timers.set(
+          Timers.Kind.COPY, Long.MAX_VALUE, context.now + context.config.copyRetryNanos());
+    }
+  }
+
+  private boolean chooseSender(Copy copy) {
+    for (NodeId node : copy.left) {
+      Long boot = context.peers.get(node);
+      if (boot != null) {
+        copy.from = node;
+        copy.senderBoot = boot;
+        copy.cursor = Bytes.EMPTY;
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static long timerOf(GroupId group) {
+    return ((long) group.policy() << 32) | group.partition();
+  }
+
+  private void ask(Copy copy) {
+    context.send(
+        copy.from,
+        new ReplicaMessage.CopyRequest(
+            context.placement.epoch(), copy.group, context.boot, copy.senderBoot, copy.cursor));
+    context.timers.set(
+        Timers.Kind.COPY, timerOf(copy.group), context.now + context.config.copyRetryNanos());
+  }
+
+  void timer(long id) {
+    if (id != Long.MAX_VALUE) {
+      for (Copy copy : new ArrayList<>(active.values())) {
+        if (timerOf(copy.group) == id && !copy.drained) {
+          Long boot = context.peers.get(copy.from);
+          if (boot != null && boot == copy.senderBoot) {
+            ask(copy);
+          } else {
+            // The sender is away or has restarted: its clock of then is worth nothing now.
+            active.remove(copy.group);
+            waiting.put(copy.group, copy);
+          }
+        }
+      }
+    }
+    pump();
+  }
+
+  /// Another owner asks for its copy. The clock is taken now, the records are read once it is durable.
+  void asked(NodeId from, ReplicaMessage.CopyRequest request) {
+    if (request.epoch() != context.placement.epoch()
+        || request.senderBoot() != context.boot
+        || !context.isOwner(request.group(), from)
+        || !context.isOwner(request.group(), context.self)) {
+      return;
+    }
+    Vnode vnode = context.vnode(request.group());
+    context.afterSynced(
+        new Release.ServeCopy(
+            from, request.group(), vnode.clock(), request.askerBoot(), request.cursor()));
+  }
+
+  void serve(Release.ServeCopy serve) {
+    long id = context.nextId();
+    scans.put(
+        id,
+        new Scan(
+            serve.to(),
+            new ReplicaMessage.CopyRequest(
+                context.placement.epoch(),
+                serve.group(),
+                serve.askerBoot(),
+                context.boot,
+                serve.cursor()),
+            serve.clock()));
+    context.out.add(
+        new Effect.ScanGroup(id, serve.group(), serve.cursor(), context.config.copyChunkBytes()));
+  }
+
+  void scanned(Event.GroupScanned read) {
+    Scan scan = scans.remove(read.scan());
+    if (scan == null) {
+      return;
+    }
+    // A damaged sender lends no clock (M-4, M-5).
+    GroupClock lent = read.damaged() > 0 ? GroupClock.EMPTY : scan.clock();
+    context.send(
+        scan.to(),
+        new ReplicaMessage.CopyReply(
+            read.group(),
+            scan.asked().askerBoot(),
+            context.boot,
+            lent,
+            read.entries(),
+            scan.asked().cursor(),
+            read.next(),
+            read.last()));
+  }
+
+  void answered(NodeId from, ReplicaMessage.CopyReply reply, VnodeOutput out) {
+    Copy copy = active.get(reply.group());
+    if (copy == null
+        || copy.drained
+        || reply.askerBoot() != context.boot
+        || reply.senderBoot() != copy.senderBoot
+        || !from.equals(copy.from)
+        || !reply.cursor().equals(copy.cursor)) {
+      return;
+    }
+    if (copy.cursor.isEmpty()) {
+      copy.telling = reply.clock();
+    }
+    Vnode vnode = context.vnode(reply.group());
+    for (CopyEntry entry : reply.entries()) {
+      copy.joining++;
+      copy.records++;
+      VnodeTask.Statement statement =
+          new VnodeTask.Statement(entry.record(), new Absorption.Source.Owner(reply.clock()));
+      vnode.submit(
+          entry.key(), new VnodeTask.Join(List.of(statement), List.of(), false, true), out);
+    }
+    if (!reply.last()) {
+      copy.cursor = reply.next();
+      // The next question leaves after the pause.
+      context.timers.set(
+          Timers.Kind.COPY, timerOf(copy.group), context.now + context.config.copyPauseNanos());
+      return;
+    }
+    copy.told = copy.told.join(copy.telling);
+    copy.left.remove(from);
+    if (copy.left.isEmpty()) {
+      copy.drained = true;
+      drain(copy);
+    } else if (chooseSender(copy)) {
+      ask(copy);
+    } else {
+      active.remove(copy.group);
+      waiting.put(copy.group, copy);
+      pump();
+    }
+  }
+
+  /// One record of a copy has been joined.
+  void joined(Vnode vnode) {
+    Copy copy = active.get(vnode.group());
+    if (copy == null) {
+      copy = waiting.get(vnode.group());
+    }
+    if (copy != null) {
+      copy.joining--;
+      drain(copy);
+    }
+  }
+
+  private void drain(Copy copy) {
+    if (copy.drained && copy.joining == 0) {
+      context.afterSynced(new Release.CopyDurable(copy.group));
+    }
+  }
+
+  void durable(GroupId group, VnodeOutput out) {
+    Copy copy = active.remove(group);
+    if (copy == null) {
+      return;
+    }
+    context.timers.cancel(Timers.Kind.COPY, timerOf(group));
+    context.vnode(group).completeCopy(copy.told, out);
+    context.observe(new Observation.CopyCompleted(group, copy.records));
+    pump();
+  }
+}

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.coterie.core.node;
+
+import dev.coterie.core.base.Bytes;
+import dev.coterie.core.base.NodeId;
+import dev.coterie.core.message.Message;
+import dev.coterie.core.message.ObjectKey;
+import dev.coterie.core.message.Outcome;
+import dev.coterie.core.message.PropertiesEntry;
+import dev.coterie.core.ring.GroupId;
+
+/// What a node wants done. Nothing relies on the order between effects of different kinds; those of one kind
+/// keep their order. Changes of the store are not among them: they collect in [Effects#changes()].
+public sealed interface Effect {
+  record Send(NodeId to, Message message) implements Effect {}
+
+  record Respond(long id, Outcome outcome) implements Effect {}
+
+  /// Answer with [Event.RecordRead], read after every change that was made before.
+  record ReadRecord(GroupId group, ObjectKey key) implements Effect {}
+
+  /// Answer with [Event.GroupScanned], read after every change that was made before.
+  record ScanGroup(long scan, GroupId group, Bytes cursor, int bytesMax) implements Effect {}
+
+  /// Send [Event.Tick] at `atNanos` or soon after; replaces an earlier wish.
+  record WakeAt(long atNanos) implements Effect {}
+
+  record Observed(Observation what) implements Effect {}
+
+  /// Bucket properties that the node's other shards and its listeners must know from now on.
+  record PropertiesChanged(PropertiesEntry entry) implements Effect {}
+
+  /// @param refusal empty where it was set
+  record PropertiesAnswered(long id, String refusal, int told, int members) implements Effect {}
+}

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.coterie.core.node;
+
+import dev.coterie.core.base.Bytes;
+import dev.coterie.core.base.NodeId;
+import dev.coterie.core.causality.DotSet;
+import dev.coterie.core.causality.KeyRecord;
+import dev.coterie.core.message.BucketId;
+import dev.coterie.core.message.Message;
+import dev.coterie.core.message.ObjectKey;
+import dev.coterie.core.message.PropertiesEntry;
+import dev.coterie.core.message.ReplicaMessage.CopyEntry;
+import dev.coterie.core.message.Request;
+import dev.coterie.core.quorum.BucketProperties;
+import dev.coterie.core.ring.GroupId;
+import dev.coterie.core.vnode.Change;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// What can happen to a node. The only way in.
+public sealed interface Event {
+  /// The first event: who this is and what its disk remembers.
+  record Started(Restored state) implements Event {}
+
+  /// @param boot this boot's number
+  /// @param nonce 64 random bits drawn for this boot
+  /// @param trust how far the disk can be believed
+  /// @param groups of this shard
+  /// @param properties of all buckets that are known
+  record Restored(
+      long boot, long nonce, Trust trust, List<RestoredGroup> groups, List<PropertiesEntry> properties) {}
+
+  enum Trust {
+    /// The store is what it was when this node last synced it.
+    WHOLE,
+    /// The store is new. Whether the node is, only a peer can tell.
+    FRESH,
+    /// The store has lost something: every group must be filled from its other owners.
+    AMNESIAC
+  }
+
+  /// @param logged the dots in the stored log of the group
+  record RestoredGroup(GroupId group, Change.GroupState state, DotSet logged) {}
+
+  record Delivered(NodeId from, Message message) implements Event {}
+
+  /// A message certainly did not leave this node.
+  record NotSent(NodeId to, Message message) implements Event {}
+
+  /// @param id names the request until [Effect.Respond]
+  record ClientRequest(long id, Request request) implements Event {}
+
+  /// An operator sets the properties of a bucket.
+  record SetProperties(long id, BucketId bucket, BucketProperties wanted) implements Event {}
+
+  /// Another shard of this node has learnt of bucket properties.
+  record PropertiesLearnt(List<PropertiesEntry> entries) implements Event {}
+
+  /// The time that [Effect.WakeAt] named has come.
+  record Tick() implements Event {}
+
+  /// @param record [KeyRecord#EMPTY] where there is none, null where it fails its checksum
+  record RecordRead(GroupId group, ObjectKey key, @Nullable KeyRecord record) implements Event {}
+
+  /// @param next where to go on
+  /// @param damaged how many records could not be read
+  record GroupScanned(
+      long scan, GroupId group, List<CopyEntry> entries, Bytes next, boolean last, int damaged)
+      implements Event {}
+
+  /// All batches up to `batch` are in the store, not necessarily durable.
+  record Written(long batch) implements Event {}
+
+  /// All batches up to `batch` are durable.
+  record Synced(long batch) implements Event {}
+
+  /// The store failed; what was not synced is unknown. The node answers what is open and is then discarded.
+  record StoreFailed(String sentence) implements Event {}
+
+  record PeerUp(NodeId peer, long boot) implements Event {}
+
+  record PeerDown(NodeId peer) implements Event {}
+}

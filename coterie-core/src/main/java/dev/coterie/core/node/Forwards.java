@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.coterie.core.node;
+
+import dev.coterie.core.base.NodeId;
+import dev.coterie.core.coordinator.Origin;
+import dev.coterie.core.message.ClusterMessage;
+import dev.coterie.core.message.Outcome;
+import dev.coterie.core.message.Reason;
+import dev.coterie.core.message.Receipt;
+import dev.coterie.core.message.Request;
+import dev.coterie.core.ring.GroupId;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BiConsumer;
+
+/// Requests for keys of which this node owns no replica: handed to an owner, once. A read whose owner is lost
+/// goes to another owner; a write does not, since it may have been done: its outcome is then unknown.
+final class Forwards {
+  private static final class Open {
+    final Origin origin;
+    final Request request;
+    final List<NodeId> owners;
+    final long deadline;
+    NodeId at;
+
+    Open(Origin origin, Request request, List<NodeId> owners, NodeId at, long deadline) {
+      this.origin = origin;
+      this.request = request;
+      this.owners = owners;
+      this.at = at;
+      this.deadline = deadline;
+    }
+  }
+
+  private final Context context;
+  private final BiConsumer<Origin, Outcome> replies;
+  private final Map<Long, Open> open = new LinkedHashMap<>();
+
+  Forwards(Context context, BiConsumer<Origin, Outcome> replies) {
+    this.context = context;
+    this.replies = replies;
+  }
+
+  int inFlight() {
+    return open.size();
+  }
+
+  void start(Origin origin, Request request, GroupId group) {
+    List<NodeId> owners =
+        new ArrayList<>(context.placement.ownersOf(group.policy(), group.partition()));
+    context.prng.shuffle(owners);
+    long deadline = context.now + request.timeoutMillis() * 1_000_000L;
+    Open forward = new Open(origin, request, owners, context.self, deadline);
+    long id = context.nextId();
+    open.put(id, forward);
+    context.timers.set(Timers.Kind.REQUEST_DEADLINE, id, deadline);
+    next(id, forward);
+  }
+
+  private void next(long id, Open forward) {
+    while (!forward.owners.isEmpty()) {
+      NodeId owner = forward.owners.removeFirst();
+      if (context.isConnected(owner)) {
+        forward.at = owner;
+        long leftMillis = Math.max(1, (forward.deadline - context.now) / 1_000_000L);
+        context.send(
+            owner, new ClusterMessage.Forward(id, withTimeout(forward.request, leftMillis)));
+        return;
+      }
+    }
+    close(
+        id,
+        forward,
+        new Outcome.Rejected(
+            new Reason(Reason.Code.NO_OWNER, 1, 0, "no owner of the key can be reached"),
+            receipt()));
+  }
+
+  private static Request withTimeout(Request request, long millis) {
+    return switch (request) {
+      case Request.Get get -> new Request.Get(get.key(), get.options(), millis);
+      case Request.Put put ->
+          new Request.Put(
+              put.key(),
+              put.value(),
+              put.context(),
+              put.condition(),
+              put.returnBody(),
+              put.expiryMillis(),
+              put.operation(),
+              put.options(),
+              millis);
+      case Request.Delete delete ->
+          new Request.Delete(
+              delete.key(),
+              delete.context(),
+              delete.condition(),
+              delete.operation(),
+              delete.options(),
+              millis);
+    };
+  }
+
+  private Receipt receipt() {
+    return new Receipt(0, List.of(), 0, 0, context.placement.epoch(), context.self, false);
+  }
+
+  void answered(long id, Outcome outcome) {
+    Open forward = open.get(id);
+    if (forward == null) {
+      return;
+    }
+    boolean elsewhere =
+        outcome instanceof Outcome.Rejected(Reason reason, Receipt _)
+            && (reason.code() == Reason.Code.NOT_READY || reason.code() == Reason.Code.OVERLOAD)
+            && !forward.owners.isEmpty();
+    if (elsewhere) {
+      next(id, forward);
+    } else {
+      close(id, forward, outcome);
+    }
+  }
+
+  /// It certainly did not leave: the next owner may have it.
+  void notSent(long id) {
+    Open forward = open.get(id);
+    if (forward != null) {
+      next(id, forward);
+    }
+  }
+
+  void peerDown(NodeId peer) {
+    for (long id : new ArrayList<>(open.keySet())) {
+      Open forward = open.get(id);
+      if (forward == null || !forward.at.equals(peer)) {
+        continue;
+      }
+      if (forward.request instanceof Request.Get) {
+        next(id, forward);
+      } else {
+        close(
+            id,
+            forward,
+            new Outcome.Indeterminate(
+                new Reason(
+                    Reason.Code.COORDINATOR_LOST, 0, 0, "the connection to the coordinator broke"),
+                receipt()));
+      }
+    }
+  }
+
+  void deadline(long id) {
+    Open forward = open.get(id);
+    if (forward == null) {
+      return;
+    }
+    Reason reason = new Reason(Reason.Code.TIMEOUT, 0, 0, "the coordinator did not answer in time");
+    close(
+        id,
+        forward,
+        forward.request instanceof Request.Get
+            ? new Outcome.Rejected(reason, receipt())
+            : new Outcome.Indeterminate(reason, receipt()));
+  }
+
+  void failAll(String sentence) {
+    for (long id : new ArrayList<>(open.keySet())) {
+      Open forward = open.get(id);
+      if (forward != null) {
+        Reason reason = new Reason(Reason.Code.STORE_FAILED, 0, 0, sentence);
+        close(
+            id,
+            forward,
+            forward.request instanceof Request.Get
+                ? new Outcome.Rejected(reason, receipt())
+                : new Outcome.Indeterminate(reason, receipt()));
+      }
+    }
+  }
+
+  private void close(long id, Open forward, Outcome outcome) {
+    open.remove(id);
+    context.timers.cancel(Timers.Kind.REQUEST_DEADLINE, id);
+    replies.accept(forward.origin, outcome);
+  }
+}

@@ -1,0 +1,567 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.coterie.core.node;
+
+import dev.coterie.core.base.Invariant;
+import dev.coterie.core.base.NodeId;
+import dev.coterie.core.base.Plant;
+import dev.coterie.core.base.Prng;
+import dev.coterie.core.causality.Dot;
+import dev.coterie.core.causality.DotSet;
+import dev.coterie.core.causality.GroupClock;
+import dev.coterie.core.causality.KeyRecord;
+import dev.coterie.core.coordinator.Origin;
+import dev.coterie.core.coordinator.PutCoordinator;
+import dev.coterie.core.coordinator.ReadMerge;
+import dev.coterie.core.message.BucketId;
+import dev.coterie.core.message.ClusterMessage;
+import dev.coterie.core.message.Message;
+import dev.coterie.core.message.ObjectKey;
+import dev.coterie.core.message.Outcome;
+import dev.coterie.core.message.PropertiesEntry;
+import dev.coterie.core.message.Reason;
+import dev.coterie.core.message.Receipt;
+import dev.coterie.core.message.ReplicaMessage;
+import dev.coterie.core.message.ReplicaMessage.AckWish;
+import dev.coterie.core.message.ReplicaMessage.ReadStatus;
+import dev.coterie.core.message.ReplicaMessage.StoreStatus;
+import dev.coterie.core.message.Request;
+import dev.coterie.core.quorum.BucketProperties;
+import dev.coterie.core.quorum.QuorumSpec;
+import dev.coterie.core.ring.GroupId;
+import dev.coterie.core.ring.PlacementMap;
+import dev.coterie.core.vnode.Change;
+import dev.coterie.core.vnode.Vnode;
+import dev.coterie.core.vnode.VnodeOutput;
+import dev.coterie.core.vnode.VnodeTask;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// One shard of one node: the whole protocol as a deterministic state machine. Events in, effects out; no
+/// threads, no clock, no disk, no socket, no randomness of its own. The parts ([Reads], [Writes], [Copies],
+/// [Properties], [Forwards] and the vnodes) never hold each other: this class routes between them.
+///
+/// Life: `Started` first, then anything. A node that is *starting* answers other nodes and refuses clients
+/// until it knows the bucket properties; then it *serves*. After `StoreFailed` it has answered everything and
+/// is to be thrown away: its host opens the store again and starts a new one, under a new boot.
+public final class Node {
+  public enum State {
+    NEW,
+    STARTING,
+    SERVING,
+    FAILED
+  }
+
+  private final Context context;
+  private final Reads reads;
+  private final Writes writes;
+  private final Copies copies;
+  private final Properties properties;
+  private final Forwards forwards;
+  private final Router router = new Router();
+  private State state = State.NEW;
+
+  public Node(
+      NodeId self, int shard, int shards, NodeConfig config, PlacementMap placement, Prng prng) {
+    this.context = new Context(self, shard, shards, config, placement, prng);
+    this.reads = new Reads(context, router);
+    this.writes = new Writes(context, this::reply);
+    this.copies = new Copies(context);
+    this.properties = new Properties(context);
+    this.forwards = new Forwards(context, this::reply);
+    this.reads.routeVnodeOutputTo(router);
+  }
+
+  public State state() {
+    return state;
+  }
+
+  /// The number of the batch that the host takes out of the effects now.
+  public long takeBatch() {
+    return context.takeBatch();
+  }
+
+  public int inFlight() {
+    return reads.inFlight() + writes.inFlight() + forwards.inFlight();
+  }
+
+  public int copiesLeft() {
+    return copies.left();
+  }
+
+  public int groups() {
+    return context.vnodes.size();
+  }
+
+  /// Whether this is a new store that no peer has confirmed to belong to a new node.
+  public boolean isUnsure() {
+    return context.isUnsure();
+  }
+
+  public BucketProperties propertiesOf(BucketId bucket) {
+    return properties.of(bucket);
+  }
+
+  /// The clock of a group, for checkers and operators; empty where this node has no copy.
+  public GroupClock clockOf(GroupId group) {
+    Vnode vnode = context.vnodes.get(group);
+    return vnode == null ? GroupClock.EMPTY : vnode.clock();
+  }
+
+  public boolean isCopying(GroupId group) {
+    Vnode vnode = context.vnodes.get(group);
+    return vnode != null && vnode.isCopying();
+  }
+
+  public GroupId groupOf(ObjectKey key, int n) {
+    return context.groupOf(key, n);
+  }
+
+  /// Carries out `event` at `nowNanos` and adds to `out` what is to be done.
+  public void step(long nowNanos, Event event, Effects out) {
+    context.now = nowNanos;
+    context.out = out;
+    long wakeBefore = context.timers.next();
+    switch (event) {
+      case Event.Started(Event.Restored restored) -> start(restored);
+      case Event.Delivered(NodeId from, Message message) -> delivered(from, message);
+      case Event.NotSent(NodeId to, Message message) -> notSent(to, message);
+      case Event.ClientRequest(long id, Request request) ->
+          serve(new Origin.Client(id), request);
+      case Event.SetProperties(long id, BucketId bucket, BucketProperties wanted) ->
+          properties.set(id, bucket, wanted);
+      case Event.PropertiesLearnt(List<PropertiesEntry> entries) -> properties.copied(entries);
+      case Event.Tick() -> tick();
+      case Event.RecordRead(GroupId group, ObjectKey key, KeyRecord record) ->
+          context.vnode(group).recordRead(key, record, router);
+      case Event.GroupScanned scanned -> copies.scanned(scanned);
+      case Event.Written(long batch) -> release(context.writtenUpTo(batch));
+      case Event.Synced(long batch) -> release(context.syncedUpTo(batch));
+      case Event.StoreFailed(String sentence) -> fail(sentence);
+      case Event.PeerUp(NodeId peer, long boot) -> peerUp(peer, boot);
+      case Event.PeerDown(NodeId peer) -> peerDown(peer);
+    }
+    long wake = context.timers.next();
+    if (wake != wakeBefore && wake != Timers.NEVER) {
+      out.add(new Effect.WakeAt(wake));
+    }
+  }
+
+  private void start(Event.Restored restored) {
+    Invariant.check(state == State.NEW, "started twice");
+    context.started(restored);
+    properties.restore(restored.properties());
+    for (Vnode vnode : new ArrayList<>(context.vnodes.values())) {
+      if (vnode.isCopying()) {
+        copies.add(vnode.group(), router);
+      }
+    }
+    if (restored.trust() == Event.Trust.AMNESIAC
+        && !context.config.plants().has(Plant.ROLLBACK_UNNOTICED)) {
+      for (int n = 1; n <= BucketProperties.N_MAX; n++) {
+        beginCopies(n);
+      }
+    }
+    state = State.STARTING;
+    if (context.placement.members().size() == 1 || context.shard() != 0) {
+      serving();
+    } else {
+      context.timers.set(
+          Timers.Kind.START, 0, context.now + context.config.propertiesGraceNanos());
+    }
+  }
+
+  private void beginCopies(int n) {
+    for (int partition : context.placement.partitionsOwnedBy(context.self, n)) {
+      if (!context.ownsPartition(partition)) {
+        continue;
+      }
+      Vnode vnode = context.vnode(new GroupId(n, partition));
+      if (!vnode.isCopying()) {
+        vnode.beginCopy(router);
+        copies.add(vnode.group(), router);
+      }
+    }
+  }
+
+  private void serving() {
+    if (state == State.STARTING) {
+      state = State.SERVING;
+      context.timers.cancel(Timers.Kind.START, 0);
+      context.observe(new Observation.Serving());
+    }
+    copies.pump();
+  }
+
+  private void tick() {
+    Timers.Name due = context.timers.takeDue(context.now);
+    while (due != null) {
+      switch (due.kind()) {
+        case REQUEST_DEADLINE -> {
+          reads.deadline(due.id());
+          writes.deadline(due.id());
+          forwards.deadline(due.id());
+        }
+        case READ_RETRY -> reads.retry(due.id());
+        case COPY -> copies.timer(due.id());
+        case START -> serving();
+        case PROPERTIES -> properties.answer(due.id());
+      }
+      due = context.timers.takeDue(context.now);
+    }
+  }
+
+  // Requests
+
+  private void serve(Origin origin, Request request) {
+    if (state != State.SERVING) {
+      reply(origin, rejected(Reason.Code.NOT_READY, "the node is starting or stopping"));
+      return;
+    }
+    if (inFlight() >= context.config.inFlightMax()) {
+      reply(origin, rejected(Reason.Code.OVERLOAD, "too many requests in flight at this node"));
+      return;
+    }
+    BucketProperties bucket = properties.of(request.key().bucket());
+    QuorumSpec spec;
+    switch (QuorumSpec.resolve(bucket, request.options(), context.placement.machineCount())) {
+      case QuorumSpec.Resolution.Invalid(String _, String sentence) -> {
+        reply(origin, rejected(Reason.Code.INVALID_QUORUM, sentence));
+        return;
+      }
+      case QuorumSpec.Resolution.Valid(QuorumSpec valid) -> spec = valid;
+    }
+    GroupId group = context.groupOf(request.key(), bucket.n());
+    if (!context.isOwner(group, context.self)) {
+      if (origin instanceof Origin.Forwarder) {
+        reply(origin, rejected(Reason.Code.NO_OWNER, "this node owns no replica of the key"));
+      } else {
+        forwards.start(origin, request, group);
+      }
+      return;
+    }
+    long deadline = context.now + request.timeoutMillis() * 1_000_000L;
+    switch (request) {
+      case Request.Get get ->
+          reads.start(origin, get.key(), group, spec, bucket.n(), deadline);
+      case Request.Put _, Request.Delete _ ->
+          write(origin, request, group, spec, bucket, deadline);
+    }
+  }
+
+  private void write(
+      Origin origin,
+      Request request,
+      GroupId group,
+      QuorumSpec spec,
+      BucketProperties bucket,
+      long deadline) {
+    properties.fix(request.key().bucket());
+    var targets = context.targets(group);
+    PutCoordinator put =
+        new PutCoordinator(
+            context.nextId(),
+            origin,
+            request,
+            group,
+            spec,
+            bucket.n(),
+            targets.subList(0, Math.min(spec.n(), targets.size())));
+    writes.add(put, deadline);
+    if (put.readsFirst()) {
+      reads.start(
+          new Origin.OwnPut(put.id()), request.key(), group, spec, bucket.n(), deadline);
+    } else {
+      writes.mint(put, router);
+    }
+  }
+
+  private Outcome rejected(Reason.Code code, String sentence) {
+    Receipt receipt =
+        new Receipt(0, List.of(), 0, 0, context.placement.epoch(), context.self, false);
+    return new Outcome.Rejected(new Reason(code, 0, 0, sentence), receipt);
+  }
+
+  private void reply(Origin origin, Outcome outcome) {
+    switch (origin) {
+      case Origin.Client(long id) -> context.out.add(new Effect.Respond(id, outcome));
+      case Origin.Forwarder(NodeId node, long request) ->
+          context.send(node, new ClusterMessage.ForwardReply(request, outcome));
+      case Origin.OwnPut _, Origin.Mending _ -> {}
+    }
+  }
+
+  // Messages
+
+  private void delivered(NodeId from, Message message) {
+    switch (message) {
+      case ReplicaMessage.StoreReplica store -> store(from, store);
+      case ReplicaMessage.StoreReplicaReply reply ->
+          writes.acked(reply.request(), from, reply.status());
+      case ReplicaMessage.ReadReplica read -> {
+        if (isMine(read.epoch(), read.group())) {
+          context
+              .vnode(read.group())
+              .submit(read.key(), new VnodeTask.Read(from, read.request()), router);
+        } else {
+          context.send(from, failedRead(read));
+        }
+      }
+      case ReplicaMessage.ReadReplicaReply reply ->
+          reads.answered(
+              reply.request(),
+              new ReadMerge.Answer(
+                  from, reply.status(), reply.record(), reply.clock(), reply.forgotten()));
+      case ReplicaMessage.RepairReplica repair -> {
+        if (isMine(repair.epoch(), repair.group())) {
+          VnodeTask.Statement statement =
+              new VnodeTask.Statement(
+                  repair.record(),
+                  new dev.coterie.core.vnode.Absorption.Source.Owner(repair.clock()));
+          context
+              .vnode(repair.group())
+              .submit(
+                  repair.key(),
+                  new VnodeTask.Join(List.of(statement), List.of(), false, false),
+                  router);
+        }
+      }
+      case ReplicaMessage.CopyRequest request -> copies.asked(from, request);
+      case ReplicaMessage.CopyReply reply -> copies.answered(from, reply, router);
+      case ClusterMessage.Forward(long request, Request asked) ->
+          serve(new Origin.Forwarder(from, request), asked);
+      case ClusterMessage.ForwardReply(long request, Outcome outcome) ->
+          forwards.answered(request, outcome);
+      case ClusterMessage.PropertiesPush(long request, List<PropertiesEntry> entries) -> {
+        properties.learn(entries);
+        context.afterSynced(new Release.Say(from, new ClusterMessage.PropertiesAck(request)));
+      }
+      case ClusterMessage.PropertiesAck(long request) -> properties.told(request, from);
+      case ClusterMessage.PropertiesFetch(long request) ->
+          context.send(from, new ClusterMessage.PropertiesReply(request, properties.all()));
+      case ClusterMessage.PropertiesReply(long _, List<PropertiesEntry> entries) -> {
+        properties.learn(entries);
+        serving();
+      }
+    }
+  }
+
+  private boolean isMine(long epoch, GroupId group) {
+    return epoch == context.placement.epoch() && context.isOwner(group, context.self);
+  }
+
+  private static ReplicaMessage.ReadReplicaReply failedRead(ReplicaMessage.ReadReplica read) {
+    return new ReplicaMessage.ReadReplicaReply(
+        read.request(),
+        read.group(),
+        ReadStatus.FAILED,
+        KeyRecord.EMPTY,
+        GroupClock.EMPTY,
+        DotSet.EMPTY);
+  }
+
+  private void store(NodeId from, ReplicaMessage.StoreReplica store) {
+    if (!isMine(store.epoch(), store.group())) {
+      context.send(
+          from,
+          new ReplicaMessage.StoreReplicaReply(
+              store.request(), store.group(), context.boot, StoreStatus.WRONG_EPOCH));
+      return;
+    }
+    context
+        .vnode(store.group())
+        .submit(
+            store.key(),
+            new VnodeTask.Store(
+                from,
+                store.request(),
+                store.record(),
+                store.dot(),
+                store.replaced(),
+                store.operation(),
+                store.wish()),
+            router);
+  }
+
+  private void notSent(NodeId to, Message message) {
+    switch (message) {
+      case ReplicaMessage.StoreReplica store -> writes.failed(store.request(), to);
+      case ReplicaMessage.ReadReplica read -> reads.failed(read.request(), to);
+      case ClusterMessage.Forward forward -> forwards.notSent(forward.request());
+      case ReplicaMessage _, ClusterMessage _ -> {} // whoever waits for it asks again or gives up
+    }
+  }
+
+  private void peerUp(NodeId peer, long boot) {
+    context.peers.put(peer, boot);
+    context.confirmed();
+    if (context.shard() == 0) {
+      context.send(peer, new ClusterMessage.PropertiesFetch(context.nextId()));
+    }
+    copies.pump();
+  }
+
+  private void peerDown(NodeId peer) {
+    context.peers.remove(peer);
+    reads.peerDown(peer);
+    writes.peerDown(peer);
+    forwards.peerDown(peer);
+    properties.peerDown(peer);
+  }
+
+  private void release(List<Release> released) {
+    for (Release release : released) {
+      switch (release) {
+        case Release.Say(NodeId to, Message message) -> context.send(to, message);
+        case Release.OwnCopy copy -> writes.ownCopy(copy);
+        case Release.ServeCopy serve -> copies.serve(serve);
+        case Release.CopyDurable(GroupId group) -> copies.durable(group, router);
+        case Release.PropertiesDurable(long change) -> properties.durable(change);
+      }
+    }
+  }
+
+  private void fail(String sentence) {
+    state = State.FAILED;
+    List<Release> waiting = context.takeAll();
+    if (context.config.plants().has(Plant.ACK_AFTER_FAILED_WRITE)) {
+      release(waiting);
+    }
+    for (Release release : waiting) {
+      if (release instanceof Release.Say(NodeId to, Message message)
+          && message instanceof ReplicaMessage.StoreReplicaReply reply) {
+        context.send(
+            to,
+            new ReplicaMessage.StoreReplicaReply(
+                reply.request(), reply.group(), reply.boot(), StoreStatus.FAILED));
+      }
+    }
+    writes.failAll(sentence);
+    reads.failAll(sentence);
+    forwards.failAll(sentence);
+  }
+
+  /// Takes what the vnodes and coordinators produce to where it belongs.
+  private final class Router implements VnodeOutput, Reads.Replies {
+    @Override
+    public void readRecord(GroupId group, ObjectKey key) {
+      context.out.add(new Effect.ReadRecord(group, key));
+    }
+
+    @Override
+    public void change(Change change) {
+      context.change(change);
+    }
+
+    @Override
+    public void minted(
+        Vnode vnode,
+        ObjectKey key,
+        long request,
+        KeyRecord record,
+        Dot dot,
+        List<Dot> replaced,
+        AckWish wish) {
+      writes.minted(vnode, key, request, record, dot, replaced);
+    }
+
+    @Override
+    public void mintRefused(long request, MintRefusal refusal, int siblings) {
+      writes.mintRefused(request, refusal, siblings);
+    }
+
+    @Override
+    public void stored(
+        Vnode vnode,
+        ObjectKey key,
+        NodeId from,
+        long request,
+        AckWish wish,
+        boolean alreadySeen) {
+      if (!context.counts(vnode)) {
+        context.send(from, reply(vnode, request, StoreStatus.NOT_COUNTED));
+        return;
+      }
+      boolean early =
+          context.config.plants().has(Plant.ACK_BEFORE_SYNC)
+              || (alreadySeen && context.config.plants().has(Plant.SEEN_ACKED_BEFORE_SYNC));
+      if (early) {
+        context.send(from, reply(vnode, request, StoreStatus.SYNCED));
+        return;
+      }
+      if (wish != AckWish.SYNCED) {
+        context.afterWritten(new Release.Say(from, reply(vnode, request, StoreStatus.BUFFERED)));
+      }
+      if (wish != AckWish.BUFFERED) {
+        context.afterSynced(new Release.Say(from, reply(vnode, request, StoreStatus.SYNCED)));
+      }
+    }
+
+    private ReplicaMessage.StoreReplicaReply reply(Vnode vnode, long request, StoreStatus status) {
+      return new ReplicaMessage.StoreReplicaReply(request, vnode.group(), context.boot, status);
+    }
+
+    @Override
+    public void storeFailed(Vnode vnode, ObjectKey key, NodeId from, long request) {
+      context.send(from, reply(vnode, request, StoreStatus.FAILED));
+    }
+
+    @Override
+    public void readDone(
+        Vnode vnode,
+        NodeId from,
+        long request,
+        ReadStatus status,
+        KeyRecord record,
+        GroupClock clock,
+        DotSet forgotten) {
+      ReadStatus told = status;
+      if (!context.counts(vnode) && status != ReadStatus.FAILED) {
+        told = ReadStatus.NO_VOTE;
+      }
+      if (from.equals(context.self)) {
+        reads.answered(request, new ReadMerge.Answer(from, told, record, clock, forgotten));
+      } else {
+        context.send(
+            from,
+            new ReplicaMessage.ReadReplicaReply(
+                request, vnode.group(), told, record, clock, forgotten));
+      }
+    }
+
+    @Override
+    public void repair(Vnode vnode, ObjectKey key, NodeId to, KeyRecord record, GroupClock clock) {
+      context.send(
+          to,
+          new ReplicaMessage.RepairReplica(
+              context.placement.epoch(), vnode.group(), key, record, clock));
+    }
+
+    @Override
+    public void joined(Vnode vnode, ObjectKey key, boolean copied) {
+      if (copied) {
+        copies.joined(vnode);
+      }
+    }
+
+    @Override
+    public void damaged(Vnode vnode, ObjectKey key) {
+      reads.mend(key, vnode.group());
+    }
+
+    @Override
+    public void alarm(Alarm kind, GroupId group, ObjectKey key, String sentence) {
+      context.alarm(kind, group, key, sentence);
+    }
+
+    @Override
+    public void reply(Origin origin, Outcome outcome) {
+      Node.this.reply(origin, outcome);
+    }
+
+    @Override
+    public void readForPut(long put, @Nullable KeyRecord merged, Outcome outcome) {
+      writes.read(put, merged, outcome, this);
+    }
+  }
+}

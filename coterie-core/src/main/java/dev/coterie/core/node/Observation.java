@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.coterie.core.node;
+
+import dev.coterie.core.base.NodeId;
+import dev.coterie.core.causality.Dot;
+import dev.coterie.core.message.ObjectKey;
+import dev.coterie.core.ring.GroupId;
+import dev.coterie.core.vnode.VnodeOutput;
+
+/// Something that metrics, operators or a checker want to know. No decision rests on one.
+public sealed interface Observation {
+  /// A dot was minted: the simulator's ground truth.
+  record Minted(GroupId group, ObjectKey key, Dot dot, long request) implements Observation {}
+
+  record Alarm(VnodeOutput.Alarm kind, GroupId group, ObjectKey key, String sentence)
+      implements Observation {}
+
+  /// A sampled read has heard from all owners that it can hear from.
+  ///
+  /// @param stale whether one of them held a value that the answer had not seen
+  record StaleSample(boolean stale) implements Observation {}
+
+  /// A read found `to` stale and repairs it.
+  record Repaired(NodeId to, ObjectKey key) implements Observation {}
+
+  record CopyBegun(GroupId group) implements Observation {}
+
+  record CopyCompleted(GroupId group, int records) implements Observation {}
+
+  /// A copy cannot be filled because no other owner exists; what this disk lost is lost.
+  record NothingToCopyFrom(GroupId group) implements Observation {}
+
+  /// The node serves from now on.
+  record Serving() implements Observation {}
+}

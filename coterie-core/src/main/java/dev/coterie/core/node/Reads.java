@@ -1,0 +1,314 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.coterie.core.node;
+
+import dev.coterie.core.base.NodeId;
+import dev.coterie.core.base.Plant;
+import dev.coterie.core.causality.KeyRecord;
+import dev.coterie.core.causality.Sibling;
+import dev.coterie.core.coordinator.GetCoordinator;
+import dev.coterie.core.coordinator.Origin;
+import dev.coterie.core.coordinator.ReadMerge;
+import dev.coterie.core.message.ObjectKey;
+import dev.coterie.core.message.Outcome;
+import dev.coterie.core.message.Reason;
+import dev.coterie.core.message.Receipt;
+import dev.coterie.core.message.ReplicaMessage;
+import dev.coterie.core.quorum.QuorumSpec;
+import dev.coterie.core.quorum.Verdict;
+import dev.coterie.core.quorum.WriteTally.Target;
+import dev.coterie.core.ring.GroupId;
+import dev.coterie.core.vnode.Absorption;
+import dev.coterie.core.vnode.VnodeTask;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// All reads that this node coordinates.
+final class Reads {
+  /// Where outcomes go.
+  interface Replies {
+    void reply(Origin origin, Outcome outcome);
+
+    /// A put that reads first has its answer: the merged record, or why there is none.
+    void readForPut(long put, @Nullable KeyRecord merged, Outcome outcome);
+  }
+
+  private final Context context;
+  private final Replies replies;
+  private final Map<Long, GetCoordinator> open = new LinkedHashMap<>();
+  private final Map<ObjectKey, Long> mending = new LinkedHashMap<>();
+
+  Reads(Context context, Replies replies) {
+    this.context = context;
+    this.replies = replies;
+  }
+
+  int inFlight() {
+    return open.size();
+  }
+
+  void start(
+      Origin origin, ObjectKey key, GroupId group, QuorumSpec spec, int bucketN, long deadline) {
+    List<Target> targets = context.targets(group);
+    List<Target> narrowed = targets.subList(0, Math.min(spec.n(), targets.size()));
+    long id = context.nextId();
+    int oneIn = context.config.staleSampleOneIn();
+    boolean sampled =
+        oneIn > 0
+            && !(origin instanceof Origin.OwnPut)
+            && Long.remainderUnsigned(dev.coterie.core.base.Prng.mix(id), oneIn) == 0;
+    GetCoordinator get =
+        new GetCoordinator(id, origin, key, group, spec, bucketN, narrowed, sampled);
+    open.put(id, get);
+    context.timers.set(Timers.Kind.REQUEST_DEADLINE, id, deadline);
+    int first = Math.max(spec.r(), Math.max(spec.pr(), spec.nodeConfirms()));
+    ask(get, sampled ? narrowed.size() : first);
+    if (open.containsKey(id) && !get.everybodyAsked()) {
+      context.timers.set(Timers.Kind.READ_RETRY, id, context.now + context.config.readRetryNanos());
+    }
+  }
+
+  /// Takes a damaged record back from the other owners.
+  void mend(ObjectKey key, GroupId group) {
+    if (mending.containsKey(key)) {
+      return;
+    }
+    List<Target> others = new ArrayList<>();
+    for (Target target : context.targets(group)) {
+      if (!target.node().equals(context.self)) {
+        others.add(target);
+      }
+    }
+    if (others.isEmpty()) {
+      return;
+    }
+    long id = context.nextId();
+    int n = others.size();
+    QuorumSpec spec =
+        new QuorumSpec(
+            n, n, n, 0, 0, 0, 0, true, false, dev.coterie.core.quorum.Durability.SYNCED);
+    GetCoordinator get =
+        new GetCoordinator(id, new Origin.Mending(), key, group, spec, n, others, false);
+    open.put(id, get);
+    mending.put(key, id);
+    context.timers.set(
+        Timers.Kind.REQUEST_DEADLINE, id, context.now + context.config.copyRetryNanos());
+    ask(get, n);
+  }
+
+  private void ask(GetCoordinator get, int count) {
+    for (Target target : new ArrayList<>(get.ask(count))) {
+      NodeId node = target.node();
+      if (node.equals(context.self)) {
+        context
+            .vnode(get.group())
+            .submit(get.key(), new VnodeTask.Read(node, get.id()), vnodeOutput());
+      } else if (context.isConnected(node)) {
+        context.send(
+            node,
+            new ReplicaMessage.ReadReplica(
+                get.id(), context.placement.epoch(), get.group(), get.key()));
+      } else {
+        get.failed(node);
+      }
+    }
+    proceed(get);
+  }
+
+  private dev.coterie.core.vnode.@Nullable VnodeOutput output;
+
+  void routeVnodeOutputTo(dev.coterie.core.vnode.VnodeOutput target) {
+    output = target;
+  }
+
+  private dev.coterie.core.vnode.VnodeOutput vnodeOutput() {
+    dev.coterie.core.vnode.VnodeOutput target = output;
+    dev.coterie.core.base.Invariant.check(target != null, "no output");
+    return java.util.Objects.requireNonNull(target);
+  }
+
+  void answered(long id, ReadMerge.Answer answer) {
+    GetCoordinator get = open.get(id);
+    if (get != null && get.answered(answer)) {
+      proceed(get);
+    }
+  }
+
+  void failed(long id, NodeId node) {
+    GetCoordinator get = open.get(id);
+    if (get != null && get.failed(node)) {
+      proceed(get);
+    }
+  }
+
+  void peerDown(NodeId peer) {
+    for (GetCoordinator get : new ArrayList<>(open.values())) {
+      failed(get.id(), peer);
+    }
+  }
+
+  void retry(long id) {
+    GetCoordinator get = open.get(id);
+    if (get != null && !get.hasAnswered()) {
+      ask(get, get.spec().n());
+    }
+  }
+
+  void deadline(long id) {
+    GetCoordinator get = open.get(id);
+    if (get == null) {
+      return;
+    }
+    if (!get.hasAnswered()) {
+      Receipt receipt = get.receipt(context.self, context.placement.epoch());
+      reply(
+          get,
+          null,
+          new Outcome.Rejected(
+              new Reason(
+                  Reason.Code.TIMEOUT,
+                  get.spec().r(),
+                  receipt.got(),
+                  "the read did not reach r in time"),
+              receipt));
+    }
+    finish(get);
+  }
+
+  private void proceed(GetCoordinator get) {
+    if (!open.containsKey(get.id())) {
+      return;
+    }
+    if (get.shouldAskMore()) {
+      ask(get, 1);
+      return;
+    }
+    if (!get.hasAnswered()) {
+      Verdict verdict = get.verdict();
+      if (context.config.plants().has(Plant.READ_ANSWERS_AT_ONE) && !get.answers().isEmpty()) {
+        verdict = Verdict.MET;
+      }
+      switch (verdict) {
+        case Verdict.Waiting() -> {}
+        case Verdict.Met() -> succeed(get);
+        case Verdict.Unreachable unreachable -> giveUp(get, unreachable);
+      }
+    }
+    if (get.hasAnswered() && get.isComplete()) {
+      finish(get);
+    }
+  }
+
+  private void succeed(GetCoordinator get) {
+    KeyRecord merged = get.merged();
+    if (context.config.plants().has(Plant.READ_DROPS_SIBLINGS) && merged.siblings().size() > 1) {
+      List<Sibling> last = List.of(merged.siblings().getLast());
+      merged = new KeyRecord(last, merged.context());
+    }
+    Receipt receipt = get.receipt(context.self, context.placement.epoch());
+    reply(
+        get,
+        merged,
+        merged.siblings().isEmpty()
+            ? new Outcome.NotFound(merged.context(), receipt)
+            : new Outcome.Found(merged, receipt));
+  }
+
+  private void giveUp(GetCoordinator get, Verdict.Unreachable why) {
+    Receipt receipt = get.receipt(context.self, context.placement.epoch());
+    if (get.onlyNotFound()) {
+      reply(get, get.merged(), new Outcome.NotFound(get.merged().context(), receipt));
+      return;
+    }
+    Reason.Code code =
+        switch (why.which()) {
+          case "pr" -> Reason.Code.PR_UNSATISFIED;
+          case "node_confirms" -> Reason.Code.NODE_CONFIRMS_UNSATISFIED;
+          default -> Reason.Code.R_UNSATISFIED;
+        };
+    reply(
+        get,
+        null,
+        new Outcome.Rejected(
+            new Reason(code, why.needed(), why.got(), "too few owners could answer"), receipt));
+  }
+
+  private void reply(GetCoordinator get, @Nullable KeyRecord merged, Outcome outcome) {
+    get.answerWith(merged == null ? get.merged() : merged);
+    context.timers.cancel(Timers.Kind.READ_RETRY, get.id());
+    switch (get.origin()) {
+      case Origin.OwnPut(long put) -> replies.readForPut(put, merged, outcome);
+      case Origin.Mending() -> {}
+      case Origin.Client _, Origin.Forwarder _ -> replies.reply(get.origin(), outcome);
+    }
+  }
+
+  /// Everybody that was asked has answered, or the time is up: repair, count, forget.
+  private void finish(GetCoordinator get) {
+    open.remove(get.id());
+    context.timers.cancel(Timers.Kind.REQUEST_DEADLINE, get.id());
+    context.timers.cancel(Timers.Kind.READ_RETRY, get.id());
+    boolean mends = get.origin() instanceof Origin.Mending;
+    if (mends) {
+      mending.remove(get.key());
+    }
+    if (get.isSampled() && get.everybodyAsked() && get.answers().size() == get.spec().n()) {
+      context.observe(new Observation.StaleSample(get.wasStale()));
+    }
+    boolean completeMend = mends && get.answers().size() == get.spec().n();
+    if (completeMend || (!mends && !context.config.plants().has(Plant.NO_READ_REPAIR))) {
+      repair(get, completeMend);
+    }
+  }
+
+  private void repair(GetCoordinator get, boolean mends) {
+    List<NodeId> stale = get.stale();
+    if (stale.isEmpty() && !mends) {
+      return;
+    }
+    List<VnodeTask.Statement> statements = new ArrayList<>();
+    for (ReadMerge.Answer answer : get.answers()) {
+      if (!answer.from().equals(context.self) && !answer.record().isEmpty()) {
+        statements.add(
+            new VnodeTask.Statement(answer.record(), new Absorption.Source.Owner(answer.clock())));
+      }
+    }
+    List<NodeId> tell = new ArrayList<>();
+    for (NodeId node : stale) {
+      if (!node.equals(context.self)) {
+        tell.add(node);
+      }
+      context.observe(new Observation.Repaired(node, get.key()));
+    }
+    if (context.config.plants().has(Plant.REPAIR_SENDS_FIRST_REPLY)) {
+      for (NodeId node : tell) {
+        ReadMerge.Answer first = get.answers().getFirst();
+        context.send(
+            node,
+            new ReplicaMessage.RepairReplica(
+                context.placement.epoch(), get.group(), get.key(), first.record(), first.clock()));
+      }
+      return;
+    }
+    context
+        .vnode(get.group())
+        .submit(get.key(), new VnodeTask.Join(statements, tell, mends, false), vnodeOutput());
+  }
+
+  /// The node goes down: whoever waits is told.
+  void failAll(String sentence) {
+    for (GetCoordinator get : new ArrayList<>(open.values())) {
+      if (!get.hasAnswered()) {
+        reply(
+            get,
+            null,
+            new Outcome.Rejected(
+                new Reason(Reason.Code.STORE_FAILED, 0, 0, sentence),
+                get.receipt(context.self, context.placement.epoch())));
+      }
+    }
+    open.clear();
+  }
+}

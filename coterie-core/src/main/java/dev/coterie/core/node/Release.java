@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.coterie.core.node;
+
+import dev.coterie.core.base.Bytes;
+import dev.coterie.core.base.NodeId;
+import dev.coterie.core.causality.GroupClock;
+import dev.coterie.core.message.Message;
+import dev.coterie.core.quorum.Durability;
+import dev.coterie.core.ring.GroupId;
+
+/// Something that waits until a batch is written or durable (INV-ack-durable).
+sealed interface Release {
+  /// Say it to another node.
+  record Say(NodeId to, Message message) implements Release {}
+
+  /// This node's own copy of `put` is in the store.
+  record OwnCopy(long put, Durability durability, boolean counted) implements Release {}
+
+  /// Read the group for an owner whose copy is not complete; `clock` was taken before and is durable now.
+  record ServeCopy(NodeId to, GroupId group, GroupClock clock, long askerBoot, Bytes cursor)
+      implements Release {}
+
+  /// Every record of the copy of `group` is durable.
+  record CopyDurable(GroupId group) implements Release {}
+
+  /// This node's own version of changed bucket properties is durable.
+  record PropertiesDurable(long change) implements Release {}
+}

@@ -1,0 +1,348 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.coterie.core.node;
+
+import dev.coterie.core.base.NodeId;
+import dev.coterie.core.base.Plant;
+import dev.coterie.core.causality.CausalContext;
+import dev.coterie.core.causality.Dot;
+import dev.coterie.core.causality.KeyRecord;
+import dev.coterie.core.coordinator.Origin;
+import dev.coterie.core.coordinator.PutCoordinator;
+import dev.coterie.core.message.Condition;
+import dev.coterie.core.message.ObjectKey;
+import dev.coterie.core.message.Outcome;
+import dev.coterie.core.message.Reason;
+import dev.coterie.core.message.Receipt;
+import dev.coterie.core.message.ReplicaMessage;
+import dev.coterie.core.message.ReplicaMessage.AckWish;
+import dev.coterie.core.message.ReplicaMessage.StoreStatus;
+import dev.coterie.core.message.VersionTag;
+import dev.coterie.core.quorum.Durability;
+import dev.coterie.core.quorum.Verdict;
+import dev.coterie.core.quorum.WriteTally.Target;
+import dev.coterie.core.vnode.Vnode;
+import dev.coterie.core.vnode.VnodeOutput;
+import dev.coterie.core.vnode.VnodeTask;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+
+/// All puts and deletes that this node coordinates.
+final class Writes {
+  private final Context context;
+  private final BiConsumer<Origin, Outcome> replies;
+  private final Map<Long, PutCoordinator> open = new LinkedHashMap<>();
+
+  Writes(Context context, BiConsumer<Origin, Outcome> replies) {
+    this.context = context;
+    this.replies = replies;
+  }
+
+  int inFlight() {
+    return open.size();
+  }
+
+  void add(PutCoordinator put, long deadline) {
+    open.put(put.id(), put);
+    context.timers.set(Timers.Kind.REQUEST_DEADLINE, put.id(), deadline);
+  }
+
+  @Nullable PutCoordinator find(long id) {
+    return open.get(id);
+  }
+
+  /// The read that a put makes first has its answer.
+  void read(long id, @Nullable KeyRecord merged, Outcome outcome, VnodeOutput vnodeOutput) {
+    PutCoordinator put = open.get(id);
+    if (put == null) {
+      return;
+    }
+    if (merged == null) {
+      Reason reason =
+          outcome instanceof Outcome.Rejected(Reason why, Receipt _)
+              ? why
+              : new Reason(Reason.Code.R_UNSATISFIED, 0, 0, "");
+      reject(put, reason);
+      return;
+    }
+    Reason.@Nullable Code failed = check(put.condition(), merged);
+    if (failed != null) {
+      reject(
+          put, new Reason(failed, 0, 0, "the condition does not hold (checked, not atomic)"));
+      return;
+    }
+    if (put.seen().isEmpty() && put.value() == null) {
+      if (merged.siblings().isEmpty()) {
+        close(put, new Outcome.NotFound(merged.context(), outcome.receipt()));
+        return;
+      }
+      put.saw(merged.context());
+    }
+    mint(put, vnodeOutput);
+  }
+
+  private static Reason.@Nullable Code check(Condition condition, KeyRecord found) {
+    boolean empty = found.siblings().isEmpty();
+    return switch (condition) {
+      case Condition.None() -> null;
+      case Condition.IfNoneMatch() -> empty ? null : Reason.Code.MATCH_FOUND;
+      case Condition.IfNotModified(CausalContext known) -> {
+        if (empty) {
+          yield Reason.Code.NOTHING_FOUND;
+        }
+        boolean seenAll = true;
+        for (Dot dot : found.dots()) {
+          seenAll &= known.contains(dot);
+        }
+        yield seenAll ? null : Reason.Code.MODIFIED;
+      }
+      case Condition.IfMatchTags(List<Long> tags) -> {
+        if (empty) {
+          yield Reason.Code.NOTHING_FOUND;
+        }
+        yield tags.isEmpty() || matches(found, tags) ? null : Reason.Code.MODIFIED;
+      }
+      case Condition.IfNoneMatchTags(List<Long> tags) ->
+          matches(found, tags) ? Reason.Code.MATCH_FOUND : null;
+    };
+  }
+
+  private static boolean matches(KeyRecord found, List<Long> tags) {
+    boolean match = !found.siblings().isEmpty() && tags.contains(VersionTag.of(found));
+    for (Dot dot : found.dots()) {
+      match |= tags.contains(VersionTag.of(dot));
+    }
+    return match;
+  }
+
+  /// Lets the local replica mint, unless too few owners can be reached: then nothing is written at all.
+  void mint(PutCoordinator put, VnodeOutput vnodeOutput) {
+    int reachable = 0;
+    for (Target target : put.targets()) {
+      boolean own = target.node().equals(context.self);
+      if (own ? context.counts(context.vnode(put.group())) : context.isConnected(target.node())) {
+        reachable++;
+      }
+    }
+    if (reachable < put.needed()) {
+      reject(
+          put,
+          new Reason(
+              Reason.Code.W_UNSATISFIED,
+              put.needed(),
+              reachable,
+              "too few owners can be reached; nothing was written"));
+      return;
+    }
+    put.minting();
+    context
+        .vnode(put.group())
+        .submit(
+            put.key(),
+            new VnodeTask.Mint(
+                put.id(), put.value(), put.seen(), put.expiryMillis(), put.operation(), put.wish()),
+            vnodeOutput);
+  }
+
+  void minted(
+      Vnode vnode, ObjectKey key, long id, KeyRecord record, Dot dot, List<Dot> replaced) {
+    context.observe(new Observation.Minted(vnode.group(), key, dot, id));
+    PutCoordinator put = open.get(id);
+    if (put == null) {
+      return; // its time was up before; the write stands, and its outcome was told as unknown
+    }
+    put.minted(record);
+    AckWish wish = put.wish();
+    boolean counted = context.counts(vnode);
+    if (wish != AckWish.SYNCED) {
+      context.afterWritten(new Release.OwnCopy(id, Durability.BUFFERED, counted));
+    }
+    if (wish != AckWish.BUFFERED) {
+      context.afterSynced(new Release.OwnCopy(id, Durability.SYNCED, counted));
+    }
+    if (context.config.plants().has(Plant.OWN_ACK_BEFORE_SYNC)) {
+      put.tally().acked(context.self, Durability.SYNCED);
+    }
+    for (Target target : put.targets()) {
+      NodeId node = target.node();
+      if (node.equals(context.self)) {
+        continue;
+      }
+      if (!context.isConnected(node)) {
+        put.tally().failed(node);
+        continue;
+      }
+      context.send(
+          node,
+          new ReplicaMessage.StoreReplica(
+              id,
+              context.placement.epoch(),
+              put.group(),
+              put.key(),
+              record,
+              dot,
+              replaced,
+              put.operation(),
+              wish));
+    }
+    proceed(put);
+  }
+
+  void mintRefused(long id, VnodeOutput.MintRefusal refusal, int siblings) {
+    PutCoordinator put = open.get(id);
+    if (put == null) {
+      return;
+    }
+    reject(
+        put,
+        switch (refusal) {
+          case TOO_MANY_SIBLINGS ->
+              new Reason(
+                  Reason.Code.TOO_MANY_SIBLINGS,
+                  context.config.siblingsMax(),
+                  siblings,
+                  "the key has "
+                      + siblings
+                      + " siblings; read it, merge them, and write with the context of that read");
+          case DAMAGED ->
+              new Reason(
+                  Reason.Code.STORE_FAILED,
+                  0,
+                  0,
+                  "this replica's record is damaged and being repaired; try another node");
+        });
+  }
+
+  /// This node's own copy is in the store.
+  void ownCopy(Release.OwnCopy copy) {
+    PutCoordinator put = open.get(copy.put());
+    if (put == null) {
+      return;
+    }
+    if (copy.counted()) {
+      put.tally().acked(context.self, copy.durability());
+    } else {
+      put.tally().failed(context.self);
+    }
+    proceed(put);
+  }
+
+  void acked(long id, NodeId from, StoreStatus status) {
+    PutCoordinator put = open.get(id);
+    if (put == null) {
+      return;
+    }
+    switch (status) {
+      case BUFFERED -> put.tally().acked(from, Durability.BUFFERED);
+      case SYNCED -> put.tally().acked(from, Durability.SYNCED);
+      case NOT_COUNTED, WRONG_EPOCH, FAILED -> put.tally().failed(from);
+    }
+    if (context.config.plants().has(Plant.ACK_COUNTED_TWICE) && status == StoreStatus.SYNCED) {
+      for (Target target : put.targets()) {
+        if (put.tally().acks().size() < 2 && !target.node().equals(from)) {
+          put.tally().acked(target.node(), Durability.SYNCED);
+        }
+      }
+    }
+    proceed(put);
+  }
+
+  void failed(long id, NodeId node) {
+    PutCoordinator put = open.get(id);
+    if (put != null) {
+      put.tally().failed(node);
+      proceed(put);
+    }
+  }
+
+  void peerDown(NodeId peer) {
+    for (PutCoordinator put : new ArrayList<>(open.values())) {
+      if (put.state() == PutCoordinator.State.COUNTING) {
+        failed(put.id(), peer);
+      }
+    }
+  }
+
+  private void proceed(PutCoordinator put) {
+    if (put.state() != PutCoordinator.State.COUNTING || !open.containsKey(put.id())) {
+      return;
+    }
+    Verdict verdict = put.tally().verdict();
+    if (context.config.plants().has(Plant.WRITE_ANSWERS_AT_ONE) && !put.tally().acks().isEmpty()) {
+      verdict = Verdict.MET;
+    }
+    switch (verdict) {
+      case Verdict.Waiting() -> {}
+      case Verdict.Met() -> close(put, new Outcome.Applied(put.record(), receipt(put)));
+      case Verdict.Unreachable(String which, int needed, int got) -> {
+        Reason.Code code =
+            switch (which) {
+              case "pw" -> Reason.Code.PW_UNSATISFIED;
+              case "dw" -> Reason.Code.DW_UNSATISFIED;
+              case "node_confirms" -> Reason.Code.NODE_CONFIRMS_UNSATISFIED;
+              default -> Reason.Code.W_UNSATISFIED;
+            };
+        close(
+            put,
+            new Outcome.Indeterminate(
+                new Reason(
+                    code, needed, got, "the write was started, and may be on some replicas"),
+                receipt(put)));
+      }
+    }
+  }
+
+  void deadline(long id) {
+    PutCoordinator put = open.get(id);
+    if (put == null) {
+      return;
+    }
+    Reason reason =
+        new Reason(
+            Reason.Code.TIMEOUT,
+            put.spec().w(),
+            put.tally().acks().size(),
+            "the write did not reach w in time");
+    boolean certainlyNot =
+        put.state() == PutCoordinator.State.READING
+            || context.config.plants().has(Plant.TIMEOUT_REPORTED_AS_REJECTED);
+    close(
+        put,
+        certainlyNot
+            ? new Outcome.Rejected(reason, receipt(put))
+            : new Outcome.Indeterminate(reason, receipt(put)));
+  }
+
+  void failAll(String sentence) {
+    for (PutCoordinator put : new ArrayList<>(open.values())) {
+      Reason reason = new Reason(Reason.Code.STORE_FAILED, 0, 0, sentence);
+      close(
+          put,
+          put.state() == PutCoordinator.State.READING
+              ? new Outcome.Rejected(reason, receipt(put))
+              : new Outcome.Indeterminate(reason, receipt(put)));
+    }
+  }
+
+  private Receipt receipt(PutCoordinator put) {
+    return put.receipt(context.self, context.placement.epoch());
+  }
+
+  private void reject(PutCoordinator put, Reason reason) {
+    close(put, new Outcome.Rejected(reason, receipt(put)));
+  }
+
+  private void close(PutCoordinator put, Outcome outcome) {
+    open.remove(put.id());
+    context.timers.cancel(Timers.Kind.REQUEST_DEADLINE, put.id());
+    Outcome told = outcome;
+    if (outcome instanceof Outcome.Applied(KeyRecord record, Receipt receipt)
+        && !put.returnsBody()) {
+      told = new Outcome.Applied(new KeyRecord(List.of(), record.context()), receipt);
+    }
+    replies.accept(put.origin(), told);
+  }
+}

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.coterie.core.vnode;
+
+import dev.coterie.core.causality.ActorId;
+import dev.coterie.core.causality.DotSet;
+import dev.coterie.core.causality.KeyRecord;
+import dev.coterie.core.message.ObjectKey;
+import dev.coterie.core.message.PropertiesEntry;
+import dev.coterie.core.ring.GroupId;
+import java.util.SortedMap;
+
+/// One change of the store. All changes that one step of the core makes go into one atomic batch.
+public sealed interface Change {
+  record PutRecord(GroupId group, ObjectKey key, KeyRecord record) implements Change {}
+
+  record DropRecord(GroupId group, ObjectKey key) implements Change {}
+
+  record PutLog(GroupId group, LogEntry entry) implements Change {}
+
+  /// Drops the log entries of `actor` up to and with counter `upTo`.
+  record DropLog(GroupId group, ActorId actor, long upTo) implements Change {}
+
+  record PutGroup(GroupId group, GroupState state) implements Change {}
+
+  record PutProperties(PropertiesEntry entry) implements Change {}
+
+  /// What an owner must remember of a group beside records and log. The group's clock is `forgotten` and
+  /// every dot in the log.
+  ///
+  /// @param epoch placement epoch under which the group was taken up
+  /// @param forgotten dots that are in the clock and no longer in the log
+  /// @param closed see [dev.coterie.core.causality.GroupClock]
+  /// @param copying whether this copy is not complete: it must be filled from the other owners
+  record GroupState(
+      long epoch,
+      DotSet forgotten,
+      SortedMap<dev.coterie.core.base.NodeId, Long> closed,
+      boolean copying) {}
+}

@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.coterie.core.vnode;
+
+import dev.coterie.core.base.Bytes;
+import dev.coterie.core.causality.Dot;
+import dev.coterie.core.message.ObjectKey;
+import java.util.List;
+
+/// One line of a group's log: the write `dot` was to `key` and replaced the values `replaced`.
+///
+/// @param operation the client's operation id, empty for none
+public record LogEntry(Dot dot, ObjectKey key, List<Dot> replaced, Bytes operation) {}

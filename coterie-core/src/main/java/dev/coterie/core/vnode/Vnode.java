@@ -1,0 +1,379 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.coterie.core.vnode;
+
+import dev.coterie.core.base.Bytes;
+import dev.coterie.core.base.Plant;
+import dev.coterie.core.base.Plants;
+import dev.coterie.core.base.SipHash;
+import dev.coterie.core.causality.ActorId;
+import dev.coterie.core.causality.CausalContext;
+import dev.coterie.core.causality.Dot;
+import dev.coterie.core.causality.DotSet;
+import dev.coterie.core.causality.GroupClock;
+import dev.coterie.core.causality.KeyRecord;
+import dev.coterie.core.causality.Sibling;
+import dev.coterie.core.message.ObjectKey;
+import dev.coterie.core.message.ReplicaMessage.ReadStatus;
+import dev.coterie.core.ring.GroupId;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// One owner's copy of a group: mints dots, absorbs what arrives, answers reads, and keeps the group clock and
+/// the log in the same batch as the records.
+///
+/// Work on one key is done in the order in which it came: the first task asks the store for the record, those
+/// that come meanwhile wait in the key's lane, and all are done on the record in memory and written once.
+public final class Vnode {
+  /// What a vnode needs to know of its node.
+  ///
+  /// @param valueHashKey key of the value hashes, one for the cluster
+  /// @param siblingsMax a client's write that would leave more siblings is refused
+  /// @param logEntriesMax above it the older half of the log is dropped
+  public record Config(SipHash valueHashKey, int siblingsMax, int logEntriesMax, Plants plants) {}
+
+  private final GroupId group;
+  private final long epoch;
+  private final ActorId actor;
+  private final Config config;
+  private final Map<ObjectKey, List<VnodeTask>> lanes = new LinkedHashMap<>();
+  private long counter;
+  private GroupClock clock;
+  private DotSet forgotten;
+  private long logEntries;
+  private boolean copying;
+  private boolean persisted;
+
+  /// @param restored what the store remembers of the group; null for a group that is taken up now
+  /// @param logged the dots in the stored log
+  public Vnode(
+      GroupId group,
+      long epoch,
+      ActorId actor,
+      Config config,
+      Change.@Nullable GroupState restored,
+      DotSet logged) {
+    this.group = group;
+    this.epoch = epoch;
+    this.actor = actor;
+    this.config = config;
+    this.forgotten = restored == null ? DotSet.EMPTY : restored.forgotten();
+    this.clock =
+        restored == null
+            ? GroupClock.EMPTY
+            : new GroupClock(forgotten.union(logged), restored.closed());
+    this.logEntries = logged.size();
+    this.copying = restored != null && restored.copying();
+    this.persisted = restored != null;
+    if (config.plants().has(Plant.ACTOR_KEPT_OVER_RESTART)) {
+      this.counter = 0;
+    }
+  }
+
+  public GroupId group() {
+    return group;
+  }
+
+  public ActorId actor() {
+    return actor;
+  }
+
+  public GroupClock clock() {
+    return clock;
+  }
+
+  /// What is in the clock and no longer in the log.
+  public DotSet forgotten() {
+    return forgotten;
+  }
+
+  public long logEntries() {
+    return logEntries;
+  }
+
+  /// Whether this copy is not complete: what it holds is no vote, and its acks are not counted.
+  public boolean isCopying() {
+    return copying;
+  }
+
+  /// Keys whose record is being read.
+  public int busyKeys() {
+    return lanes.size();
+  }
+
+  /// Adds `task` to the lane of `key`.
+  public void submit(ObjectKey key, VnodeTask task, VnodeOutput out) {
+    List<VnodeTask> lane = lanes.get(key);
+    if (lane != null) {
+      lane.add(task);
+      return;
+    }
+    List<VnodeTask> fresh = new ArrayList<>(2);
+    fresh.add(task);
+    lanes.put(key, fresh);
+    out.readRecord(group, key);
+  }
+
+  /// The store's answer: the record of `key`, [KeyRecord#EMPTY] for none, null for one that fails its checksum.
+  public void recordRead(ObjectKey key, @Nullable KeyRecord stored, VnodeOutput out) {
+    List<VnodeTask> lane = lanes.remove(key);
+    if (lane == null) {
+      return;
+    }
+    KeyRecord found = stored;
+    if (found == null && config.plants().has(Plant.DAMAGE_TAKEN_FOR_ABSENCE)) {
+      found = KeyRecord.EMPTY;
+    }
+    Slot slot = new Slot(key, found);
+    for (VnodeTask task : lane) {
+      switch (task) {
+        case VnodeTask.Mint mint -> mint(slot, mint, out);
+        case VnodeTask.Store store -> store(slot, store, out);
+        case VnodeTask.Read read -> read(slot, read, out);
+        case VnodeTask.Join join -> join(slot, join, out);
+      }
+    }
+    KeyRecord after = slot.record;
+    if (slot.changed && after != null) {
+      if (after.isTombstone() && config.plants().has(Plant.DELETE_LEAVES_NOTHING)) {
+        out.change(new Change.DropRecord(group, key));
+      } else {
+        out.change(new Change.PutRecord(group, key, after));
+      }
+    }
+    if (found == null && after == null) {
+      out.alarm(
+          VnodeOutput.Alarm.RECORD_DAMAGED,
+          group,
+          key,
+          "a record fails its checksum; it is taken back from the other owners");
+      out.damaged(this, key);
+    }
+    boundLog(out);
+  }
+
+  private static final class Slot {
+    final ObjectKey key;
+
+    /// Null while damaged.
+    @Nullable KeyRecord record;
+
+    boolean changed;
+
+    Slot(ObjectKey key, @Nullable KeyRecord record) {
+      this.key = key;
+      this.record = record;
+    }
+  }
+
+  private void mint(Slot slot, VnodeTask.Mint task, VnodeOutput out) {
+    KeyRecord before = slot.record;
+    if (before == null) {
+      out.mintRefused(task.request(), VnodeOutput.MintRefusal.DAMAGED, 0);
+      return;
+    }
+    CausalContext seen = task.seen();
+    if (config.plants().has(Plant.BLIND_PUT_REPLACES_ALL)
+        || (task.value() == null && config.plants().has(Plant.DELETE_REMOVES_UNSEEN))) {
+      seen = seen.join(before.context());
+    }
+    List<Dot> replaced = new ArrayList<>();
+    for (Sibling sibling : before.siblings()) {
+      if (seen.contains(sibling.dot())) {
+        replaced.add(sibling.dot());
+      }
+    }
+    int left = before.siblings().size() - replaced.size() + (task.value() == null ? 0 : 1);
+    if (task.value() != null && left > config.siblingsMax()) {
+      out.mintRefused(
+          task.request(), VnodeOutput.MintRefusal.TOO_MANY_SIBLINGS, before.siblings().size());
+      return;
+    }
+    Dot dot = new Dot(actor, ++counter);
+    // The range that this record ends in grows; a dot of this actor that only the client's token names does
+    // not prove that this record held those in between.
+    CausalContext minted = before.context().minted(dot).join(seen);
+    if (config.plants().has(Plant.CONTEXT_CLAIMS_BELOW)) {
+      minted = new CausalContext(minted.dots().withRange(actor, 1, dot.counter()));
+    }
+    Sibling value = null;
+    Bytes bytes = task.value();
+    if (bytes != null) {
+      value =
+          new Sibling(
+              dot,
+              bytes,
+              config.valueHashKey().hash(bytes.array()),
+              task.expiryMillis(),
+              task.operation());
+    }
+    CausalContext replaces =
+        config.plants().has(Plant.PUT_REPLACES_NOTHING) && task.value() != null
+            ? CausalContext.EMPTY
+            : seen;
+    KeyRecord record = before.written(replaces, minted, value);
+    slot.record = record;
+    slot.changed = true;
+    enter(new LogEntry(dot, slot.key, replaced, task.operation()), out);
+    out.minted(this, slot.key, task.request(), record, dot, replaced, task.wish());
+  }
+
+  private void store(Slot slot, VnodeTask.Store task, VnodeOutput out) {
+    KeyRecord before = slot.record;
+    if (before == null) {
+      out.storeFailed(this, slot.key, task.from(), task.request());
+      return;
+    }
+    boolean news = !clock.contains(task.dot());
+    absorb(slot, before, task.record(), news, Absorption.LATE, task.dot(), task, out);
+    enter(new LogEntry(task.dot(), slot.key, task.replaced(), task.operation()), out);
+    for (Dot replaced : task.replaced()) {
+      enter(new LogEntry(replaced, slot.key, List.of(), Bytes.EMPTY), out);
+    }
+    out.stored(this, slot.key, task.from(), task.request(), task.wish(), !news);
+  }
+
+  private void read(Slot slot, VnodeTask.Read task, VnodeOutput out) {
+    KeyRecord held = slot.record;
+    ReadStatus status;
+    if (held == null) {
+      status = ReadStatus.FAILED;
+    } else if (copying && !config.plants().has(Plant.WIPED_REPLICA_VOTES)) {
+      status = ReadStatus.NO_VOTE;
+    } else {
+      status = held.isEmpty() ? ReadStatus.NOT_FOUND : ReadStatus.FOUND;
+    }
+    out.readDone(
+        this,
+        task.from(),
+        task.request(),
+        status,
+        held == null ? KeyRecord.EMPTY : held,
+        clock,
+        forgotten);
+  }
+
+  private void join(Slot slot, VnodeTask.Join task, VnodeOutput out) {
+    boolean mending = slot.record == null;
+    if (mending) {
+      if (!task.mendsDamage()) {
+        out.joined(this, slot.key, task.copied());
+        return;
+      }
+      slot.record = KeyRecord.EMPTY;
+      slot.changed = true;
+    }
+    for (VnodeTask.Statement statement : task.statements()) {
+      KeyRecord now = slot.record;
+      absorb(
+          slot,
+          now == null ? KeyRecord.EMPTY : now,
+          statement.record(),
+          mending,
+          statement.source(),
+          null,
+          null,
+          out);
+    }
+    KeyRecord after = slot.record;
+    if (after != null) {
+      for (dev.coterie.core.base.NodeId stale : task.then()) {
+        out.repair(this, slot.key, stale, after, clock);
+      }
+    }
+    out.joined(this, slot.key, task.copied());
+  }
+
+  private void absorb(
+      Slot slot,
+      KeyRecord before,
+      KeyRecord arriving,
+      boolean news,
+      Absorption.Source source,
+      @Nullable Dot written,
+      VnodeTask.@Nullable Store write,
+      VnodeOutput out) {
+    Absorption result =
+        Absorption.of(before, clock, forgotten, arriving, news, source, config.plants());
+    for (Dot dot : result.restored()) {
+      out.alarm(
+          VnodeOutput.Alarm.VALUE_RESTORED,
+          group,
+          slot.key,
+          "this disk had lost the value of " + dot + "; it was taken back from another owner");
+    }
+    for (Dot dot : result.conflicts()) {
+      out.alarm(
+          VnodeOutput.Alarm.DOT_CONFLICT,
+          group,
+          slot.key,
+          "two different values under one dot " + dot + " (nonce " + dot.actor().nonce() + ")");
+    }
+    if (result.changed()) {
+      slot.record = result.record();
+      slot.changed = true;
+    }
+    for (Dot dot : result.taken()) {
+      if (!dot.equals(written) || write == null) {
+        enter(new LogEntry(dot, slot.key, List.of(), Bytes.EMPTY), out);
+      }
+    }
+  }
+
+  private void enter(LogEntry entry, VnodeOutput out) {
+    if (clock.contains(entry.dot())) {
+      return;
+    }
+    if (!persisted) {
+      persisted = true;
+      out.change(new Change.PutGroup(group, state()));
+    }
+    clock = clock.with(entry.dot());
+    logEntries++;
+    out.change(new Change.PutLog(group, entry));
+  }
+
+  private Change.GroupState state() {
+    return new Change.GroupState(epoch, forgotten, clock.closed(), copying);
+  }
+
+  /// Marks this copy as incomplete, durably: the disk has lost what it held, or is new to the group.
+  public void beginCopy(VnodeOutput out) {
+    copying = true;
+    persisted = true;
+    out.change(new Change.PutGroup(group, state()));
+  }
+
+  /// Every other owner's records are in. What their clocks had seen when their copy began is seen here too.
+  public void completeCopy(GroupClock told, VnodeOutput out) {
+    DotSet news = told.dots().minus(clock.dots());
+    forgotten = forgotten.union(news);
+    clock = clock.join(told);
+    copying = false;
+    out.change(new Change.PutGroup(group, state()));
+  }
+
+  /// Drops the older half of every actor's log entries once there are too many. What is dropped stays in the
+  /// clock.
+  private void boundLog(VnodeOutput out) {
+    if (logEntries <= config.logEntriesMax()) {
+      return;
+    }
+    DotSet logged = clock.dots().minus(forgotten);
+    DotSet dropped = DotSet.EMPTY;
+    for (int i = 0; i < logged.actorCount(); i++) {
+      ActorId minter = logged.actor(i);
+      long[] bounds = logged.bounds(i);
+      long cut = bounds[0] + (bounds[bounds.length - 1] - bounds[0]) / 2;
+      for (int j = 0; j < bounds.length && bounds[j] <= cut; j += 2) {
+        dropped = dropped.withRange(minter, bounds[j], Math.min(bounds[j + 1], cut));
+      }
+      out.change(new Change.DropLog(group, minter, cut));
+    }
+    forgotten = forgotten.union(dropped);
+    logEntries -= dropped.size();
+    out.change(new Change.PutGroup(group, state()));
+  }
+}

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.coterie.core.vnode;
+
+import dev.coterie.core.base.NodeId;
+import dev.coterie.core.causality.Dot;
+import dev.coterie.core.causality.DotSet;
+import dev.coterie.core.causality.GroupClock;
+import dev.coterie.core.causality.KeyRecord;
+import dev.coterie.core.message.ObjectKey;
+import dev.coterie.core.message.ReplicaMessage.AckWish;
+import dev.coterie.core.message.ReplicaMessage.ReadStatus;
+import dev.coterie.core.ring.GroupId;
+import java.util.List;
+
+/// Where a vnode's results go: changes into the batch of this step, everything else to the node that routes.
+public interface VnodeOutput {
+  /// Asks the store for a record; the answer comes back as [Vnode#recordRead].
+  void readRecord(GroupId group, ObjectKey key);
+
+  void change(Change change);
+
+  /// A dot was minted; `record` is whole and contains it.
+  void minted(
+      Vnode vnode, ObjectKey key, long request, KeyRecord record, Dot dot, List<Dot> replaced, AckWish wish);
+
+  /// No dot was minted and nothing was written.
+  void mintRefused(long request, MintRefusal refusal, int siblings);
+
+  enum MintRefusal {
+    TOO_MANY_SIBLINGS,
+    /// The local record cannot be read; it is being repaired.
+    DAMAGED
+  }
+
+  /// What `from` sent is in the batch of this step, or in one before it.
+  void stored(Vnode vnode, ObjectKey key, NodeId from, long request, AckWish wish, boolean alreadySeen);
+
+  /// The record of `key` could not be read, so what `from` sent was not stored.
+  void storeFailed(Vnode vnode, ObjectKey key, NodeId from, long request);
+
+  void readDone(
+      Vnode vnode,
+      NodeId from,
+      long request,
+      ReadStatus status,
+      KeyRecord record,
+      GroupClock clock,
+      DotSet forgotten);
+
+  /// The joined record is to be told to `to`, with the clock of the same snapshot.
+  void repair(Vnode vnode, ObjectKey key, NodeId to, KeyRecord record, GroupClock clock);
+
+  /// A [VnodeTask.Join] of `key` is done; what it changed is in the batch of this step.
+  void joined(Vnode vnode, ObjectKey key, boolean copied);
+
+  /// The record of `key` fails its checksum: it must be taken back from the other owners.
+  void damaged(Vnode vnode, ObjectKey key);
+
+  /// Something that an operator must hear of.
+  void alarm(Alarm kind, GroupId group, ObjectKey key, String sentence);
+
+  enum Alarm {
+    /// This disk had lost a value that another owner still held; it was taken back.
+    VALUE_RESTORED,
+    /// Two different values under one dot.
+    DOT_CONFLICT,
+    /// A record on this disk fails its checksum.
+    RECORD_DAMAGED
+  }
+}
