@@ -101,7 +101,7 @@ final class Context {
   }
 
   /// The shard that gave out `id`.
-  static int shardOf(long id, int shards) {
+  public static int shardOf(long id, int shards) {
     return (int) Long.remainderUnsigned(id, shards);
   }
 

@@ -51,7 +51,7 @@ public record NodeConfig(
         root.derive("ring"),
         root.derive("value"),
         64,
-        4096,
+        1024,
         10_000,
         100_000_000L,
         64,

@@ -1,0 +1,315 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.coterie.codec.message;
+
+import dev.coterie.codec.RecordCodec;
+import dev.coterie.codec.wire.DecodeException;
+import dev.coterie.codec.wire.WireReader;
+import dev.coterie.codec.wire.WireWriter;
+import dev.coterie.core.base.Bytes;
+import dev.coterie.core.causality.Dot;
+import dev.coterie.core.causality.DotSet;
+import dev.coterie.core.causality.GroupClock;
+import dev.coterie.core.causality.KeyRecord;
+import dev.coterie.core.message.ClusterMessage;
+import dev.coterie.core.message.Message;
+import dev.coterie.core.message.ObjectKey;
+import dev.coterie.core.message.Outcome;
+import dev.coterie.core.message.PropertiesEntry;
+import dev.coterie.core.message.ReplicaMessage;
+import dev.coterie.core.message.ReplicaMessage.AckWish;
+import dev.coterie.core.message.ReplicaMessage.CopyEntry;
+import dev.coterie.core.message.ReplicaMessage.ReadStatus;
+import dev.coterie.core.message.ReplicaMessage.StoreStatus;
+import dev.coterie.core.message.Request;
+import dev.coterie.core.ring.GroupId;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// A message is its kind's number and its fields. Fields of all kinds share one table: 1 request, 2 epoch,
+/// 3 group, 4 key, 5 record, 6 dot, 7 replaced, 8 operation, 9 wish or status, 10 boot, 11 clock,
+/// 12 forgotten, 13 asker boot, 14 cursor, 15 next, 16 entries, 17 last, 18 client request, 19 outcome,
+/// 20 properties.
+public final class MessageCodec {
+  private static final int ENTRIES_MAX = 100_000;
+
+  private MessageCodec() {}
+
+  public static Bytes encode(Message message) {
+    return switch (message) {
+      case ReplicaMessage.StoreReplica store -> {
+        WireWriter out = begin(MessageKind.STORE_REPLICA, 256 + size(store.record()));
+        out.number(1, store.request());
+        out.number(2, store.epoch());
+        RecordCodec.putGroup(out, 3, store.group());
+        RecordCodec.putKey(out, 4, store.key());
+        RecordCodec.putRecord(out, 5, store.record());
+        RecordCodec.putDot(out, 6, store.dot());
+        for (Dot replaced : store.replaced()) {
+          RecordCodec.putDot(out, 7, replaced);
+        }
+        out.bytes(8, store.operation());
+        out.number(9, store.wish().ordinal());
+        yield out.toBytes();
+      }
+      case ReplicaMessage.StoreReplicaReply reply -> {
+        WireWriter out = begin(MessageKind.STORE_REPLICA_REPLY, 48);
+        out.number(1, reply.request());
+        RecordCodec.putGroup(out, 3, reply.group());
+        out.number(9, reply.status().ordinal());
+        out.number(10, reply.boot());
+        yield out.toBytes();
+      }
+      case ReplicaMessage.ReadReplica read -> {
+        WireWriter out = begin(MessageKind.READ_REPLICA, 96);
+        out.number(1, read.request());
+        out.number(2, read.epoch());
+        RecordCodec.putGroup(out, 3, read.group());
+        RecordCodec.putKey(out, 4, read.key());
+        yield out.toBytes();
+      }
+      case ReplicaMessage.ReadReplicaReply reply -> {
+        WireWriter out = begin(MessageKind.READ_REPLICA_REPLY, 320 + size(reply.record()));
+        out.number(1, reply.request());
+        RecordCodec.putGroup(out, 3, reply.group());
+        RecordCodec.putRecord(out, 5, reply.record());
+        out.number(9, reply.status().ordinal());
+        RecordCodec.putClock(out, 11, reply.clock());
+        RecordCodec.putDots(out, 12, reply.forgotten());
+        yield out.toBytes();
+      }
+      case ReplicaMessage.RepairReplica repair -> {
+        WireWriter out = begin(MessageKind.REPAIR_REPLICA, 320 + size(repair.record()));
+        out.number(2, repair.epoch());
+        RecordCodec.putGroup(out, 3, repair.group());
+        RecordCodec.putKey(out, 4, repair.key());
+        RecordCodec.putRecord(out, 5, repair.record());
+        RecordCodec.putClock(out, 11, repair.clock());
+        yield out.toBytes();
+      }
+      case ReplicaMessage.CopyRequest request -> {
+        WireWriter out = begin(MessageKind.COPY_REQUEST, 96);
+        out.number(2, request.epoch());
+        RecordCodec.putGroup(out, 3, request.group());
+        out.number(10, request.senderBoot());
+        out.number(13, request.askerBoot());
+        out.bytes(14, request.cursor());
+        yield out.toBytes();
+      }
+      case ReplicaMessage.CopyReply reply -> {
+        WireWriter out = begin(MessageKind.COPY_REPLY, 4096);
+        RecordCodec.putGroup(out, 3, reply.group());
+        out.number(10, reply.senderBoot());
+        RecordCodec.putClock(out, 11, reply.clock());
+        out.number(13, reply.askerBoot());
+        out.bytes(14, reply.cursor());
+        out.bytes(15, reply.next());
+        for (CopyEntry entry : reply.entries()) {
+          int begun = out.begin(16);
+          RecordCodec.putKey(out, 1, entry.key());
+          RecordCodec.putRecord(out, 2, entry.record());
+          out.end(begun);
+        }
+        out.flag(17, reply.last());
+        yield out.toBytes();
+      }
+      case ClusterMessage.Forward(long request, Request asked) -> {
+        WireWriter out = begin(MessageKind.FORWARD, 2048);
+        out.number(1, request);
+        RequestCodec.putRequest(out, 18, asked);
+        yield out.toBytes();
+      }
+      case ClusterMessage.ForwardReply(long request, Outcome outcome) -> {
+        WireWriter out = begin(MessageKind.FORWARD_REPLY, 2048);
+        out.number(1, request);
+        RequestCodec.putOutcome(out, 19, outcome);
+        yield out.toBytes();
+      }
+      case ClusterMessage.PropertiesPush(long request, List<PropertiesEntry> entries) ->
+          properties(MessageKind.PROPERTIES_PUSH, request, entries);
+      case ClusterMessage.PropertiesReply(long request, List<PropertiesEntry> entries) ->
+          properties(MessageKind.PROPERTIES_REPLY, request, entries);
+      case ClusterMessage.PropertiesAck(long request) ->
+          properties(MessageKind.PROPERTIES_ACK, request, List.of());
+      case ClusterMessage.PropertiesFetch(long request) ->
+          properties(MessageKind.PROPERTIES_FETCH, request, List.of());
+    };
+  }
+
+  private static WireWriter begin(MessageKind kind, int expected) {
+    WireWriter out = new WireWriter(expected);
+    out.varint(kind.number());
+    return out;
+  }
+
+  private static int size(KeyRecord record) {
+    return (int) Math.min(16 << 20, record.valueBytes() + 128L * record.siblings().size());
+  }
+
+  private static Bytes properties(MessageKind kind, long request, List<PropertiesEntry> entries) {
+    WireWriter out = begin(kind, 64 + 128 * entries.size());
+    out.number(1, request);
+    for (PropertiesEntry entry : entries) {
+      int begun = out.begin(20);
+      RequestCodec.putProperties(out, entry);
+      out.end(begun);
+    }
+    return out.toBytes();
+  }
+
+  /// The message in `bytes`; null for a kind that this version does not know.
+  public static @Nullable Message decode(Bytes bytes) throws DecodeException {
+    WireReader in = new WireReader(bytes.array());
+    long number = in.varint();
+    for (MessageKind kind : KINDS) {
+      if (kind.number() == number) {
+        return new Fields(in).message(kind);
+      }
+    }
+    return null;
+  }
+
+  private static final List<MessageKind> KINDS = List.of(MessageKind.values());
+  private static final List<AckWish> WISHES = List.of(AckWish.values());
+  private static final List<StoreStatus> STORE_STATUSES = List.of(StoreStatus.values());
+  private static final List<ReadStatus> READ_STATUSES = List.of(ReadStatus.values());
+
+  /// Every field that some kind has, read in one pass.
+  private static final class Fields {
+    long request;
+    long epoch;
+    @Nullable GroupId group;
+    @Nullable ObjectKey key;
+    KeyRecord record = KeyRecord.EMPTY;
+    @Nullable Dot dot;
+    final List<Dot> replaced = new ArrayList<>(1);
+    Bytes operation = Bytes.EMPTY;
+    int status;
+    long boot;
+    GroupClock clock = GroupClock.EMPTY;
+    DotSet forgotten = DotSet.EMPTY;
+    long askerBoot;
+    Bytes cursor = Bytes.EMPTY;
+    Bytes next = Bytes.EMPTY;
+    final List<CopyEntry> entries = new ArrayList<>(0);
+    boolean last;
+    @Nullable Request asked;
+    @Nullable Outcome outcome;
+    final List<PropertiesEntry> properties = new ArrayList<>(0);
+
+    Fields(WireReader in) throws DecodeException {
+      while (in.next()) {
+        switch (in.field()) {
+          case 1 -> request = in.number();
+          case 2 -> epoch = in.number();
+          case 3 -> group = RecordCodec.getGroup(in.nested());
+          case 4 -> key = RecordCodec.getKey(in.nested());
+          case 5 -> record = RecordCodec.getRecord(in.nested());
+          case 6 -> dot = RecordCodec.getDot(in.nested());
+          case 7 -> {
+            bound(replaced.size());
+            replaced.add(RecordCodec.getDot(in.nested()));
+          }
+          case 8 -> operation = in.bytes();
+          case 9 -> status = in.smallNumber(255);
+          case 10 -> boot = in.number();
+          case 11 -> clock = RecordCodec.getClock(in.nested());
+          case 12 -> forgotten = RecordCodec.getDots(in.nested());
+          case 13 -> askerBoot = in.number();
+          case 14 -> cursor = in.bytes();
+          case 15 -> next = in.bytes();
+          case 16 -> {
+            bound(entries.size());
+            entries.add(copyEntry(in.nested()));
+          }
+          case 17 -> last = in.flag();
+          case 18 -> asked = RequestCodec.getRequest(in.nested());
+          case 19 -> outcome = RequestCodec.getOutcome(in.nested());
+          case 20 -> {
+            bound(properties.size());
+            properties.add(RequestCodec.getProperties(in.nested()));
+          }
+          default -> in.skip();
+        }
+      }
+    }
+
+    private static void bound(int size) throws DecodeException {
+      if (size >= ENTRIES_MAX) {
+        throw new DecodeException("more than " + ENTRIES_MAX + " entries");
+      }
+    }
+
+    private static CopyEntry copyEntry(WireReader in) throws DecodeException {
+      ObjectKey key = null;
+      KeyRecord record = KeyRecord.EMPTY;
+      while (in.next()) {
+        switch (in.field()) {
+          case 1 -> key = RecordCodec.getKey(in.nested());
+          case 2 -> record = RecordCodec.getRecord(in.nested());
+          default -> in.skip();
+        }
+      }
+      return new CopyEntry(need(key, "key"), record);
+    }
+
+    private static <T> T need(@Nullable T value, String name) throws DecodeException {
+      if (value == null) {
+        throw new DecodeException("message without " + name);
+      }
+      return value;
+    }
+
+    private static <T> T named(List<T> values, int number) throws DecodeException {
+      if (number >= values.size()) {
+        throw new DecodeException("unknown status " + number);
+      }
+      return values.get(number);
+    }
+
+    Message message(MessageKind kind) throws DecodeException {
+      return switch (kind) {
+        case STORE_REPLICA ->
+            new ReplicaMessage.StoreReplica(
+                request,
+                epoch,
+                need(group, "group"),
+                need(key, "key"),
+                record,
+                need(dot, "dot"),
+                replaced,
+                operation,
+                named(WISHES, status));
+        case STORE_REPLICA_REPLY ->
+            new ReplicaMessage.StoreReplicaReply(
+                request, need(group, "group"), boot, named(STORE_STATUSES, status));
+        case READ_REPLICA ->
+            new ReplicaMessage.ReadReplica(
+                request, epoch, need(group, "group"), need(key, "key"));
+        case READ_REPLICA_REPLY ->
+            new ReplicaMessage.ReadReplicaReply(
+                request,
+                need(group, "group"),
+                named(READ_STATUSES, status),
+                record,
+                clock,
+                forgotten);
+        case REPAIR_REPLICA ->
+            new ReplicaMessage.RepairReplica(
+                epoch, need(group, "group"), need(key, "key"), record, clock);
+        case COPY_REQUEST ->
+            new ReplicaMessage.CopyRequest(
+                epoch, need(group, "group"), askerBoot, boot, cursor);
+        case COPY_REPLY ->
+            new ReplicaMessage.CopyReply(
+                need(group, "group"), askerBoot, boot, clock, entries, cursor, next, last);
+        case FORWARD -> new ClusterMessage.Forward(request, need(asked, "client request"));
+        case FORWARD_REPLY -> new ClusterMessage.ForwardReply(request, need(outcome, "outcome"));
+        case PROPERTIES_PUSH -> new ClusterMessage.PropertiesPush(request, properties);
+        case PROPERTIES_ACK -> new ClusterMessage.PropertiesAck(request);
+        case PROPERTIES_FETCH -> new ClusterMessage.PropertiesFetch(request);
+        case PROPERTIES_REPLY -> new ClusterMessage.PropertiesReply(request, properties);
+      };
+    }
+  }
+}

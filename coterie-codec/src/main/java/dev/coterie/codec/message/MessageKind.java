@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.coterie.codec.message;
+
+/// The number of each kind of message on the wire. Append-only: a number is never used again, and a receiver
+/// skips kinds that it does not know.
+public enum MessageKind {
+  STORE_REPLICA(1),
+  STORE_REPLICA_REPLY(2),
+  READ_REPLICA(3),
+  READ_REPLICA_REPLY(4),
+  REPAIR_REPLICA(5),
+  COPY_REQUEST(6),
+  COPY_REPLY(7),
+  FORWARD(8),
+  FORWARD_REPLY(9),
+  PROPERTIES_PUSH(10),
+  PROPERTIES_ACK(11),
+  PROPERTIES_FETCH(12),
+  PROPERTIES_REPLY(13);
+
+  private final int number;
+
+  MessageKind(int number) {
+    this.number = number;
+  }
+
+  public int number() {
+    return number;
+  }
+}

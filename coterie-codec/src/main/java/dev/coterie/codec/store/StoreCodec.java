@@ -1,0 +1,313 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.coterie.codec.store;
+
+import dev.coterie.codec.RecordCodec;
+import dev.coterie.codec.message.RequestCodec;
+import dev.coterie.codec.wire.DecodeException;
+import dev.coterie.codec.wire.WireReader;
+import dev.coterie.codec.wire.WireWriter;
+import dev.coterie.core.base.Bytes;
+import dev.coterie.core.base.NodeId;
+import dev.coterie.core.base.SipHash;
+import dev.coterie.core.causality.ActorId;
+import dev.coterie.core.causality.Dot;
+import dev.coterie.core.causality.DotSet;
+import dev.coterie.core.causality.KeyRecord;
+import dev.coterie.core.causality.Sibling;
+import dev.coterie.core.message.BucketId;
+import dev.coterie.core.message.ObjectKey;
+import dev.coterie.core.message.PropertiesEntry;
+import dev.coterie.core.ring.GroupId;
+import dev.coterie.core.ring.Ring;
+import dev.coterie.core.vnode.Change;
+import dev.coterie.core.vnode.LogEntry;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.zip.CRC32C;
+
+/// The stored form of everything. Keys sort as bytes:
+///
+/// - records: policy (2), key hash (8), type length (1), type, bucket length (1), bucket, key. A partition is a
+///   prefix of the hash, so doubling the ring moves nothing.
+/// - log: policy (2), first 16 bits of the partition's hashes (2), node length (1), node, boot (8), nonce (8),
+///   serial (4), counter (8). The entries of an actor lie together, in order of their counters.
+/// - groups: policy (2), first 16 bits of the partition's hashes (2).
+/// - meta: `p`, type length (1), type, bucket: properties of a bucket.
+///
+/// Values are a format byte, fields, and the CRC-32C of both; numbers are big-endian. A value of a newer format
+/// is refused, never guessed at.
+public final class StoreCodec {
+  public static final int FORMAT = 1;
+
+  private final Ring ring;
+  private final SipHash ringKey;
+
+  public StoreCodec(Ring ring, SipHash ringKey) {
+    this.ring = ring;
+    this.ringKey = ringKey;
+  }
+
+  // Keys
+
+  public byte[] recordKey(GroupId group, ObjectKey key) {
+    byte[] type = key.bucket().type().array();
+    byte[] bucket = key.bucket().name().array();
+    byte[] name = key.key().array();
+    ByteBuffer out = ByteBuffer.allocate(12 + type.length + bucket.length + name.length);
+    out.putShort((short) group.policy()).putLong(key.hash(ringKey));
+    out.put((byte) type.length).put(type).put((byte) bucket.length).put(bucket).put(name);
+    return out.array();
+  }
+
+  public static ObjectKey keyOfRecord(byte[] stored) throws DecodeException {
+    int at = 10;
+    if (stored.length < 12) {
+      throw new DecodeException("record key of " + stored.length + " bytes");
+    }
+    int typeLength = stored[at++] & 0xff;
+    if (at + typeLength >= stored.length) {
+      throw new DecodeException("record key cut off");
+    }
+    Bytes type = Bytes.of(Arrays.copyOfRange(stored, at, at + typeLength));
+    at += typeLength;
+    int bucketLength = stored[at++] & 0xff;
+    if (at + bucketLength > stored.length) {
+      throw new DecodeException("record key cut off");
+    }
+    Bytes bucket = Bytes.of(Arrays.copyOfRange(stored, at, at + bucketLength));
+    at += bucketLength;
+    return new ObjectKey(
+        new BucketId(type, bucket), Bytes.of(Arrays.copyOfRange(stored, at, stored.length)));
+  }
+
+  /// The first key of the records of `group`.
+  public byte[] recordsFrom(GroupId group) {
+    return ByteBuffer.allocate(10)
+        .putShort((short) group.policy())
+        .putLong(ring.firstHash(group.partition()))
+        .array();
+  }
+
+  /// The first key after the records of `group`.
+  public byte[] recordsTo(GroupId group) {
+    long last = ring.lastHash(group.partition());
+    ByteBuffer out = ByteBuffer.allocate(10);
+    if (last == -1L) {
+      return out.putShort((short) (group.policy() + 1)).putLong(0).array();
+    }
+    return out.putShort((short) group.policy()).putLong(last + 1).array();
+  }
+
+  private int prefix(GroupId group) {
+    return group.partition() << (16 - ring.bits());
+  }
+
+  public byte[] groupKey(GroupId group) {
+    return ByteBuffer.allocate(4)
+        .putShort((short) group.policy())
+        .putShort((short) prefix(group))
+        .array();
+  }
+
+  public GroupId groupOfKey(byte[] stored) throws DecodeException {
+    if (stored.length < 4) {
+      throw new DecodeException("group key of " + stored.length + " bytes");
+    }
+    ByteBuffer in = ByteBuffer.wrap(stored);
+    int policy = in.getShort() & 0xffff;
+    int partition = (in.getShort() & 0xffff) >>> (16 - ring.bits());
+    if (policy < 1) {
+      throw new DecodeException("group key without policy");
+    }
+    return new GroupId(policy, partition);
+  }
+
+  public byte[] logKey(GroupId group, ActorId actor, long counter) {
+    byte[] node = actor.node().name().getBytes(StandardCharsets.US_ASCII);
+    return ByteBuffer.allocate(33 + node.length)
+        .put(groupKey(group))
+        .put((byte) node.length)
+        .put(node)
+        .putLong(actor.boot())
+        .putLong(actor.nonce())
+        .putInt(actor.serial())
+        .putLong(counter)
+        .array();
+  }
+
+  public byte[] logFrom(GroupId group) {
+    return groupKey(group);
+  }
+
+  /// The first key after the log of `group`.
+  public byte[] logTo(GroupId group) {
+    int next = ((group.policy() << 16) | prefix(group)) + (1 << (16 - ring.bits()));
+    return ByteBuffer.allocate(4).putInt(next).array();
+  }
+
+  public static Dot dotOfLogKey(byte[] stored) throws DecodeException {
+    if (stored.length < 33) {
+      throw new DecodeException("log key of " + stored.length + " bytes");
+    }
+    int length = stored[4] & 0xff;
+    if (stored.length != 33 + length) {
+      throw new DecodeException("log key of " + stored.length + " bytes");
+    }
+    NodeId node =
+        RecordCodec.nodeId(new String(stored, 5, length, StandardCharsets.US_ASCII));
+    ByteBuffer in = ByteBuffer.wrap(stored, 5 + length, 28);
+    long boot = in.getLong();
+    long nonce = in.getLong();
+    int serial = in.getInt();
+    long counter = in.getLong();
+    if (boot < 1 || serial < 0 || counter < 1) {
+      throw new DecodeException("log key out of range");
+    }
+    return new Dot(new ActorId(node, boot, nonce, serial), counter);
+  }
+
+  public static byte[] propertiesKey(BucketId bucket) {
+    byte[] type = bucket.type().array();
+    byte[] name = bucket.name().array();
+    return ByteBuffer.allocate(2 + type.length + name.length)
+        .put((byte) 'p')
+        .put((byte) type.length)
+        .put(type)
+        .put(name)
+        .array();
+  }
+
+  public static byte[] propertiesFrom() {
+    return new byte[] {'p'};
+  }
+
+  public static byte[] propertiesTo() {
+    return new byte[] {'p' + 1};
+  }
+
+  // Values
+
+  private static byte[] seal(WireWriter out) {
+    CRC32C crc = new CRC32C();
+    crc.update(out.array(), 0, out.size());
+    out.rawInt((int) crc.getValue());
+    return out.toArray();
+  }
+
+  private static WireReader open(byte[] stored) throws DecodeException {
+    if (stored.length < 5) {
+      throw new DecodeException("stored value of " + stored.length + " bytes");
+    }
+    CRC32C crc = new CRC32C();
+    crc.update(stored, 0, stored.length - 4);
+    int expected = ByteBuffer.wrap(stored).getInt(stored.length - 4);
+    if ((int) crc.getValue() != expected) {
+      throw new DecodeException("checksum mismatch");
+    }
+    if (stored[0] != FORMAT) {
+      throw new DecodeException(
+          "stored in format " + stored[0] + ", this version reads format " + FORMAT);
+    }
+    return new WireReader(stored, 1, stored.length - 4);
+  }
+
+  private static WireWriter value(int expected) {
+    WireWriter out = new WireWriter(expected);
+    out.rawByte(FORMAT);
+    return out;
+  }
+
+  public static byte[] record(KeyRecord record) {
+    WireWriter out =
+        value((int) Math.min(16 << 20, 160 + record.valueBytes() + 96L * record.siblings().size()));
+    RecordCodec.putRecordFields(out, record);
+    return seal(out);
+  }
+
+  /// The record, checked twice: the stored bytes against their checksum, and each value against the hash that
+  /// was taken when it was minted.
+  public static KeyRecord record(byte[] stored, SipHash valueHashKey) throws DecodeException {
+    KeyRecord record = RecordCodec.getRecord(open(stored));
+    for (Sibling sibling : record.siblings()) {
+      if (valueHashKey.hash(sibling.value().array()) != sibling.valueHash()) {
+        throw new DecodeException("value of " + sibling.dot() + " does not match its hash");
+      }
+    }
+    return record;
+  }
+
+  /// Fields: 1 key, 2 replaced, 3 operation.
+  public static byte[] logEntry(LogEntry entry) {
+    WireWriter out = value(96);
+    RecordCodec.putKey(out, 1, entry.key());
+    for (Dot replaced : entry.replaced()) {
+      RecordCodec.putDot(out, 2, replaced);
+    }
+    out.bytes(3, entry.operation());
+    return seal(out);
+  }
+
+  public static LogEntry logEntry(byte[] key, byte[] stored) throws DecodeException {
+    WireReader in = open(stored);
+    ObjectKey object = null;
+    List<Dot> replaced = new ArrayList<>(1);
+    Bytes operation = Bytes.EMPTY;
+    while (in.next()) {
+      switch (in.field()) {
+        case 1 -> object = RecordCodec.getKey(in.nested());
+        case 2 -> replaced.add(RecordCodec.getDot(in.nested()));
+        case 3 -> operation = in.bytes();
+        default -> in.skip();
+      }
+    }
+    if (object == null) {
+      throw new DecodeException("log entry without key");
+    }
+    return new LogEntry(dotOfLogKey(key), object, replaced, operation);
+  }
+
+  /// Fields: 1 epoch, 2 forgotten, 3 closed, 4 copying.
+  public static byte[] group(Change.GroupState state) {
+    WireWriter out = value(64);
+    out.number(1, state.epoch());
+    RecordCodec.putDots(out, 2, state.forgotten());
+    RecordCodec.putClosed(out, 3, state.closed());
+    out.flag(4, state.copying());
+    return seal(out);
+  }
+
+  public static Change.GroupState group(byte[] stored) throws DecodeException {
+    WireReader in = open(stored);
+    long epoch = 0;
+    DotSet forgotten = DotSet.EMPTY;
+    SortedMap<NodeId, Long> closed = new TreeMap<>();
+    boolean copying = false;
+    while (in.next()) {
+      switch (in.field()) {
+        case 1 -> epoch = in.number();
+        case 2 -> forgotten = RecordCodec.getDots(in.nested());
+        case 3 -> RecordCodec.getClosed(in.nested(), closed);
+        case 4 -> copying = in.flag();
+        default -> in.skip();
+      }
+    }
+    return new Change.GroupState(
+        epoch, forgotten, Collections.unmodifiableSortedMap(closed), copying);
+  }
+
+  public static byte[] properties(PropertiesEntry entry) {
+    WireWriter out = value(128);
+    RequestCodec.putProperties(out, entry);
+    return seal(out);
+  }
+
+  public static PropertiesEntry properties(byte[] stored) throws DecodeException {
+    return RequestCodec.getProperties(open(stored));
+  }
+}

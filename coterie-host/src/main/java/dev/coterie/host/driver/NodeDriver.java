@@ -1,0 +1,347 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.coterie.host.driver;
+
+import dev.coterie.codec.message.MessageCodec;
+import dev.coterie.codec.store.StoreCodec;
+import dev.coterie.codec.wire.DecodeException;
+import dev.coterie.core.base.Bytes;
+import dev.coterie.core.base.NodeId;
+import dev.coterie.core.base.SipHash;
+import dev.coterie.core.causality.KeyRecord;
+import dev.coterie.core.message.Message;
+import dev.coterie.core.message.ObjectKey;
+import dev.coterie.core.message.Outcome;
+import dev.coterie.core.message.PropertiesEntry;
+import dev.coterie.core.message.ReplicaMessage.CopyEntry;
+import dev.coterie.core.node.Effect;
+import dev.coterie.core.node.Effects;
+import dev.coterie.core.node.Event;
+import dev.coterie.core.node.Node;
+import dev.coterie.core.node.Observation;
+import dev.coterie.core.ring.GroupId;
+import dev.coterie.core.vnode.Change;
+import dev.coterie.host.store.Store;
+import dev.coterie.host.store.StoreException;
+import dev.coterie.host.store.Table;
+import dev.coterie.host.store.WriteBatch;
+import dev.coterie.host.transport.Transport;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// One shard of a running node. Not thread-safe: whoever turns it calls every method from one thread.
+///
+/// A drain takes every event of the inbox through the core, reads what the core asks for, writes all changes
+/// as one batch, asks the host for one sync if somebody waits for it, and flushes the transport once.
+public final class NodeDriver {
+  /// What a driver asks of whoever turns it.
+  public interface Host {
+    void respond(long id, Outcome outcome);
+
+    void observed(Observation what);
+
+    /// Call [NodeDriver#wake] at `nanos` or soon after.
+    void wakeAt(long nanos);
+
+    /// Sync the store, then call [NodeDriver#synced] with `batch`. Several wishes may be met by one sync.
+    void syncWanted(long batch);
+
+    void propertiesChanged(PropertiesEntry entry);
+
+    void propertiesAnswered(long id, String refusal, int told, int members);
+
+    /// The store failed. Everything open has been answered; the driver does nothing more.
+    void storeFailed(StoreException cause);
+  }
+
+  private record Cached(GroupId group, ObjectKey key) {}
+
+  private final Node node;
+  private final Store store;
+  private final Transport transport;
+  private final StoreCodec codec;
+  private final SipHash valueHashKey;
+  private final Host host;
+  private final ArrayDeque<Event> inbox = new ArrayDeque<>();
+  private final Effects effects = new Effects();
+  private final List<Effect.ReadRecord> reads = new ArrayList<>();
+  private final List<Effect.ScanGroup> scans = new ArrayList<>();
+
+  /// Records that are changed and not yet written.
+  private final Map<Cached, KeyRecord> unwritten = new LinkedHashMap<>();
+
+  private boolean failed;
+  private long batchesWritten;
+
+  public NodeDriver(
+      Node node,
+      Store store,
+      Transport transport,
+      StoreCodec codec,
+      SipHash valueHashKey,
+      Host host) {
+    this.node = node;
+    this.store = store;
+    this.transport = transport;
+    this.codec = codec;
+    this.valueHashKey = valueHashKey;
+    this.host = host;
+  }
+
+  public Node node() {
+    return node;
+  }
+
+  public long batchesWritten() {
+    return batchesWritten;
+  }
+
+  public boolean hasFailed() {
+    return failed;
+  }
+
+  /// Adds an event; it is taken by the next [#drain].
+  public void enqueue(Event event) {
+    inbox.add(event);
+  }
+
+  /// Bytes from a peer; what cannot be decoded is dropped and reported.
+  ///
+  /// @return a sentence where the message was unusable, else empty
+  public String deliver(NodeId from, Bytes bytes) {
+    try {
+      Message message = MessageCodec.decode(bytes);
+      if (message != null) {
+        inbox.add(new Event.Delivered(from, message));
+      }
+      return "";
+    } catch (DecodeException unusable) {
+      return "message from " + from + ": " + unusable.getMessage();
+    }
+  }
+
+  public void wake() {
+    inbox.add(new Event.Tick());
+  }
+
+  public void synced(long batch) {
+    inbox.add(new Event.Synced(batch));
+  }
+
+  public boolean hasWork() {
+    return !inbox.isEmpty();
+  }
+
+  /// Takes everything that is in the inbox, and all that follows from it here and now.
+  public void drain(long nowNanos) {
+    boolean touched = false;
+    while (!inbox.isEmpty()) {
+      touched = true;
+      drainInbox(nowNanos);
+      write(nowNanos);
+      scan();
+    }
+    if (touched) {
+      transport.flush();
+    }
+  }
+
+  private void drainInbox(long now) {
+    while (!inbox.isEmpty()) {
+      Event event = inbox.poll();
+      step(now, event);
+      while (!reads.isEmpty()) {
+        List<Effect.ReadRecord> wanted = new ArrayList<>(reads);
+        reads.clear();
+        for (Effect.ReadRecord read : wanted) {
+          step(now, new Event.RecordRead(read.group(), read.key(), read(read)));
+        }
+      }
+    }
+  }
+
+  private void step(long now, Event event) {
+    node.step(now, event, effects);
+    List<Effect> wanted = effects.effects();
+    for (int i = 0; i < wanted.size(); i++) {
+      carryOut(wanted.get(i));
+    }
+    wanted.clear();
+    remember();
+  }
+
+  private int remembered;
+
+  /// Later reads of this drain must see the records that this step changed.
+  private void remember() {
+    List<Change> changes = effects.changes();
+    for (; remembered < changes.size(); remembered++) {
+      switch (changes.get(remembered)) {
+        case Change.PutRecord(GroupId group, ObjectKey key, KeyRecord record) ->
+            unwritten.put(new Cached(group, key), record);
+        case Change.DropRecord(GroupId group, ObjectKey key) ->
+            unwritten.put(new Cached(group, key), KeyRecord.EMPTY);
+        case Change.PutLog _,
+            Change.DropLog _,
+            Change.PutGroup _,
+            Change.PutProperties _ -> {}
+      }
+    }
+  }
+
+  private void carryOut(Effect effect) {
+    switch (effect) {
+      case Effect.Send(NodeId to, Message message) -> {
+        if (transport.send(to, MessageCodec.encode(message)) != Transport.Sent.QUEUED) {
+          inbox.add(new Event.NotSent(to, message));
+        }
+      }
+      case Effect.Respond(long id, Outcome outcome) -> host.respond(id, outcome);
+      case Effect.ReadRecord read -> reads.add(read);
+      case Effect.ScanGroup scan -> scans.add(scan);
+      case Effect.WakeAt(long nanos) -> host.wakeAt(nanos);
+      case Effect.Observed(Observation what) -> host.observed(what);
+      case Effect.PropertiesChanged(PropertiesEntry entry) -> host.propertiesChanged(entry);
+      case Effect.PropertiesAnswered(long id, String refusal, int told, int members) ->
+          host.propertiesAnswered(id, refusal, told, members);
+    }
+  }
+
+  /// The record of a key; null where it cannot be read, which is never the same as absent.
+  private @Nullable KeyRecord read(Effect.ReadRecord read) {
+    KeyRecord fresh = unwritten.get(new Cached(read.group(), read.key()));
+    if (fresh != null) {
+      return fresh;
+    }
+    try {
+      byte[] stored = store.get(Table.RECORDS, codec.recordKey(read.group(), read.key()));
+      return stored == null ? KeyRecord.EMPTY : StoreCodec.record(stored, valueHashKey);
+    } catch (StoreException | DecodeException damaged) {
+      return null;
+    }
+  }
+
+  private void write(long now) {
+    if (effects.changes().isEmpty() && !effects.syncWanted()) {
+      return;
+    }
+    if (failed) {
+      effects.batchTaken();
+      remembered = 0;
+      unwritten.clear();
+      return;
+    }
+    WriteBatch batch = new WriteBatch();
+    for (Change change : effects.changes()) {
+      add(batch, change);
+    }
+    boolean syncWanted = effects.syncWanted();
+    effects.batchTaken();
+    remembered = 0;
+    long number = node.takeBatch();
+    try {
+      if (!batch.isEmpty()) {
+        store.write(batch);
+        batchesWritten++;
+      }
+      unwritten.clear();
+    } catch (StoreException cause) {
+      fail(now, cause);
+      return;
+    }
+    step(now, new Event.Written(number));
+    if (syncWanted) {
+      host.syncWanted(number);
+    }
+  }
+
+  private void add(WriteBatch batch, Change change) {
+    switch (change) {
+      case Change.PutRecord(GroupId group, ObjectKey key, KeyRecord record) -> {
+        // Only the last record of a key in a batch is worth encoding.
+        if (unwritten.get(new Cached(group, key)) == record) {
+          batch.put(Table.RECORDS, codec.recordKey(group, key), StoreCodec.record(record));
+        }
+      }
+      case Change.DropRecord(GroupId group, ObjectKey key) ->
+          batch.delete(Table.RECORDS, codec.recordKey(group, key));
+      case Change.PutLog(GroupId group, dev.coterie.core.vnode.LogEntry entry) ->
+          batch.put(
+              Table.LOG,
+              codec.logKey(group, entry.dot().actor(), entry.dot().counter()),
+              StoreCodec.logEntry(entry));
+      case Change.DropLog(GroupId group, dev.coterie.core.causality.ActorId actor, long upTo) ->
+          batch.deleteRange(
+              Table.LOG, codec.logKey(group, actor, 0), codec.logKey(group, actor, upTo + 1));
+      case Change.PutGroup(GroupId group, Change.GroupState state) ->
+          batch.put(Table.GROUPS, codec.groupKey(group), StoreCodec.group(state));
+      case Change.PutProperties(PropertiesEntry entry) ->
+          batch.put(
+              Table.META, StoreCodec.propertiesKey(entry.bucket()), StoreCodec.properties(entry));
+    }
+  }
+
+  /// The store failed, here or in the host's sync: what is open is answered, and nothing more is done.
+  public void fail(long now, StoreException cause) {
+    if (failed) {
+      return;
+    }
+    failed = true;
+    unwritten.clear();
+    step(
+        now,
+        new Event.StoreFailed("the disk of this node failed: " + cause.kind()));
+    effects.batchTaken();
+    remembered = 0;
+    transport.flush();
+    host.storeFailed(cause);
+  }
+
+  private void scan() {
+    if (scans.isEmpty()) {
+      return;
+    }
+    List<Effect.ScanGroup> wanted = new ArrayList<>(scans);
+    scans.clear();
+    for (Effect.ScanGroup scan : wanted) {
+      Event.GroupScanned read = read(scan);
+      if (read != null) {
+        inbox.add(read);
+      }
+    }
+  }
+
+  private Event.@Nullable GroupScanned read(Effect.ScanGroup scan) {
+    List<CopyEntry> entries = new ArrayList<>();
+    int damaged = 0;
+    long bytes = 0;
+    byte[] from = scan.cursor().isEmpty() ? codec.recordsFrom(scan.group()) : scan.cursor().array();
+    try (Store.Cursor cursor =
+        store.scan(Table.RECORDS, from, codec.recordsTo(scan.group()))) {
+      while (cursor.next()) {
+        byte[] stored = cursor.key();
+        if (bytes >= scan.bytesMax()) {
+          return new Event.GroupScanned(
+              scan.scan(), scan.group(), entries, Bytes.of(stored.clone()), false, damaged);
+        }
+        byte[] value = cursor.value();
+        bytes += stored.length + value.length;
+        try {
+          entries.add(
+              new CopyEntry(
+                  StoreCodec.keyOfRecord(stored), StoreCodec.record(value, valueHashKey)));
+        } catch (DecodeException unreadable) {
+          damaged++;
+        }
+      }
+      return new Event.GroupScanned(
+          scan.scan(), scan.group(), entries, Bytes.EMPTY, true, damaged);
+    } catch (StoreException unreadable) {
+      // No answer: the asker tries another owner, or again.
+      return null;
+    }
+  }
+}
