@@ -23,8 +23,8 @@ import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/// The values that messages and the store share. Every `put` writes a nested message or its fields; the `get`
-/// of the same name reads it. Numbers of fields are append-only.
+/// The values that messages and the store share. Every `put` writes a nested message or its fields;
+/// the `get` of the same name reads it. Numbers of fields are append-only.
 public final class RecordCodec {
   /// Above any number of boots that a cluster sees before actors are closed.
   private static final int ACTORS_MAX = 65_536;
@@ -142,7 +142,8 @@ public final class RecordCodec {
           default -> entry.skip();
         }
       }
-      if (actor == null || !builder.add(actor, n == bounds.length ? bounds : Arrays.copyOf(bounds, n))) {
+      if (actor == null
+          || !builder.add(actor, n == bounds.length ? bounds : Arrays.copyOf(bounds, n))) {
         throw new DecodeException("dots out of order");
       }
     }
@@ -224,8 +225,7 @@ public final class RecordCodec {
     }
     for (int i = 0; i < siblings.size(); i++) {
       Dot dot = siblings.get(i).dot();
-      if (!context.contains(dot)
-          || (i > 0 && siblings.get(i - 1).dot().compareTo(dot) >= 0)) {
+      if (!context.contains(dot) || (i > 0 && siblings.get(i - 1).dot().compareTo(dot) >= 0)) {
         throw new DecodeException("siblings do not fit their context");
       }
     }

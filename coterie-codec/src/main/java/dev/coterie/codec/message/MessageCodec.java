@@ -26,10 +26,10 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// A message is its kind's number and its fields. Fields of all kinds share one table: 1 request, 2 epoch,
-/// 3 group, 4 key, 5 record, 6 dot, 7 replaced, 8 operation, 9 wish or status, 10 boot, 11 clock,
-/// 12 forgotten, 13 asker boot, 14 cursor, 15 next, 16 entries, 17 last, 18 client request, 19 outcome,
-/// 20 properties.
+/// A message is its kind's number and its fields. Fields of all kinds share one table: 1 request, 2
+/// epoch, 3 group, 4 key, 5 record, 6 dot, 7 replaced, 8 operation, 9 wish or status, 10 boot, 11
+/// clock, 12 forgotten, 13 asker boot, 14 cursor, 15 next, 16 entries, 17 last, 18 client request,
+/// 19 outcome, 20 properties.
 public final class MessageCodec {
   private static final int ENTRIES_MAX = 100_000;
 
@@ -284,8 +284,7 @@ public final class MessageCodec {
             new ReplicaMessage.StoreReplicaReply(
                 request, need(group, "group"), boot, named(STORE_STATUSES, status));
         case READ_REPLICA ->
-            new ReplicaMessage.ReadReplica(
-                request, epoch, need(group, "group"), need(key, "key"));
+            new ReplicaMessage.ReadReplica(request, epoch, need(group, "group"), need(key, "key"));
         case READ_REPLICA_REPLY ->
             new ReplicaMessage.ReadReplicaReply(
                 request,
@@ -298,8 +297,7 @@ public final class MessageCodec {
             new ReplicaMessage.RepairReplica(
                 epoch, need(group, "group"), need(key, "key"), record, clock);
         case COPY_REQUEST ->
-            new ReplicaMessage.CopyRequest(
-                epoch, need(group, "group"), askerBoot, boot, cursor);
+            new ReplicaMessage.CopyRequest(epoch, need(group, "group"), askerBoot, boot, cursor);
         case COPY_REPLY ->
             new ReplicaMessage.CopyReply(
                 need(group, "group"), askerBoot, boot, clock, entries, cursor, next, last);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.coterie.codec.message;
 
-/// The number of each kind of message on the wire. Append-only: a number is never used again, and a receiver
-/// skips kinds that it does not know.
+/// The number of each kind of message on the wire. Append-only: a number is never used again, and a
+/// receiver skips kinds that it does not know.
 public enum MessageKind {
   STORE_REPLICA(1),
   STORE_REPLICA_REPLY(2),

@@ -186,8 +186,8 @@ public final class RequestCodec {
     };
   }
 
-  /// Fields: 1 kind (1 get, 2 put, 3 delete), 2 key, 3 options, 4 timeout ms, 5 value, 6 context, 7 condition,
-  /// 8 return body, 9 expiry, 10 operation.
+  /// Fields: 1 kind (1 get, 2 put, 3 delete), 2 key, 3 options, 4 timeout ms, 5 value, 6 context, 7
+  /// condition, 8 return body, 9 expiry, 10 operation.
   public static void putRequest(WireWriter out, int field, Request request) {
     int begun = out.begin(field);
     RecordCodec.putKey(out, 2, request.key());
@@ -322,8 +322,8 @@ public final class RequestCodec {
         synced ? Durability.SYNCED : Durability.BUFFERED);
   }
 
-  /// Fields: 1 kind (1 found, 2 not found, 3 applied, 4 rejected, 5 indeterminate), 2 receipt, 3 record, 4
-  /// context, 5 reason.
+  /// Fields: 1 kind (1 found, 2 not found, 3 applied, 4 rejected, 5 indeterminate), 2 receipt, 3
+  /// record, 4 context, 5 reason.
   public static void putOutcome(WireWriter out, int field, Outcome outcome) {
     int begun = out.begin(field);
     putReceipt(out, 2, outcome.receipt());
@@ -412,8 +412,8 @@ public final class RequestCodec {
     };
   }
 
-  /// Fields: 1 bucket, 2 fixed, 3 dot, 4 context, 5 n, 6 r, 7 w, 8 pr, 9 pw, 10 dw, 11 node_confirms, 12
-  /// not notfound_ok, 13 basic_quorum, 14 buffered.
+  /// Fields: 1 bucket, 2 fixed, 3 dot, 4 context, 5 n, 6 r, 7 w, 8 pr, 9 pw, 10 dw, 11
+  /// node_confirms, 12 not notfound_ok, 13 basic_quorum, 14 buffered.
   public static void putProperties(WireWriter out, PropertiesEntry entry) {
     RecordCodec.putBucket(out, 1, entry.bucket());
     out.flag(2, entry.fixed());

@@ -32,16 +32,16 @@ import java.util.TreeMap;
 import java.util.zip.CRC32C;
 
 /// The stored form of everything. Keys sort as bytes:
-///
-/// - records: policy (2), key hash (8), type length (1), type, bucket length (1), bucket, key. A partition is a
-///   prefix of the hash, so doubling the ring moves nothing.
-/// - log: policy (2), first 16 bits of the partition's hashes (2), node length (1), node, boot (8), nonce (8),
-///   serial (4), counter (8). The entries of an actor lie together, in order of their counters.
+/// - records: policy (2), key hash (8), type length (1), type, bucket length (1), bucket, key. A
+///   partition is a prefix of the hash, so doubling the ring moves nothing.
+/// - log: policy (2), first 16 bits of the partition's hashes (2), node length (1), node, boot (8),
+///   nonce (8), serial (4), counter (8). The entries of an actor lie together, in order of their
+///   counters.
 /// - groups: policy (2), first 16 bits of the partition's hashes (2).
 /// - meta: `p`, type length (1), type, bucket: properties of a bucket.
 ///
-/// Values are a format byte, fields, and the CRC-32C of both; numbers are big-endian. A value of a newer format
-/// is refused, never guessed at.
+/// Values are a format byte, fields, and the CRC-32C of both; numbers are big-endian. A value of a
+/// newer format is refused, never guessed at.
 public final class StoreCodec {
   public static final int FORMAT = 1;
 
@@ -159,8 +159,7 @@ public final class StoreCodec {
     if (stored.length != 33 + length) {
       throw new DecodeException("log key of " + stored.length + " bytes");
     }
-    NodeId node =
-        RecordCodec.nodeId(new String(stored, 5, length, StandardCharsets.US_ASCII));
+    NodeId node = RecordCodec.nodeId(new String(stored, 5, length, StandardCharsets.US_ASCII));
     ByteBuffer in = ByteBuffer.wrap(stored, 5 + length, 28);
     long boot = in.getLong();
     long nonce = in.getLong();
@@ -230,8 +229,8 @@ public final class StoreCodec {
     return seal(out);
   }
 
-  /// The record, checked twice: the stored bytes against their checksum, and each value against the hash that
-  /// was taken when it was minted.
+  /// The record, checked twice: the stored bytes against their checksum, and each value against the
+  /// hash that was taken when it was minted.
   public static KeyRecord record(byte[] stored, SipHash valueHashKey) throws DecodeException {
     KeyRecord record = RecordCodec.getRecord(open(stored));
     for (Sibling sibling : record.siblings()) {

@@ -8,8 +8,9 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
-/// Reads fields out of a part of an array. Use: `while (in.next()) switch (in.field()) { ... default ->
-/// in.skip(); }`. Every length is checked against what is left before anything is allocated.
+/// Reads fields out of a part of an array. Use: `while (in.next()) switch (in.field()) { ...
+/// default -> in.skip(); }`. Every length is checked against what is left before anything is
+/// allocated.
 public final class WireReader {
   private static final VarHandle LONGS =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);

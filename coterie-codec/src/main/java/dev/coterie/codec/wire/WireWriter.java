@@ -8,8 +8,9 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
-/// Writes fields into a growing array. Numbers are varints or 8 bytes little-endian; byte strings and nested
-/// messages carry their length first. A nested length always takes four bytes, so that nothing is moved.
+/// Writes fields into a growing array. Numbers are varints or 8 bytes little-endian; byte strings
+/// and nested messages carry their length first. A nested length always takes four bytes, so that
+/// nothing is moved.
 public final class WireWriter {
   static final int VARINT = 0;
   static final int FIXED64 = 1;

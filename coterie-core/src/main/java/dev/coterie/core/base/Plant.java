@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.coterie.core.base;
 
-/// A bug on purpose: a shortcut that a hurried person would take. Off in every product; the simulator switches
-/// one on to see that an oracle finds it. Each names the rule that it breaks.
+/// A bug on purpose: a shortcut that a hurried person would take. Off in every product; the
+/// simulator switches one on to see that an oracle finds it. Each names the rule that it breaks.
 public enum Plant {
-  /// The actor of the last boot is kept over a restart, counters begin anew: a dot is minted twice (F01).
+  /// The actor of the last boot is kept over a restart, counters begin anew: a dot is minted twice
+  /// (F01).
   ACTOR_KEPT_OVER_RESTART,
   /// An ack leaves before the copy is synced.
   ACK_BEFORE_SYNC,

@@ -16,8 +16,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// One read. States: *asking* (some owners asked, verdict waiting), *answered* (the client has its outcome;
-/// late answers are awaited for repair and for the staleness sample), *done*.
+/// One read. States: *asking* (some owners asked, verdict waiting), *answered* (the client has its
+/// outcome; late answers are awaited for repair and for the staleness sample), *done*.
 public final class GetCoordinator {
   private final long id;
   private final Origin origin;
@@ -140,7 +140,8 @@ public final class GetCoordinator {
     return tally.onlyNotFound();
   }
 
-  /// Whether fewer good answers are on their way than are needed, so that another owner should be asked.
+  /// Whether fewer good answers are on their way than are needed, so that another owner should be
+  /// asked.
   public boolean shouldAskMore() {
     int good = tally.counted().size();
     int pending = asked - finished;

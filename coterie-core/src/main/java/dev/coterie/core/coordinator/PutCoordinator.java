@@ -19,8 +19,9 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// One put or delete. States: *reading* (a condition, or a delete without a context, reads first), *minting*
-/// (the local replica mints; until then nothing has been written), *counting* (acks are awaited), done.
+/// One put or delete. States: *reading* (a condition, or a delete without a context, reads first),
+/// *minting* (the local replica mints; until then nothing has been written), *counting* (acks are
+/// awaited), done.
 public final class PutCoordinator {
   public enum State {
     READING,

@@ -20,10 +20,11 @@ public final class ReadMerge {
   public record Answer(
       NodeId from, ReadStatus status, KeyRecord record, GroupClock clock, DotSet forgotten) {}
 
-  /// The join of all records; then, for each value and each owner that has seen its dot and neither holds nor
-  /// shows what removed it: where nobody who holds the value has seen all that this owner's log has dropped,
-  /// it was replaced or deleted long ago, and goes. Otherwise the owner has lost it, and the value stays
-  /// (DESIGN section 2: a coordinator applies the receiver's test to each pair).
+  /// The join of all records; then, for each value and each owner that has seen its dot and neither
+  /// holds nor shows what removed it: where nobody who holds the value has seen all that this
+  /// owner's log has dropped, it was replaced or deleted long ago, and goes. Otherwise the owner
+  /// has lost it, and the value stays (DESIGN section 2: a coordinator applies the receiver's test
+  /// to each pair).
   public static KeyRecord merge(List<Answer> answers) {
     KeyRecord joined = KeyRecord.EMPTY;
     for (Answer answer : answers) {

@@ -5,15 +5,16 @@ import java.util.List;
 
 /// Between nodes as members of a cluster, about no group in particular.
 public sealed interface ClusterMessage extends Message {
-  /// A node that holds no replica of the key, to one that does: coordinate this. Forwarded once, never twice.
-  /// Reply: [ForwardReply]. Loss: the client's outcome is unknown (a put) or another owner is asked (a get).
+  /// A node that holds no replica of the key, to one that does: coordinate this. Forwarded once,
+  /// never twice. Reply: [ForwardReply]. Loss: the client's outcome is unknown (a put) or another
+  /// owner is asked (a get).
   record Forward(long request, Request asked) implements ClusterMessage {}
 
   /// Asserts: this is what the client may conclude.
   record ForwardReply(long request, Outcome outcome) implements ClusterMessage {}
 
-  /// A member to another: here is what I know of these buckets. Reply: [PropertiesAck]. Loss: asked for again
-  /// at the next start or change. Doubling, reordering: versions decide.
+  /// A member to another: here is what I know of these buckets. Reply: [PropertiesAck]. Loss: asked
+  /// for again at the next start or change. Doubling, reordering: versions decide.
   record PropertiesPush(long request, List<PropertiesEntry> entries) implements ClusterMessage {}
 
   /// Asserts: every entry of the push is durable at the sender.

@@ -11,14 +11,10 @@ import dev.coterie.core.quorum.BucketProperties;
 /// @param dot the change that made this version
 /// @param context every change that it has seen, `dot` included
 public record PropertiesEntry(
-    BucketId bucket,
-    BucketProperties properties,
-    boolean fixed,
-    Dot dot,
-    CausalContext context) {
-  /// The version that follows from both. A change that had seen the other wins; of two concurrent ones the
-  /// higher dot, everywhere the same; a fixed n stays. Commutes, associates, repeats without effect as long as
-  /// at most one n was ever fixed.
+    BucketId bucket, BucketProperties properties, boolean fixed, Dot dot, CausalContext context) {
+  /// The version that follows from both. A change that had seen the other wins; of two concurrent
+  /// ones the higher dot, everywhere the same; a fixed n stays. Commutes, associates, repeats
+  /// without effect as long as at most one n was ever fixed.
   public PropertiesEntry join(PropertiesEntry other) {
     boolean mine =
         context.contains(other.dot)

@@ -14,11 +14,10 @@ import java.util.List;
 public sealed interface ReplicaMessage extends Message {
   GroupId group();
 
-  /// Coordinator to every other owner, once its own replica has minted `dot`.
-  /// Asserts: `record` is the minter's whole record after the mint; `replaced` were its values that the write
-  /// replaced. Reply: [StoreReplicaReply], one or two as `wish` asks.
-  /// Loss: the copy is missing until a repair. Doubling, reordering: absorbed, acked again.
-  /// Limits: the frame limit.
+  /// Coordinator to every other owner, once its own replica has minted `dot`. Asserts: `record` is
+  /// the minter's whole record after the mint; `replaced` were its values that the write replaced.
+  /// Reply: [StoreReplicaReply], one or two as `wish` asks. Loss: the copy is missing until a
+  /// repair. Doubling, reordering: absorbed, acked again. Limits: the frame limit.
   record StoreReplica(
       long request,
       long epoch,
@@ -42,15 +41,17 @@ public sealed interface ReplicaMessage extends Message {
   }
 
   /// Replica to coordinator. Asserts: the write `request` is in this replica's store, as durable as
-  /// `durability` says; or, with another status, that it will not be. `boot` names the boot that speaks.
-  /// Loss: the coordinator times out (the write is then of unknown outcome). Doubling: counted once.
+  /// `durability` says; or, with another status, that it will not be. `boot` names the boot that
+  /// speaks. Loss: the coordinator times out (the write is then of unknown outcome). Doubling:
+  /// counted once.
   record StoreReplicaReply(long request, GroupId group, long boot, StoreStatus status)
       implements ReplicaMessage {}
 
   enum StoreStatus {
     BUFFERED,
     SYNCED,
-    /// The replica keeps what it was sent, but its copy of the group is not complete: no durable copy yet.
+    /// The replica keeps what it was sent, but its copy of the group is not complete: no durable
+    /// copy yet.
     NOT_COUNTED,
     /// Another placement epoch.
     WRONG_EPOCH,
@@ -62,13 +63,14 @@ public sealed interface ReplicaMessage extends Message {
     }
   }
 
-  /// Coordinator to an owner: what do you hold? Reply: [ReadReplicaReply]. Loss: another owner is asked.
+  /// Coordinator to an owner: what do you hold? Reply: [ReadReplicaReply]. Loss: another owner is
+  /// asked.
   record ReadReplica(long request, long epoch, GroupId group, ObjectKey key)
       implements ReplicaMessage {}
 
-  /// Owner to coordinator. Asserts: `record` (empty where there is none) and `clock` are of one snapshot, and
-  /// the log has dropped what is in `forgotten`; so the receiver can judge whether this is an owner's
-  /// statement (DESIGN section 2).
+  /// Owner to coordinator. Asserts: `record` (empty where there is none) and `clock` are of one
+  /// snapshot, and the log has dropped what is in `forgotten`; so the receiver can judge whether
+  /// this is an owner's statement (DESIGN section 2).
   record ReadReplicaReply(
       long request,
       GroupId group,
@@ -89,21 +91,22 @@ public sealed interface ReplicaMessage extends Message {
     FAILED
   }
 
-  /// Owner to owner, after a read showed the receiver stale. Asserts: `record` is the sender's whole record
-  /// and `clock` its clock of the same snapshot. No reply. Loss: the next read repairs.
-  record RepairReplica(
-      long epoch, GroupId group, ObjectKey key, KeyRecord record, GroupClock clock)
+  /// Owner to owner, after a read showed the receiver stale. Asserts: `record` is the sender's
+  /// whole record and `clock` its clock of the same snapshot. No reply. Loss: the next read
+  /// repairs.
+  record RepairReplica(long epoch, GroupId group, ObjectKey key, KeyRecord record, GroupClock clock)
       implements ReplicaMessage {}
 
-  /// Owner whose copy is not complete, to another owner: send me the group, from `cursor` on (empty: from the
-  /// start). Reply: [CopyReply]. Loss: asked again. For one boot of the asker only.
+  /// Owner whose copy is not complete, to another owner: send me the group, from `cursor` on
+  /// (empty: from the start). Reply: [CopyReply]. Loss: asked again. For one boot of the asker
+  /// only.
   record CopyRequest(long epoch, GroupId group, long askerBoot, long senderBoot, Bytes cursor)
       implements ReplicaMessage {}
 
-  /// Asserts: `entries` are all records of the group from the asked cursor up to `next`, read after `clock`
-  /// was taken. `complete` says whether the sender's own copy is. An answer for another boot of the asker, or
-  /// from another boot of the sender than the copy began with, is thrown away (model, M-6).
-  /// Limits: `entries` stay below the chunk size, at least one.
+  /// Asserts: `entries` are all records of the group from the asked cursor up to `next`, read after
+  /// `clock` was taken. `complete` says whether the sender's own copy is. An answer for another
+  /// boot of the asker, or from another boot of the sender than the copy began with, is thrown away
+  /// (model, M-6). Limits: `entries` stay below the chunk size, at least one.
   record CopyReply(
       GroupId group,
       long askerBoot,

@@ -24,8 +24,8 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/// What the parts of one node share: who it is, what it knows of the others, its vnodes, its timers, and the
-/// effects of the step under way.
+/// What the parts of one node share: who it is, what it knows of the others, its vnodes, its
+/// timers, and the effects of the step under way.
 final class Context {
   final NodeId self;
   final NodeConfig config;
@@ -93,8 +93,8 @@ final class Context {
     return new ActorId(self, kept ? 1 : boot, nonce, 0);
   }
 
-  /// A number for a request of this shard: no other shard of this node uses it, nor, but for a chance of one
-  /// in 2^40, an earlier boot.
+  /// A number for a request of this shard: no other shard of this node uses it, nor, but for a
+  /// chance of one in 2^40, an earlier boot.
   long nextId() {
     ids += shards;
     return ids + shard;
@@ -121,11 +121,13 @@ final class Context {
     return new GroupId(n, partitionOf(key));
   }
 
-  /// The owners of a group, this node first where it is one, then those that can be reached, then the others.
+  /// The owners of a group, this node first where it is one, then those that can be reached, then
+  /// the others.
   List<Target> targets(GroupId group) {
     List<Target> first = new ArrayList<>();
     List<Target> last = new ArrayList<>();
-    for (Replica replica : placement.preferenceList(group.policy(), group.partition()).primaries()) {
+    for (Replica replica :
+        placement.preferenceList(group.policy(), group.partition()).primaries()) {
       Target target = new Target(replica.node(), replica.machine(), true);
       if (replica.node().equals(self)) {
         first.addFirst(target);
@@ -147,15 +149,14 @@ final class Context {
   Vnode vnode(GroupId group) {
     Vnode vnode = vnodes.get(group);
     if (vnode == null) {
-      vnode =
-          new Vnode(group, placement.epoch(), actor(), vnodeConfig, null, DotSet.EMPTY);
+      vnode = new Vnode(group, placement.epoch(), actor(), vnodeConfig, null, DotSet.EMPTY);
       vnodes.put(group, vnode);
     }
     return vnode;
   }
 
-  /// Whether what this copy holds counts: not while it is being filled, nor before a peer has confirmed that a
-  /// new store belongs to a new node.
+  /// Whether what this copy holds counts: not while it is being filled, nor before a peer has
+  /// confirmed that a new store belongs to a new node.
   boolean counts(Vnode vnode) {
     return config.plants().has(Plant.WIPED_REPLICA_VOTES) || (!vnode.isCopying() && !unsure);
   }

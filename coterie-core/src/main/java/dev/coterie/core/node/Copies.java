@@ -18,11 +18,13 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
-/// Fills the groups that this disk has lost, from all their other owners: a plain paced copy. Until it is
-/// complete the copy stores what it is sent, its acks are not counted, and what it finds is no vote.
+/// Fills the groups that this disk has lost, from all their other owners: a plain paced copy. Until
+/// it is complete the copy stores what it is sent, its acks are not counted, and what it finds is
+/// no vote.
 ///
-/// Order matters (model, S4): the sender takes its synced clock, then reads; the receiver adds that clock only
-/// when every record is durable. An answer for another boot of either side is thrown away (M-6).
+/// Order matters (model, S4): the sender takes its synced clock, then reads; the receiver adds that
+/// clock only when every record is durable. An answer for another boot of either side is thrown
+/// away (M-6).
 final class Copies {
   /// One group being filled.
   private static final class Copy {
@@ -140,7 +142,8 @@ final class Copies {
     pump();
   }
 
-  /// Another owner asks for its copy. The clock is taken now, the records are read once it is durable.
+  /// Another owner asks for its copy. The clock is taken now, the records are read once it is
+  /// durable.
   void asked(NodeId from, ReplicaMessage.CopyRequest request) {
     if (request.epoch() != context.placement.epoch()
         || request.senderBoot() != context.boot

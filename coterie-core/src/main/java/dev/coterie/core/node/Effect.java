@@ -9,8 +9,9 @@ import dev.coterie.core.message.Outcome;
 import dev.coterie.core.message.PropertiesEntry;
 import dev.coterie.core.ring.GroupId;
 
-/// What a node wants done. Nothing relies on the order between effects of different kinds; those of one kind
-/// keep their order. Changes of the store are not among them: they collect in [Effects#changes()].
+/// What a node wants done. Nothing relies on the order between effects of different kinds; those of
+/// one kind keep their order. Changes of the store are not among them: they collect in
+/// [Effects#changes()].
 public sealed interface Effect {
   record Send(NodeId to, Message message) implements Effect {}
 

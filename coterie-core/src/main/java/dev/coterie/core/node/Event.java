@@ -28,7 +28,11 @@ public sealed interface Event {
   /// @param groups of this shard
   /// @param properties of all buckets that are known
   record Restored(
-      long boot, long nonce, Trust trust, List<RestoredGroup> groups, List<PropertiesEntry> properties) {}
+      long boot,
+      long nonce,
+      Trust trust,
+      List<RestoredGroup> groups,
+      List<PropertiesEntry> properties) {}
 
   enum Trust {
     /// The store is what it was when this node last synced it.
@@ -74,7 +78,8 @@ public sealed interface Event {
   /// All batches up to `batch` are durable.
   record Synced(long batch) implements Event {}
 
-  /// The store failed; what was not synced is unknown. The node answers what is open and is then discarded.
+  /// The store failed; what was not synced is unknown. The node answers what is open and is then
+  /// discarded.
   record StoreFailed(String sentence) implements Event {}
 
   record PeerUp(NodeId peer, long boot) implements Event {}

@@ -15,8 +15,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.BiConsumer;
 
-/// Requests for keys of which this node owns no replica: handed to an owner, once. A read whose owner is lost
-/// goes to another owner; a write does not, since it may have been done: its outcome is then unknown.
+/// Requests for keys of which this node owns no replica: handed to an owner, once. A read whose
+/// owner is lost goes to another owner; a write does not, since it may have been done: its outcome
+/// is then unknown.
 final class Forwards {
   private static final class Open {
     final Origin origin;

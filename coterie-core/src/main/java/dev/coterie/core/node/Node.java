@@ -37,13 +37,15 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// One shard of one node: the whole protocol as a deterministic state machine. Events in, effects out; no
-/// threads, no clock, no disk, no socket, no randomness of its own. The parts ([Reads], [Writes], [Copies],
-/// [Properties], [Forwards] and the vnodes) never hold each other: this class routes between them.
+/// One shard of one node: the whole protocol as a deterministic state machine. Events in, effects
+/// out; no threads, no clock, no disk, no socket, no randomness of its own. The parts ([Reads],
+/// [Writes], [Copies], [Properties], [Forwards] and the vnodes) never hold each other: this class
+/// routes between them.
 ///
-/// Life: `Started` first, then anything. A node that is *starting* answers other nodes and refuses clients
-/// until it knows the bucket properties; then it *serves*. After `StoreFailed` it has answered everything and
-/// is to be thrown away: its host opens the store again and starts a new one, under a new boot.
+/// Life: `Started` first, then anything. A node that is *starting* answers other nodes and refuses
+/// clients until it knows the bucket properties; then it *serves*. After `StoreFailed` it has
+/// answered everything and is to be thrown away: its host opens the store again and starts a new
+/// one, under a new boot.
 public final class Node {
   public enum State {
     NEW,
@@ -126,8 +128,7 @@ public final class Node {
       case Event.Started(Event.Restored restored) -> start(restored);
       case Event.Delivered(NodeId from, Message message) -> delivered(from, message);
       case Event.NotSent(NodeId to, Message message) -> notSent(to, message);
-      case Event.ClientRequest(long id, Request request) ->
-          serve(new Origin.Client(id), request);
+      case Event.ClientRequest(long id, Request request) -> serve(new Origin.Client(id), request);
       case Event.SetProperties(long id, BucketId bucket, BucketProperties wanted) ->
           properties.set(id, bucket, wanted);
       case Event.PropertiesLearnt(List<PropertiesEntry> entries) -> properties.copied(entries);
@@ -166,8 +167,7 @@ public final class Node {
     if (context.placement.members().size() == 1 || context.shard() != 0) {
       serving();
     } else {
-      context.timers.set(
-          Timers.Kind.START, 0, context.now + context.config.propertiesGraceNanos());
+      context.timers.set(Timers.Kind.START, 0, context.now + context.config.propertiesGraceNanos());
     }
   }
 
@@ -242,10 +242,8 @@ public final class Node {
     }
     long deadline = context.now + request.timeoutMillis() * 1_000_000L;
     switch (request) {
-      case Request.Get get ->
-          reads.start(origin, get.key(), group, spec, bucket.n(), deadline);
-      case Request.Put _, Request.Delete _ ->
-          write(origin, request, group, spec, bucket, deadline);
+      case Request.Get get -> reads.start(origin, get.key(), group, spec, bucket.n(), deadline);
+      case Request.Put _, Request.Delete _ -> write(origin, request, group, spec, bucket, deadline);
     }
   }
 
@@ -269,8 +267,7 @@ public final class Node {
             targets.subList(0, Math.min(spec.n(), targets.size())));
     writes.add(put, deadline);
     if (put.readsFirst()) {
-      reads.start(
-          new Origin.OwnPut(put.id()), request.key(), group, spec, bucket.n(), deadline);
+      reads.start(new Origin.OwnPut(put.id()), request.key(), group, spec, bucket.n(), deadline);
     } else {
       writes.mint(put, router);
     }
@@ -472,12 +469,7 @@ public final class Node {
 
     @Override
     public void stored(
-        Vnode vnode,
-        ObjectKey key,
-        NodeId from,
-        long request,
-        AckWish wish,
-        boolean alreadySeen) {
+        Vnode vnode, ObjectKey key, NodeId from, long request, AckWish wish, boolean alreadySeen) {
       if (!context.counts(vnode)) {
         context.send(from, reply(vnode, request, StoreStatus.NOT_COUNTED));
         return;

@@ -10,13 +10,14 @@ import dev.coterie.core.base.SipHash;
 /// @param ringKey key of the hash that places keys on the ring, one for the cluster
 /// @param valueHashKey key of the value hashes, one for the cluster
 /// @param siblingsMax a client's write that would leave more siblings is refused; repair never is
-/// @param logEntriesMax log entries of a group above which the older half is dropped. More: an owner that was
-///     away longer still catches up by its log. Less: less disk
+/// @param logEntriesMax log entries of a group above which the older half is dropped. More: an
+///   owner that was away longer still catches up by its log. Less: less disk
 /// @param inFlightMax requests coordinated at once; above it new ones are rejected as overload
-/// @param readRetryNanos a read that waits longer than this asks the owners it had left out. Less: a dead owner
-///     costs less time, a slow one more messages
+/// @param readRetryNanos a read that waits longer than this asks the owners it had left out. Less:
+///   a dead owner costs less time, a slow one more messages
 /// @param staleSampleOneIn one read in so many asks all owners, to measure staleness; 0 for none
-/// @param propertiesGraceNanos how long a starting node waits for bucket properties from another member
+/// @param propertiesGraceNanos how long a starting node waits for bucket properties from another
+///   member
 /// @param copyChunkBytes bytes of records in one answer while a lost copy is filled
 /// @param copyPauseNanos pause between two of them; more: gentler and slower
 /// @param copiesAtOnce groups that are filled at once

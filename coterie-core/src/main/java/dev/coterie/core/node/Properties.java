@@ -18,9 +18,10 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
-/// The properties of all buckets, as this node knows them: versioned by dots, pushed to every member, and
-/// fetched before a starting node serves. Until a register takes them over, two concurrent changes are settled
-/// by the higher dot, everywhere the same, and a bucket's n is fixed by its first write.
+/// The properties of all buckets, as this node knows them: versioned by dots, pushed to every
+/// member, and fetched before a starting node serves. Until a register takes them over, two
+/// concurrent changes are settled by the higher dot, everywhere the same, and a bucket's n is fixed
+/// by its first write.
 ///
 /// The table lives on shard 0; the other shards learn of changes.
 final class Properties {
@@ -101,7 +102,8 @@ final class Properties {
 
   private PropertiesEntry version(BucketId bucket, BucketProperties properties, boolean fixed) {
     PropertiesEntry before = entries.get(bucket);
-    ActorId actor = new ActorId(context.self, context.boot, context.nonce, SERIAL - context.shard());
+    ActorId actor =
+        new ActorId(context.self, context.boot, context.nonce, SERIAL - context.shard());
     Dot dot = new Dot(actor, ++counter);
     CausalContext seen = before == null ? CausalContext.EMPTY : before.context();
     return new PropertiesEntry(bucket, properties, fixed, dot, seen.with(dot));
@@ -123,7 +125,8 @@ final class Properties {
     PropertiesEntry changed = version(bucket, wanted, isFixed(bucket));
     keep(changed);
     long change = context.nextId();
-    pending.put(change, new Pending(client, new TreeSet<>(), new TreeSet<>(context.peers.keySet())));
+    pending.put(
+        change, new Pending(client, new TreeSet<>(), new TreeSet<>(context.peers.keySet())));
     tell(change, List.of(changed));
     context.afterSynced(new Release.PropertiesDurable(change));
     context.timers.set(Timers.Kind.PROPERTIES, change, context.now + ANSWER_NANOS);

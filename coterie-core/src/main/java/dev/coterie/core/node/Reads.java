@@ -87,8 +87,7 @@ final class Reads {
     long id = context.nextId();
     int n = others.size();
     QuorumSpec spec =
-        new QuorumSpec(
-            n, n, n, 0, 0, 0, 0, true, false, dev.coterie.core.quorum.Durability.SYNCED);
+        new QuorumSpec(n, n, n, 0, 0, 0, 0, true, false, dev.coterie.core.quorum.Durability.SYNCED);
     GetCoordinator get =
         new GetCoordinator(id, new Origin.Mending(), key, group, spec, n, others, false);
     open.put(id, get);

@@ -8,8 +8,8 @@ import dev.coterie.core.message.ObjectKey;
 import dev.coterie.core.message.ReplicaMessage;
 import dev.coterie.core.ring.Ring;
 
-/// Which shard of a node something belongs to. A partition lies on shard `partition mod shards`; an answer goes
-/// to the shard that gave its request a number.
+/// Which shard of a node something belongs to. A partition lies on shard `partition mod shards`; an
+/// answer goes to the shard that gave its request a number.
 ///
 /// @param shards how many shards the node has
 public record Sharding(int shards, Ring ring, SipHash ringKey) {

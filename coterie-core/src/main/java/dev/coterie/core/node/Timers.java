@@ -56,7 +56,8 @@ final class Timers {
   }
 
   /// Takes the first timer that is due at `now`; null where none is.
-  @org.jspecify.annotations.Nullable Name takeDue(long now) {
+  @org.jspecify.annotations.Nullable
+  Name takeDue(long now) {
     if (queue.isEmpty() || queue.firstKey().at() > now) {
       return null;
     }

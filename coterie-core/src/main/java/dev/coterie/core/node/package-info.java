@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 /// The boundary of the core. A [dev.coterie.core.node.Node] is one shard of one node: events in
-/// ([dev.coterie.core.node.Event]), effects out ([dev.coterie.core.node.Effect]), changes of the store in
-/// batches. Time is the argument of `step`; what must wait for the disk is released by `Written` and `Synced`.
+/// ([dev.coterie.core.node.Event]), effects out ([dev.coterie.core.node.Effect]), changes of the
+/// store in batches. Time is the argument of `step`; what must wait for the disk is released by
+/// `Written` and `Synced`.
 ///
-/// Invariants: INV-ack-durable (an ack says what the disk already holds), INV-one-outcome (a client's request
-/// is answered once).
+/// Invariants: INV-ack-durable (an ack says what the disk already holds), INV-one-outcome (a
+/// client's request is answered once).
 @NullMarked
 package dev.coterie.core.node;
 

@@ -12,15 +12,15 @@ import dev.coterie.core.causality.Sibling;
 import java.util.ArrayList;
 import java.util.List;
 
-/// What becomes of a record that arrives at an owner: a pure function of what the owner holds and what it is
-/// told.
+/// What becomes of a record that arrives at an owner: a pure function of what the owner holds and
+/// what it is told.
 ///
 /// @param record the owner's record afterwards
 /// @param taken dots of values that were not here before
-/// @param shed dots that were dropped because the clock covers them and nothing here shows why: they have been
-///     replaced or deleted long ago, and are left out of the context
-/// @param restored dots that the clock covers, nothing here shows, and an owner still holds: this disk has lost
-///     them (alarm)
+/// @param shed dots that were dropped because the clock covers them and nothing here shows why:
+///   they have been replaced or deleted long ago, and are left out of the context
+/// @param restored dots that the clock covers, nothing here shows, and an owner still holds: this
+///   disk has lost them (alarm)
 /// @param conflicts dots under which two different values stand: corruption (alarm)
 /// @param changed whether there is anything to write
 public record Absorption(
@@ -31,13 +31,15 @@ public record Absorption(
     List<Dot> conflicts,
     boolean changed) {
 
-  /// From whom a record comes decides what absence proves (DESIGN section 2, "Owners among themselves").
+  /// From whom a record comes decides what absence proves (DESIGN section 2, "Owners among
+  /// themselves").
   public sealed interface Source {
     /// A first-hand write, a hint, a fallback's answer: against it the clock decides.
     record Late() implements Source {}
 
-    /// Another owner, with its clock of the same snapshot. Judged on arrival: it is an owner's statement only
-    /// if that clock holds everything that the receiver's log has dropped; otherwise it is late.
+    /// Another owner, with its clock of the same snapshot. Judged on arrival: it is an owner's
+    /// statement only if that clock holds everything that the receiver's log has dropped; otherwise
+    /// it is late.
     record Owner(GroupClock clock) implements Source {}
   }
 
@@ -109,8 +111,10 @@ public record Absorption(
         taken.isEmpty()
             && context.equals(local.context())
             && kept.size() == local.siblings().size();
-    // A record that is not here and whose whole story the clock has seen stays away: it was reaped. A
-    // valueless record that brings more must be stored, else its event is lost (model, corollary of M-3).
+    // A record that is not here and whose whole story the clock has seen stays away: it was reaped.
+    // A
+    // valueless record that brings more must be stored, else its event is lost (model, corollary of
+    // M-3).
     boolean reaped =
         local.isEmpty()
             && taken.isEmpty()

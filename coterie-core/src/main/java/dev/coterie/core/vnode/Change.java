@@ -24,8 +24,8 @@ public sealed interface Change {
 
   record PutProperties(PropertiesEntry entry) implements Change {}
 
-  /// What an owner must remember of a group beside records and log. The group's clock is `forgotten` and
-  /// every dot in the log.
+  /// What an owner must remember of a group beside records and log. The group's clock is
+  /// `forgotten` and every dot in the log.
   ///
   /// @param epoch placement epoch under which the group was taken up
   /// @param forgotten dots that are in the clock and no longer in the log

@@ -21,11 +21,12 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// One owner's copy of a group: mints dots, absorbs what arrives, answers reads, and keeps the group clock and
-/// the log in the same batch as the records.
+/// One owner's copy of a group: mints dots, absorbs what arrives, answers reads, and keeps the
+/// group clock and the log in the same batch as the records.
 ///
-/// Work on one key is done in the order in which it came: the first task asks the store for the record, those
-/// that come meanwhile wait in the key's lane, and all are done on the record in memory and written once.
+/// Work on one key is done in the order in which it came: the first task asks the store for the
+/// record, those that come meanwhile wait in the key's lane, and all are done on the record in
+/// memory and written once.
 public final class Vnode {
   /// What a vnode needs to know of its node.
   ///
@@ -116,7 +117,8 @@ public final class Vnode {
     out.readRecord(group, key);
   }
 
-  /// The store's answer: the record of `key`, [KeyRecord#EMPTY] for none, null for one that fails its checksum.
+  /// The store's answer: the record of `key`, [KeyRecord#EMPTY] for none, null for one that fails
+  /// its checksum.
   public void recordRead(ObjectKey key, @Nullable KeyRecord stored, VnodeOutput out) {
     List<VnodeTask> lane = lanes.remove(key);
     if (lane == null) {
@@ -192,7 +194,8 @@ public final class Vnode {
       return;
     }
     Dot dot = new Dot(actor, ++counter);
-    // The range that this record ends in grows; a dot of this actor that only the client's token names does
+    // The range that this record ends in grows; a dot of this actor that only the client's token
+    // names does
     // not prove that this record held those in between.
     CausalContext minted = before.context().minted(dot).join(seen);
     if (config.plants().has(Plant.CONTEXT_CLAIMS_BELOW)) {
@@ -339,14 +342,16 @@ public final class Vnode {
     return new Change.GroupState(epoch, forgotten, clock.closed(), copying);
   }
 
-  /// Marks this copy as incomplete, durably: the disk has lost what it held, or is new to the group.
+  /// Marks this copy as incomplete, durably: the disk has lost what it held, or is new to the
+  /// group.
   public void beginCopy(VnodeOutput out) {
     copying = true;
     persisted = true;
     out.change(new Change.PutGroup(group, state()));
   }
 
-  /// Every other owner's records are in. What their clocks had seen when their copy began is seen here too.
+  /// Every other owner's records are in. What their clocks had seen when their copy began is seen
+  /// here too.
   public void completeCopy(GroupClock told, VnodeOutput out) {
     DotSet news = told.dots().minus(clock.dots());
     forgotten = forgotten.union(news);
@@ -355,8 +360,8 @@ public final class Vnode {
     out.change(new Change.PutGroup(group, state()));
   }
 
-  /// Drops the older half of every actor's log entries once there are too many. What is dropped stays in the
-  /// clock.
+  /// Drops the older half of every actor's log entries once there are too many. What is dropped
+  /// stays in the clock.
   private void boundLog(VnodeOutput out) {
     if (logEntries <= config.logEntriesMax()) {
       return;

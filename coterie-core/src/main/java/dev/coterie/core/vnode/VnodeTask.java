@@ -42,10 +42,10 @@ public sealed interface VnodeTask {
   /// Join what another owner holds.
   ///
   /// @param then owners to tell the result to, because they were seen stale
-  /// @param mendsDamage whether every other owner has spoken, so that a damaged record may be replaced
+  /// @param mendsDamage whether every other owner has spoken, so that a damaged record may be
+  ///   replaced
   /// @param copied whether it is part of a copy of the whole group
-  record Join(
-      List<Statement> statements, List<NodeId> then, boolean mendsDamage, boolean copied)
+  record Join(List<Statement> statements, List<NodeId> then, boolean mendsDamage, boolean copied)
       implements VnodeTask {}
 
   /// What one owner said of the key.

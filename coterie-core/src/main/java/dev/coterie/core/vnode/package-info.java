@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-/// An owner's copy of a group. [dev.coterie.core.vnode.Vnode] mints dots, absorbs what arrives, answers reads
-/// and keeps the group clock and the log, all changed in one batch with the record.
+/// An owner's copy of a group. [dev.coterie.core.vnode.Vnode] mints dots, absorbs what arrives,
+/// answers reads and keeps the group clock and the log, all changed in one batch with the record.
 ///
-/// The rules are those of DESIGN section 2 and of its executable model; [dev.coterie.core.vnode.Absorption] is
-/// the model's `absorb`. Invariants: INV-clock-sound, INV-mint-once (a counter is used once in a boot and an
-/// actor in one boot only), INV-ack-durable (an ack leaves after the sync that it speaks of).
+/// The rules are those of DESIGN section 2 and of its executable model;
+/// [dev.coterie.core.vnode.Absorption] is the model's `absorb`. Invariants: INV-clock-sound,
+/// INV-mint-once (a counter is used once in a boot and an actor in one boot only), INV-ack-durable
+/// (an ack leaves after the sync that it speaks of).
 @NullMarked
 package dev.coterie.core.vnode;
 

@@ -32,10 +32,12 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// One shard of a running node. Not thread-safe: whoever turns it calls every method from one thread.
+/// One shard of a running node. Not thread-safe: whoever turns it calls every method from one
+/// thread.
 ///
-/// A drain takes every event of the inbox through the core, reads what the core asks for, writes all changes
-/// as one batch, asks the host for one sync if somebody waits for it, and flushes the transport once.
+/// A drain takes every event of the inbox through the core, reads what the core asks for, writes
+/// all changes as one batch, asks the host for one sync if somebody waits for it, and flushes the
+/// transport once.
 public final class NodeDriver {
   /// What a driver asks of whoever turns it.
   public interface Host {
@@ -46,7 +48,8 @@ public final class NodeDriver {
     /// Call [NodeDriver#wake] at `nanos` or soon after.
     void wakeAt(long nanos);
 
-    /// Sync the store, then call [NodeDriver#synced] with `batch`. Several wishes may be met by one sync.
+    /// Sync the store, then call [NodeDriver#synced] with `batch`. Several wishes may be met by one
+    /// sync.
     void syncWanted(long batch);
 
     void propertiesChanged(PropertiesEntry entry);
@@ -184,10 +187,7 @@ public final class NodeDriver {
             unwritten.put(new Cached(group, key), record);
         case Change.DropRecord(GroupId group, ObjectKey key) ->
             unwritten.put(new Cached(group, key), KeyRecord.EMPTY);
-        case Change.PutLog _,
-            Change.DropLog _,
-            Change.PutGroup _,
-            Change.PutProperties _ -> {}
+        case Change.PutLog _, Change.DropLog _, Change.PutGroup _, Change.PutProperties _ -> {}
       }
     }
   }
@@ -284,16 +284,15 @@ public final class NodeDriver {
     }
   }
 
-  /// The store failed, here or in the host's sync: what is open is answered, and nothing more is done.
+  /// The store failed, here or in the host's sync: what is open is answered, and nothing more is
+  /// done.
   public void fail(long now, StoreException cause) {
     if (failed) {
       return;
     }
     failed = true;
     unwritten.clear();
-    step(
-        now,
-        new Event.StoreFailed("the disk of this node failed: " + cause.kind()));
+    step(now, new Event.StoreFailed("the disk of this node failed: " + cause.kind()));
     effects.batchTaken();
     remembered = 0;
     transport.flush();
@@ -319,8 +318,7 @@ public final class NodeDriver {
     int damaged = 0;
     long bytes = 0;
     byte[] from = scan.cursor().isEmpty() ? codec.recordsFrom(scan.group()) : scan.cursor().array();
-    try (Store.Cursor cursor =
-        store.scan(Table.RECORDS, from, codec.recordsTo(scan.group()))) {
+    try (Store.Cursor cursor = store.scan(Table.RECORDS, from, codec.recordsTo(scan.group()))) {
       while (cursor.next()) {
         byte[] stored = cursor.key();
         if (bytes >= scan.bytesMax()) {
@@ -337,8 +335,7 @@ public final class NodeDriver {
           damaged++;
         }
       }
-      return new Event.GroupScanned(
-          scan.scan(), scan.group(), entries, Bytes.EMPTY, true, damaged);
+      return new Event.GroupScanned(scan.scan(), scan.group(), entries, Bytes.EMPTY, true, damaged);
     } catch (StoreException unreadable) {
       // No answer: the asker tries another owner, or again.
       return null;

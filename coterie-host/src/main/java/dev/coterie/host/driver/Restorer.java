@@ -16,11 +16,13 @@ import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/// Reads out of the store what a starting shard must know: its groups' clocks and the bucket properties.
+/// Reads out of the store what a starting shard must know: its groups' clocks and the bucket
+/// properties.
 public final class Restorer {
   private Restorer() {}
 
-  /// @param trust how far the store can be believed; a damaged clock or log makes it [Event.Trust#AMNESIAC]
+  /// @param trust how far the store can be believed; a damaged clock or log makes it
+  ///   [Event.Trust#AMNESIAC]
   public static Event.Restored restore(
       Store store,
       StoreCodec codec,
@@ -50,7 +52,8 @@ public final class Restorer {
           logs.merge(
               group,
               DotSet.of(StoreCodec.dotOfLogKey(log.key())),
-              (all, one) -> all.with(new dev.coterie.core.causality.Dot(one.actor(0), one.bounds(0)[0])));
+              (all, one) ->
+                  all.with(new dev.coterie.core.causality.Dot(one.actor(0), one.bounds(0)[0])));
         }
       }
     } catch (StoreException | DecodeException damaged) {
@@ -69,8 +72,7 @@ public final class Restorer {
     states.forEach(
         (group, state) ->
             groups.add(
-                new Event.RestoredGroup(
-                    group, state, logs.getOrDefault(group, DotSet.EMPTY))));
+                new Event.RestoredGroup(group, state, logs.getOrDefault(group, DotSet.EMPTY))));
     return new Event.Restored(boot, nonce, found, groups, properties);
   }
 }
