@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.coterie.core.node;
 
+import dev.coterie.core.base.Bytes;
 import dev.coterie.core.base.Invariant;
 import dev.coterie.core.base.NodeId;
 import dev.coterie.core.base.Plant;
@@ -458,8 +459,9 @@ public final class Node {
         KeyRecord record,
         Dot dot,
         List<Dot> replaced,
-        AckWish wish) {
-      writes.minted(vnode, key, request, record, dot, replaced);
+        Bytes operation) {
+      context.observe(new Observation.Minted(vnode.group(), key, dot, operation, record));
+      writes.minted(vnode, request, record, dot, replaced);
     }
 
     @Override

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.coterie.core.node;
 
+import dev.coterie.core.base.Bytes;
 import dev.coterie.core.base.NodeId;
 import dev.coterie.core.causality.Dot;
+import dev.coterie.core.causality.KeyRecord;
 import dev.coterie.core.message.ObjectKey;
 import dev.coterie.core.ring.GroupId;
 import dev.coterie.core.vnode.VnodeOutput;
@@ -10,7 +12,11 @@ import dev.coterie.core.vnode.VnodeOutput;
 /// Something that metrics, operators or a checker want to know. No decision rests on one.
 public sealed interface Observation {
   /// A dot was minted: the simulator's ground truth.
-  record Minted(GroupId group, ObjectKey key, Dot dot, long request) implements Observation {}
+  ///
+  /// @param operation the client's operation id
+  /// @param record the minter's whole record after the mint
+  record Minted(GroupId group, ObjectKey key, Dot dot, Bytes operation, KeyRecord record)
+      implements Observation {}
 
   record Alarm(VnodeOutput.Alarm kind, GroupId group, ObjectKey key, String sentence)
       implements Observation {}

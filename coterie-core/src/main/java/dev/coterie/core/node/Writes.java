@@ -9,7 +9,6 @@ import dev.coterie.core.causality.KeyRecord;
 import dev.coterie.core.coordinator.Origin;
 import dev.coterie.core.coordinator.PutCoordinator;
 import dev.coterie.core.message.Condition;
-import dev.coterie.core.message.ObjectKey;
 import dev.coterie.core.message.Outcome;
 import dev.coterie.core.message.Reason;
 import dev.coterie.core.message.Receipt;
@@ -70,7 +69,8 @@ final class Writes {
     }
     Reason.@Nullable Code failed = check(put.condition(), merged);
     if (failed != null) {
-      reject(put, new Reason(failed, 0, 0, "the condition does not hold (checked, not atomic)"));
+      reject(
+          put, new Reason(failed, 0, 0, "the condition does not hold (checked, not atomic)"));
       return;
     }
     if (put.seen().isEmpty() && put.value() == null) {
@@ -117,8 +117,7 @@ final class Writes {
     return match;
   }
 
-  /// Lets the local replica mint, unless too few owners can be reached: then nothing is written at
-  /// all.
+  /// Lets the local replica mint, unless too few owners can be reached: then nothing is written at all.
   void mint(PutCoordinator put, VnodeOutput vnodeOutput) {
     int reachable = 0;
     for (Target target : put.targets()) {
@@ -147,8 +146,7 @@ final class Writes {
             vnodeOutput);
   }
 
-  void minted(Vnode vnode, ObjectKey key, long id, KeyRecord record, Dot dot, List<Dot> replaced) {
-    context.observe(new Observation.Minted(vnode.group(), key, dot, id));
+  void minted(Vnode vnode, long id, KeyRecord record, Dot dot, List<Dot> replaced) {
     PutCoordinator put = open.get(id);
     if (put == null) {
       return; // its time was up before; the write stands, and its outcome was told as unknown
@@ -287,7 +285,8 @@ final class Writes {
         close(
             put,
             new Outcome.Indeterminate(
-                new Reason(code, needed, got, "the write was started, and may be on some replicas"),
+                new Reason(
+                    code, needed, got, "the write was started, and may be on some replicas"),
                 receipt(put)));
       }
     }

@@ -220,7 +220,7 @@ public final class Vnode {
     slot.record = record;
     slot.changed = true;
     enter(new LogEntry(dot, slot.key, replaced, task.operation()), out);
-    out.minted(this, slot.key, task.request(), record, dot, replaced, task.wish());
+    out.minted(this, slot.key, task.request(), record, dot, replaced, task.operation());
   }
 
   private void store(Slot slot, VnodeTask.Store task, VnodeOutput out) {

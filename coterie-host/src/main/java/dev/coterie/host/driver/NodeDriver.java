@@ -111,21 +111,6 @@ public final class NodeDriver {
     inbox.add(event);
   }
 
-  /// Bytes from a peer; what cannot be decoded is dropped and reported.
-  ///
-  /// @return a sentence where the message was unusable, else empty
-  public String deliver(NodeId from, Bytes bytes) {
-    try {
-      Message message = MessageCodec.decode(bytes);
-      if (message != null) {
-        inbox.add(new Event.Delivered(from, message));
-      }
-      return "";
-    } catch (DecodeException unusable) {
-      return "message from " + from + ": " + unusable.getMessage();
-    }
-  }
-
   public void wake() {
     inbox.add(new Event.Tick());
   }

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.coterie.host.driver;
+
+import dev.coterie.codec.message.MessageCodec;
+import dev.coterie.codec.wire.DecodeException;
+import dev.coterie.core.base.Bytes;
+import dev.coterie.core.base.NodeId;
+import dev.coterie.core.message.Message;
+import dev.coterie.core.message.PropertiesEntry;
+import dev.coterie.core.message.Request;
+import dev.coterie.core.node.Event;
+import dev.coterie.core.node.Sharding;
+import java.util.List;
+
+/// Takes what reaches a node to the shard that it belongs to.
+///
+/// @param post hands an event to a shard, on that shard's thread
+public record EventRouter(Sharding sharding, Post post) {
+  @FunctionalInterface
+  public interface Post {
+    void to(int shard, Event event);
+  }
+
+  /// Bytes from a peer. What cannot be decoded is dropped: a message may be lost anyway.
+  ///
+  /// @return a sentence where the message was unusable, else empty
+  public String deliver(NodeId from, Bytes bytes) {
+    try {
+      Message message = MessageCodec.decode(bytes);
+      if (message != null) {
+        post.to(sharding.shardOf(message), new Event.Delivered(from, message));
+      }
+      return "";
+    } catch (DecodeException unusable) {
+      return "message from " + from + ": " + unusable.getMessage();
+    }
+  }
+
+  public void request(long id, Request request) {
+    post.to(sharding.shardOf(request.key()), new Event.ClientRequest(id, request));
+  }
+
+  public void peerUp(NodeId peer, long boot) {
+    for (int shard = 0; shard < sharding.shards(); shard++) {
+      post.to(shard, new Event.PeerUp(peer, boot));
+    }
+  }
+
+  public void peerDown(NodeId peer) {
+    for (int shard = 0; shard < sharding.shards(); shard++) {
+      post.to(shard, new Event.PeerDown(peer));
+    }
+  }
+
+  /// `shard` has learnt of bucket properties; the others must know too.
+  public void propertiesChanged(int shard, PropertiesEntry entry) {
+    for (int other = 0; other < sharding.shards(); other++) {
+      if (other != shard) {
+        post.to(other, new Event.PropertiesLearnt(List.of(entry)));
+      }
+    }
+  }
+}

@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.coterie.sim.world;
+
+import dev.coterie.core.base.NodeId;
+import dev.coterie.core.node.Observation;
+
+/// Who watches a world without touching it.
+public interface Observer {
+  void observed(NodeId at, Observation what);
+
+  /// Something of the node's life: `started boot=2 (amnesiac: ...)`, `crashed`.
+  void life(NodeId node, String sentence);
+}

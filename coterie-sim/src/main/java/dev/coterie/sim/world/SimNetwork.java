@@ -1,0 +1,272 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.coterie.sim.world;
+
+import dev.coterie.core.base.Bytes;
+import dev.coterie.core.base.NodeId;
+import dev.coterie.core.base.Prng;
+import dev.coterie.host.transport.PeerHello;
+import dev.coterie.host.transport.Transport;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/// All links between the nodes. A link has a direction. It can be cut (messages vanish, and the connection is
+/// noticed as broken after a while) or held (messages wait to be delivered by hand).
+public final class SimNetwork {
+  /// One direction between two nodes.
+  public record Link(NodeId from, NodeId to) implements Comparable<Link> {
+    @Override
+    public int compareTo(Link other) {
+      int order = from.compareTo(other.from);
+      return order == 0 ? to.compareTo(other.to) : order;
+    }
+
+    @Override
+    public String toString() {
+      return from + "->" + to;
+    }
+  }
+
+  /// A message that waits for a hand.
+  public record Held(Link link, Bytes message) {}
+
+  /// Who hears of every message that arrives.
+  @FunctionalInterface
+  public interface Listener {
+    void delivered(NodeId from, NodeId to, Bytes message);
+  }
+
+  /// One node's end.
+  private static final class End implements Transport {
+    final NodeId self;
+    final SimNetwork network;
+    final PeerHello hello;
+    final Receiver receiver;
+    final TreeSet<NodeId> up = new TreeSet<>();
+    boolean closed;
+
+    End(NodeId self, SimNetwork network, PeerHello hello, Receiver receiver) {
+      this.self = self;
+      this.network = network;
+      this.hello = hello;
+      this.receiver = receiver;
+    }
+
+    @Override
+    public Sent send(NodeId to, Bytes message) {
+      if (closed || !up.contains(to)) {
+        return Sent.NOT_CONNECTED;
+      }
+      if (message.length() > FRAME_MAX) {
+        return Sent.TOO_LARGE;
+      }
+      network.carry(new Link(self, to), message);
+      return Sent.QUEUED;
+    }
+
+    @Override
+    public void flush() {}
+
+    @Override
+    public List<NodeId> connected() {
+      return new ArrayList<>(up);
+    }
+
+    @Override
+    public void close() {
+      if (!closed) {
+        closed = true;
+        network.closed(this);
+      }
+    }
+  }
+
+  static final int FRAME_MAX = 17 << 20;
+
+  /// How long a silent connection lives before it is given up.
+  private static final long SILENCE_NANOS = 6_000_000_000L;
+
+  private final Agenda agenda;
+  private final Prng prng;
+  private final NetworkModel model;
+  private final SortedMap<NodeId, End> ends = new TreeMap<>();
+  private final TreeSet<Link> cut = new TreeSet<>();
+  private final TreeSet<Link> holding = new TreeSet<>();
+  private final List<Held> held = new ArrayList<>();
+  private final SortedMap<Link, Long> lastArrival = new TreeMap<>();
+  private Listener listener = (from, to, message) -> {};
+  private long delivered;
+  private long lost;
+
+  SimNetwork(Agenda agenda, Prng prng, NetworkModel model) {
+    this.agenda = agenda;
+    this.prng = prng;
+    this.model = model;
+  }
+
+  public void listen(Listener who) {
+    listener = who;
+  }
+
+  public long delivered() {
+    return delivered;
+  }
+
+  public long lost() {
+    return lost;
+  }
+
+  Transport open(PeerHello hello, Transport.Receiver receiver) {
+    End end = new End(hello.node(), this, hello, receiver);
+    ends.put(hello.node(), end);
+    for (End other : new ArrayList<>(ends.values())) {
+      if (other != end) {
+        dial(end, other);
+        dial(other, end);
+      }
+    }
+    return end;
+  }
+
+  private void dial(End from, End to) {
+    agenda.after(
+        model.latencyNanos(prng) + 1_000_000L,
+        () -> {
+          if (from.closed || to.closed || ends.get(to.self) != to || from.up.contains(to.self)) {
+            return;
+          }
+          Link there = new Link(from.self, to.self);
+          Link back = new Link(to.self, from.self);
+          if (cut.contains(there) || cut.contains(back)) {
+            agenda.after(500_000_000L, () -> dial(from, to));
+            return;
+          }
+          from.up.add(to.self);
+          from.receiver.peerUp(to.hello);
+        });
+  }
+
+  private void closed(End end) {
+    if (ends.get(end.self) == end) {
+      ends.remove(end.self);
+    }
+    for (End other : new ArrayList<>(ends.values())) {
+      boolean silent = cut.contains(new Link(end.self, other.self));
+      agenda.after(
+          silent ? SILENCE_NANOS : model.latencyNanos(prng), () -> breakDown(other, end.self, end));
+    }
+  }
+
+  /// `gone` is the end that went away; a newer one of the same node may be up by now.
+  private void breakDown(End at, NodeId peer, End gone) {
+    if (!at.closed && at.up.contains(peer) && (ends.get(peer) == null || ends.get(peer) != gone)) {
+      at.up.remove(peer);
+      at.receiver.peerDown(peer);
+      End present = ends.get(peer);
+      if (present != null) {
+        dial(at, present);
+      }
+    }
+  }
+
+  private void carry(Link link, Bytes message) {
+    if (holding.contains(link)) {
+      held.add(new Held(link, message));
+      return;
+    }
+    if (cut.contains(link) || (model.loss() > 0 && prng.chance(model.loss()))) {
+      lost++;
+      return;
+    }
+    int copies = model.duplicate() > 0 && prng.chance(model.duplicate()) ? 2 : 1;
+    for (int i = 0; i < copies; i++) {
+      long at = agenda.now() + model.latencyNanos(prng);
+      if (model.ordered()) {
+        at = Math.max(at, lastArrival.getOrDefault(link, 0L));
+        lastArrival.put(link, at);
+      }
+      agenda.at(at, () -> arrive(link, message));
+    }
+  }
+
+  private void arrive(Link link, Bytes message) {
+    End end = ends.get(link.to());
+    if (end == null || cut.contains(link)) {
+      lost++;
+      return;
+    }
+    delivered++;
+    listener.delivered(link.from(), link.to(), message);
+    end.receiver.delivered(link.from(), message);
+  }
+
+  // What a nemesis or a script does
+
+  public void cut(Link link) {
+    if (cut.add(link)) {
+      agenda.after(
+          SILENCE_NANOS,
+          () -> {
+            if (cut.contains(link)) {
+              silent(link.from(), link.to());
+              silent(link.to(), link.from());
+            }
+          });
+    }
+  }
+
+  private void silent(NodeId at, NodeId peer) {
+    End end = ends.get(at);
+    if (end != null && end.up.remove(peer)) {
+      end.receiver.peerDown(peer);
+      End other = ends.get(peer);
+      if (other != null) {
+        dial(end, other);
+      }
+    }
+  }
+
+  public void mend(Link link) {
+    cut.remove(link);
+  }
+
+  public void mendAll() {
+    cut.clear();
+  }
+
+  public boolean isCut(Link link) {
+    return cut.contains(link);
+  }
+
+  /// From now on messages on `link` wait for [#release], [#drop] or [#resume].
+  public void hold(Link link) {
+    holding.add(link);
+  }
+
+  /// Messages that wait, in the order in which they were sent.
+  public List<Held> held() {
+    return held;
+  }
+
+  /// Delivers the `index`-th message that waits, now.
+  public void release(int index, boolean keepOne) {
+    Held message = keepOne ? held.get(index) : held.remove(index);
+    agenda.after(0, () -> arrive(message.link(), message.message()));
+  }
+
+  public void drop(int index) {
+    held.remove(index);
+    lost++;
+  }
+
+  /// Ends holding everywhere; what waits is delivered.
+  public void resume() {
+    holding.clear();
+    for (Held message : held) {
+      agenda.after(1_000_000L, () -> arrive(message.link(), message.message()));
+    }
+    held.clear();
+  }
+}

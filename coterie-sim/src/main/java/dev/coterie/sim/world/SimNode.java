@@ -1,0 +1,517 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.coterie.sim.world;
+
+import dev.coterie.codec.store.StoreCodec;
+import dev.coterie.core.base.Bytes;
+import dev.coterie.core.base.Invariant;
+import dev.coterie.core.base.NodeId;
+import dev.coterie.core.base.Prng;
+import dev.coterie.core.causality.KeyRecord;
+import dev.coterie.core.message.ObjectKey;
+import dev.coterie.core.message.Outcome;
+import dev.coterie.core.message.PropertiesEntry;
+import dev.coterie.core.message.Request;
+import dev.coterie.core.node.Event;
+import dev.coterie.core.node.Node;
+import dev.coterie.core.node.Observation;
+import dev.coterie.core.node.Sharding;
+import dev.coterie.core.ring.GroupId;
+import dev.coterie.host.driver.EventRouter;
+import dev.coterie.host.driver.NodeDriver;
+import dev.coterie.host.driver.Restorer;
+import dev.coterie.host.identity.IdentityPort;
+import dev.coterie.host.identity.NodeDisk;
+import dev.coterie.host.identity.Verdict;
+import dev.coterie.host.identity.Watermark;
+import dev.coterie.host.store.Store;
+import dev.coterie.host.store.StoreException;
+import dev.coterie.host.store.Table;
+import dev.coterie.host.transport.PeerHello;
+import dev.coterie.host.transport.Transport;
+import dev.coterie.sim.disk.CrashMode;
+import dev.coterie.sim.disk.SimDisk;
+import dev.coterie.sim.disk.SimIdentity;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/// One simulated node: a disk and an identity that outlive it, and, while it is up, the product's own drivers
+/// over them. A crash throws the drivers away and cuts the power of the disk.
+public final class SimNode {
+  /// After a failed disk the store is opened again this much later.
+  private static final long REOPEN_NANOS = 1_000_000_000L;
+
+  private final World world;
+  private final NodeId id;
+  private final SimDisk disk = new SimDisk();
+  private final SimIdentity identity = new SimIdentity();
+  private final Prng prng;
+  private @Nullable Running running;
+  private boolean paused;
+  private final List<Runnable> whilePaused = new ArrayList<>();
+  private long starts;
+
+  /// What lives only while the process does.
+  private final class Running implements Transport.Receiver {
+    final NodeDisk open;
+    final List<NodeDriver> drivers = new ArrayList<>();
+    final Map<Long, Consumer<Outcome>> clients = new LinkedHashMap<>();
+    final EventRouter router;
+    final Watermark watermark;
+    final Transport transport;
+    long requests;
+    boolean rebuilt;
+
+    /// Sequence that the last finished sync has covered.
+    boolean drainPlanned;
+
+    Running(NodeDisk open, long boot, long nonce, Event.Trust trust) {
+      this.open = open;
+      this.rebuilt = trust != Event.Trust.AMNESIAC;
+      int shards = world.config().shards();
+      Sharding sharding =
+          new Sharding(shards, world.placement().ring(), world.nodeConfig().ringKey());
+      this.router =
+          new EventRouter(
+              sharding,
+              (shard, event) -> {
+                drivers.get(shard).enqueue(event);
+                planDrain();
+              });
+      this.watermark =
+          new Watermark(
+              Watermark.INTERVAL_NANOS_DEFAULT, world.now(), open.identity().watermark());
+      StoreCodec codec = world.codec();
+      this.transport =
+          world
+              .network()
+              .open(
+                  new PeerHello(
+                      World.CLUSTER,
+                      id,
+                      boot,
+                      nonce,
+                      1,
+                      1,
+                      world.placement().epoch(),
+                      world.placement().fingerprint()),
+                  this);
+      for (int shard = 0; shard < shards; shard++) {
+        Node node =
+            new Node(
+                id,
+                shard,
+                shards,
+                world.nodeConfig(),
+                world.placement(),
+                prng.fork("node" + starts + "." + shard));
+        drivers.add(
+            new NodeDriver(
+                node,
+                open.store(),
+                transport,
+                codec,
+                world.nodeConfig().valueHashKey(),
+                new Host(this, shard)));
+        Event.Restored restored =
+            Restorer.restore(open.store(), codec, shard, shards, boot, nonce, trust);
+        drivers.get(shard).enqueue(new Event.Started(restored));
+      }
+      planDrain();
+    }
+
+    void planDrain() {
+      if (!drainPlanned) {
+        drainPlanned = true;
+        world.agenda().after(0, () -> whenAwake(this, this::drain));
+      }
+    }
+
+    void drain() {
+      drainPlanned = false;
+      for (NodeDriver driver : drivers) {
+        if (running == this) {
+          driver.drain(world.now());
+        }
+      }
+      if (running == this && !rebuilt) {
+        boolean left = false;
+        for (NodeDriver driver : drivers) {
+          left |= driver.node().copiesLeft() > 0;
+        }
+        if (!left) {
+          rebuilt = true;
+          try {
+            open.rebuilt();
+          } catch (IdentityPort.IdentityException _) {
+            rebuilt = false;
+          }
+        }
+      }
+    }
+
+    @Override
+    public void delivered(NodeId from, Bytes message) {
+      whenAwake(this, () -> router.deliver(from, message));
+    }
+
+    @Override
+    public void peerUp(PeerHello peer) {
+      whenAwake(this, () -> router.peerUp(peer.node(), peer.boot()));
+    }
+
+    @Override
+    public void peerDown(NodeId peer) {
+      whenAwake(this, () -> router.peerDown(peer));
+    }
+
+    @Override
+    public void peerRefused(NodeId peer, String reason) {
+      world.life(id, "refused by " + peer + ": " + reason);
+    }
+
+    void sync(int shard, long batch) {
+      long upTo = open.store().latestSequence();
+      world
+          .agenda()
+          .after(
+              world.syncNanos(),
+              () ->
+                  whenAwake(
+                      this,
+                      () -> {
+                        try {
+                          disk.syncTo(upTo);
+                          watermark.synced(upTo);
+                          raiseWatermark();
+                          drivers.get(shard).synced(batch);
+                        } catch (StoreException cause) {
+                          drivers.get(shard).fail(world.now(), cause);
+                        }
+                        planDrain();
+                      }));
+    }
+
+    private void raiseWatermark() {
+      var due = watermark.due(world.now());
+      if (due.isPresent()) {
+        try {
+          open.raiseWatermark(due.getAsLong());
+          watermark.saved(world.now(), due.getAsLong());
+        } catch (IdentityPort.IdentityException cause) {
+          world.life(id, "identity file not written: " + cause.getMessage());
+        }
+      }
+    }
+  }
+
+  private final class Host implements NodeDriver.Host {
+    private final Running mine;
+    private final int shard;
+    private long wake = Long.MAX_VALUE;
+
+    Host(Running mine, int shard) {
+      this.mine = mine;
+      this.shard = shard;
+    }
+
+    @Override
+    public void respond(long request, Outcome outcome) {
+      Consumer<Outcome> client = mine.clients.remove(request);
+      if (client != null) {
+        client.accept(outcome);
+      }
+    }
+
+    @Override
+    public void observed(Observation what) {
+      world.observed(id, what);
+    }
+
+    @Override
+    public void wakeAt(long nanos) {
+      if (nanos >= wake && wake > world.now()) {
+        return; // an earlier tick comes first and asks again
+      }
+      wake = nanos;
+      world
+          .agenda()
+          .at(
+              nanos,
+              () ->
+                  whenAwake(
+                      mine,
+                      () -> {
+                        wake = Long.MAX_VALUE;
+                        mine.drivers.get(shard).wake();
+                        mine.planDrain();
+                      }));
+    }
+
+    @Override
+    public void syncWanted(long batch) {
+      mine.sync(shard, batch);
+    }
+
+    @Override
+    public void propertiesChanged(PropertiesEntry entry) {
+      mine.router.propertiesChanged(shard, entry);
+    }
+
+    @Override
+    public void propertiesAnswered(long request, String refusal, int told, int members) {}
+
+    @Override
+    public void storeFailed(StoreException cause) {
+      world.life(id, "disk failed: " + cause.kind());
+      world.agenda().after(0, () -> reopenAfterFailure(mine));
+    }
+  }
+
+  SimNode(World world, NodeId id, Prng prng) {
+    this.world = world;
+    this.id = id;
+    this.prng = prng;
+  }
+
+  public NodeId id() {
+    return id;
+  }
+
+  public SimDisk disk() {
+    return disk;
+  }
+
+  public SimIdentity identity() {
+    return identity;
+  }
+
+  public boolean isUp() {
+    return running != null;
+  }
+
+  public boolean isPaused() {
+    return paused;
+  }
+
+  /// Whether it serves clients and every copy of a lost group is complete.
+  public boolean isWhole() {
+    Running now = running;
+    if (now == null || paused) {
+      return false;
+    }
+    for (NodeDriver driver : now.drivers) {
+      if (driver.node().state() != Node.State.SERVING
+          || driver.node().copiesLeft() > 0
+          || driver.node().isUnsure()) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  public @Nullable Node shardOf(ObjectKey key) {
+    Running now = running;
+    return now == null ? null : now.drivers.get(now.router.sharding().shardOf(key)).node();
+  }
+
+  private void whenAwake(Running mine, Runnable what) {
+    if (running != mine) {
+      return;
+    }
+    if (paused) {
+      whilePaused.add(
+          () -> {
+            if (running == mine) {
+              what.run();
+            }
+          });
+    } else {
+      what.run();
+    }
+  }
+
+  /// Starts the process; does nothing where it runs.
+  public void start() {
+    if (running != null) {
+      return;
+    }
+    starts++;
+    Prng draws = prng.fork("start" + starts);
+    try {
+      NodeDisk.Opened opened =
+          NodeDisk.open(
+              World.CLUSTER,
+              id,
+              identity,
+              clean -> {
+                if (!disk.isOpen()) {
+                  disk.reopen();
+                }
+                return disk;
+              },
+              List.of(),
+              draws.nextLong());
+      switch (opened) {
+        case NodeDisk.Opened.Refused(Verdict.Refuse refused) ->
+            world.life(id, "refuses to start: " + refused.reason());
+        case NodeDisk.Opened.Ready(NodeDisk ready) -> {
+          Event.Trust trust =
+              switch (ready.verdict()) {
+                case Verdict.Fresh _ -> Event.Trust.FRESH;
+                case Verdict.Resume _ -> Event.Trust.WHOLE;
+                case Verdict.Amnesiac _ -> Event.Trust.AMNESIAC;
+              };
+          long boot = ready.verdict().boot();
+          String why = ready.verdict() instanceof Verdict.Amnesiac lost ? ": " + lost.reason() : "";
+          // A new store whose node the others know has lost everything: it is told so by the first peer.
+          if (trust == Event.Trust.FRESH && world.knownBoot(id) >= boot) {
+            boot = world.knownBoot(id) + 1;
+            trust = Event.Trust.AMNESIAC;
+            why = ": the other members know an earlier boot of this node";
+          }
+          world.learnBoot(id, boot);
+          world.life(id, "started boot=" + boot + " " + trust + why);
+          running = new Running(ready, boot, draws.nextLong(), trust);
+        }
+      }
+    } catch (StoreException | IdentityPort.IdentityException cause) {
+      world.life(id, "cannot start: " + cause.getMessage());
+      disk.close();
+      world.agenda().after(REOPEN_NANOS, this::start);
+    }
+  }
+
+  private void reopenAfterFailure(Running mine) {
+    if (running == mine) {
+      stopProcess();
+      mine.open.abandon();
+      world.agenda().after(REOPEN_NANOS, this::start);
+    }
+  }
+
+  private void stopProcess() {
+    Running now = running;
+    running = null;
+    paused = false;
+    whilePaused.clear();
+    if (now != null) {
+      now.transport.close();
+      for (Consumer<Outcome> client : new ArrayList<>(now.clients.values())) {
+        world.connectionLost(client);
+      }
+    }
+  }
+
+  /// Power cut: of what was not synced there remains what `mode` says.
+  public void crash(CrashMode mode) {
+    if (running != null) {
+      stopProcess();
+      disk.crash(prng, mode);
+      world.life(id, "crashed");
+    }
+  }
+
+  /// A clean end: everything is synced and marked so.
+  public void stop() {
+    Running now = running;
+    if (now != null) {
+      stopProcess();
+      try {
+        now.open.stop();
+        world.life(id, "stopped");
+      } catch (StoreException | IdentityPort.IdentityException cause) {
+        world.life(id, "stopped uncleanly: " + cause.getMessage());
+      }
+    }
+  }
+
+  public void pause() {
+    if (running != null) {
+      paused = true;
+    }
+  }
+
+  public void resume() {
+    if (paused) {
+      paused = false;
+      List<Runnable> waiting = new ArrayList<>(whilePaused);
+      whilePaused.clear();
+      for (Runnable what : waiting) {
+        what.run();
+      }
+    }
+  }
+
+  /// A client's request. `reply` is called once, or never where the node dies first: then
+  /// [World#connectionLost] is.
+  ///
+  /// @return whether the node took it
+  boolean request(Request request, Consumer<Outcome> reply) {
+    Running now = running;
+    if (now == null) {
+      return false;
+    }
+    long number = ++now.requests;
+    now.clients.put(number, reply);
+    whenAwake(now, () -> now.router.request(number, request));
+    return true;
+  }
+
+  // What checkers look at
+
+  /// The record of `key` that this disk holds, as a running node reads it; null where it is damaged.
+  public @Nullable KeyRecord recordOf(ObjectKey key, int n) {
+    return read(key, n, disk::get);
+  }
+
+  /// The record that would be left if the power were cut now.
+  public @Nullable KeyRecord durableRecordOf(ObjectKey key, int n) {
+    return read(key, n, (table, bytes) -> disk.durableView().get(table, bytes));
+  }
+
+  @FunctionalInterface
+  private interface Getter {
+    byte @Nullable [] get(Table table, byte[] key) throws StoreException;
+  }
+
+  private @Nullable KeyRecord read(ObjectKey key, int n, Getter getter) {
+    try {
+      GroupId group =
+          new GroupId(
+              n, world.placement().ring().partitionOf(key.hash(world.nodeConfig().ringKey())));
+      byte[] stored = getter.get(Table.RECORDS, world.codec().recordKey(group, key));
+      return stored == null
+          ? KeyRecord.EMPTY
+          : StoreCodec.record(stored, world.nodeConfig().valueHashKey());
+    } catch (StoreException | dev.coterie.codec.wire.DecodeException _) {
+      return null;
+    }
+  }
+
+  byte[] recordKey(ObjectKey key, int n) {
+    GroupId group =
+        new GroupId(
+            n, world.placement().ring().partitionOf(key.hash(world.nodeConfig().ringKey())));
+    return world.codec().recordKey(group, key);
+  }
+
+  /// Makes the stored record of `key` unreadable.
+  public void corrupt(ObjectKey key, int n) {
+    disk.corrupt(Table.RECORDS, recordKey(key, n));
+  }
+
+  /// Takes the stored record of `key` away without a trace.
+  public void loseSilently(ObjectKey key, int n) {
+    disk.loseSilently(Table.RECORDS, recordKey(key, n));
+  }
+
+  /// Whether the store is open, for checks.
+  public Store store() {
+    Invariant.check(disk.isOpen(), "the store of %s is closed", id);
+    return disk;
+  }
+}

@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.coterie.sim.world;
+
+import dev.coterie.codec.store.StoreCodec;
+import dev.coterie.core.base.Bytes;
+import dev.coterie.core.base.NodeId;
+import dev.coterie.core.base.Prng;
+import dev.coterie.core.message.Outcome;
+import dev.coterie.core.message.Request;
+import dev.coterie.core.node.NodeConfig;
+import dev.coterie.core.node.Observation;
+import dev.coterie.core.quorum.BucketProperties;
+import dev.coterie.core.ring.Allocator;
+import dev.coterie.core.ring.Member;
+import dev.coterie.core.ring.PlacementMap;
+import dev.coterie.core.ring.Ring;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+
+/// A cluster under virtual time. The caller plans what clients and the nemesis do, then lets time pass.
+public final class World {
+  static final String CLUSTER = "sim";
+  private static final byte[] SECRET = {1, 2, 3, 4, 5, 6, 7, 8};
+
+  /// What a client sees of a request.
+  public interface Client {
+    void answered(Outcome outcome);
+
+    /// The node died first: the outcome is unknown.
+    void connectionLost();
+  }
+
+  private final WorldConfig config;
+  private final NodeConfig nodeConfig;
+  private final Agenda agenda = new Agenda();
+  private final Prng prng;
+  private final SimNetwork network;
+  private final PlacementMap placement;
+  private final StoreCodec codec;
+  private final SortedMap<NodeId, SimNode> nodes = new TreeMap<>();
+  private final SortedMap<NodeId, Long> knownBoots = new TreeMap<>();
+  private final List<Observer> observers = new ArrayList<>();
+  private long fingerprint = 0x436f746572696521L;
+  private long slowSyncFactor = 1;
+
+  public World(WorldConfig config) {
+    this.config = config;
+    this.prng = new Prng(config.seed());
+    this.nodeConfig = NodeConfig.lan(SECRET).withPlants(config.plants());
+    this.network = new SimNetwork(agenda, prng.fork("network"), config.network());
+    this.placement =
+        Allocator.first(
+            1, new Ring(config.partitions()), config.members(), BucketProperties.N_MAX);
+    this.codec = new StoreCodec(placement.ring(), nodeConfig.ringKey());
+    for (Member member : config.members()) {
+      nodes.put(
+          member.id(), new SimNode(this, member.id(), prng.fork("node " + member.id().name())));
+    }
+    network.listen(
+        (from, to, message) -> {
+          mix(from.name().hashCode() * 31L + to.name().hashCode());
+          mix(message.hashCode());
+        });
+  }
+
+  /// Folds something that happened into the fingerprint.
+  private void mix(long value) {
+    fingerprint = Prng.mix(fingerprint + 0x9E3779B97F4A7C15L * (value ^ agenda.now()));
+  }
+
+  /// A hash of every message, observation and outcome so far: equal for equal runs.
+  public long fingerprint() {
+    return fingerprint;
+  }
+
+  public WorldConfig config() {
+    return config;
+  }
+
+  public NodeConfig nodeConfig() {
+    return nodeConfig;
+  }
+
+  public Agenda agenda() {
+    return agenda;
+  }
+
+  public long now() {
+    return agenda.now();
+  }
+
+  public SimNetwork network() {
+    return network;
+  }
+
+  public PlacementMap placement() {
+    return placement;
+  }
+
+  StoreCodec codec() {
+    return codec;
+  }
+
+  public SimNode node(NodeId id) {
+    SimNode node = nodes.get(id);
+    if (node == null) {
+      throw new IllegalArgumentException("no node " + id);
+    }
+    return node;
+  }
+
+  public List<SimNode> nodes() {
+    return new ArrayList<>(nodes.values());
+  }
+
+  public void watch(Observer observer) {
+    observers.add(observer);
+  }
+
+  void observed(NodeId at, Observation what) {
+    mix(what.toString().hashCode());
+    for (Observer observer : observers) {
+      observer.observed(at, what);
+    }
+  }
+
+  void life(NodeId node, String sentence) {
+    mix(sentence.hashCode());
+    for (Observer observer : observers) {
+      observer.life(node, sentence);
+    }
+  }
+
+  long syncNanos() {
+    return config.syncMicros() * 1000 * slowSyncFactor;
+  }
+
+  /// Every sync takes so many times longer.
+  public void slowSyncs(long factor) {
+    slowSyncFactor = factor;
+  }
+
+  /// The highest boot of a node that its peers have met.
+  long knownBoot(NodeId node) {
+    return knownBoots.getOrDefault(node, 0L);
+  }
+
+  void learnBoot(NodeId node, long boot) {
+    knownBoots.merge(node, boot, Math::max);
+  }
+
+  public void startAll() {
+    for (SimNode node : nodes.values()) {
+      node.start();
+    }
+  }
+
+  private record Caller(World world, Client client) implements Consumer<Outcome> {
+    @Override
+    public void accept(Outcome outcome) {
+      world.mix(outcome.toString().hashCode());
+      client.answered(outcome);
+    }
+  }
+
+  void connectionLost(Consumer<Outcome> caller) {
+    if (caller instanceof Caller known) {
+      mix(17);
+      known.client().connectionLost();
+    }
+  }
+
+  /// Sends a request to `via` now.
+  ///
+  /// @return whether the node took it; a node that is down refuses the connection
+  public boolean request(NodeId via, Request request, Client client) {
+    return node(via).request(request, new Caller(this, client));
+  }
+
+  /// Whether every node is up, serves, and has filled what it had lost.
+  public boolean isWhole() {
+    for (SimNode node : nodes.values()) {
+      if (!node.isWhole()) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  public static Bytes text(String value) {
+    return Bytes.utf8(value);
+  }
+}

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.coterie.sim.world;
+
+import dev.coterie.core.base.Plants;
+import dev.coterie.core.ring.Member;
+import java.util.List;
+
+/// What a simulated cluster is made of.
+///
+/// @param members nodes and the machines they stand on
+/// @param partitions Q
+/// @param shards per node
+/// @param network how links behave
+/// @param syncMicros how long an fsync takes
+/// @param seed everything that is drawn follows from it
+/// @param plants bugs on purpose
+public record WorldConfig(
+    List<Member> members,
+    int partitions,
+    int shards,
+    NetworkModel network,
+    long syncMicros,
+    long seed,
+    Plants plants) {}
