@@ -69,8 +69,7 @@ final class Writes {
     }
     Reason.@Nullable Code failed = check(put.condition(), merged);
     if (failed != null) {
-      reject(
-          put, new Reason(failed, 0, 0, "the condition does not hold (checked, not atomic)"));
+      reject(put, new Reason(failed, 0, 0, "the condition does not hold (checked, not atomic)"));
       return;
     }
     if (put.seen().isEmpty() && put.value() == null) {
@@ -117,7 +116,8 @@ final class Writes {
     return match;
   }
 
-  /// Lets the local replica mint, unless too few owners can be reached: then nothing is written at all.
+  /// Lets the local replica mint, unless too few owners can be reached: then nothing is written at
+  /// all.
   void mint(PutCoordinator put, VnodeOutput vnodeOutput) {
     int reachable = 0;
     for (Target target : put.targets()) {
@@ -285,8 +285,7 @@ final class Writes {
         close(
             put,
             new Outcome.Indeterminate(
-                new Reason(
-                    code, needed, got, "the write was started, and may be on some replicas"),
+                new Reason(code, needed, got, "the write was started, and may be on some replicas"),
                 receipt(put)));
       }
     }

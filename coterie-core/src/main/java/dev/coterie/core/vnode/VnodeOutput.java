@@ -13,7 +13,8 @@ import dev.coterie.core.message.ReplicaMessage.ReadStatus;
 import dev.coterie.core.ring.GroupId;
 import java.util.List;
 
-/// Where a vnode's results go: changes into the batch of this step, everything else to the node that routes.
+/// Where a vnode's results go: changes into the batch of this step, everything else to the node
+/// that routes.
 public interface VnodeOutput {
   /// Asks the store for a record; the answer comes back as [Vnode#recordRead].
   void readRecord(GroupId group, ObjectKey key);
@@ -22,7 +23,13 @@ public interface VnodeOutput {
 
   /// A dot was minted; `record` is whole and contains it.
   void minted(
-      Vnode vnode, ObjectKey key, long request, KeyRecord record, Dot dot, List<Dot> replaced, Bytes operation);
+      Vnode vnode,
+      ObjectKey key,
+      long request,
+      KeyRecord record,
+      Dot dot,
+      List<Dot> replaced,
+      Bytes operation);
 
   /// No dot was minted and nothing was written.
   void mintRefused(long request, MintRefusal refusal, int siblings);
@@ -34,7 +41,8 @@ public interface VnodeOutput {
   }
 
   /// What `from` sent is in the batch of this step, or in one before it.
-  void stored(Vnode vnode, ObjectKey key, NodeId from, long request, AckWish wish, boolean alreadySeen);
+  void stored(
+      Vnode vnode, ObjectKey key, NodeId from, long request, AckWish wish, boolean alreadySeen);
 
   /// The record of `key` could not be read, so what `from` sent was not stored.
   void storeFailed(Vnode vnode, ObjectKey key, NodeId from, long request);

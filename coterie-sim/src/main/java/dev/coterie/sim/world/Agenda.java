@@ -3,7 +3,8 @@ package dev.coterie.sim.world;
 
 import java.util.PriorityQueue;
 
-/// What will happen, soonest first; ties in the order in which they were planned. Virtual time in ns.
+/// What will happen, soonest first; ties in the order in which they were planned. Virtual time in
+/// ns.
 public final class Agenda {
   private record Item(long at, long sequence, Runnable what) implements Comparable<Item> {
     @Override

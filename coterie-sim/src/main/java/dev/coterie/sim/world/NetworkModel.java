@@ -10,9 +10,16 @@ import dev.coterie.core.base.Prng;
 /// @param loss lost
 /// @param duplicate delivered twice
 /// @param ghost delayed by up to `ghostMax`
-/// @param ordered whether a link delivers in order (one TCP connection) or each message takes its own time
+/// @param ordered whether a link delivers in order (one TCP connection) or each message takes its
+///   own time
 public record NetworkModel(
-    long latencyMin, long latencyMean, int loss, int duplicate, int ghost, long ghostMax, boolean ordered) {
+    long latencyMin,
+    long latencyMean,
+    int loss,
+    int duplicate,
+    int ghost,
+    long ghostMax,
+    boolean ordered) {
   /// Nothing goes wrong, every message takes one millisecond: for scripts.
   public static final NetworkModel PLAIN = new NetworkModel(1000, 0, 0, 0, 0, 0, true);
 

@@ -12,8 +12,8 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
-/// All links between the nodes. A link has a direction. It can be cut (messages vanish, and the connection is
-/// noticed as broken after a while) or held (messages wait to be delivered by hand).
+/// All links between the nodes. A link has a direction. It can be cut (messages vanish, and the
+/// connection is noticed as broken after a while) or held (messages wait to be delivered by hand).
 public final class SimNetwork {
   /// One direction between two nodes.
   public record Link(NodeId from, NodeId to) implements Comparable<Link> {

@@ -38,8 +38,8 @@ import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// One simulated node: a disk and an identity that outlive it, and, while it is up, the product's own drivers
-/// over them. A crash throws the drivers away and cuts the power of the disk.
+/// One simulated node: a disk and an identity that outlive it, and, while it is up, the product's
+/// own drivers over them. A crash throws the drivers away and cuts the power of the disk.
 public final class SimNode {
   /// After a failed disk the store is opened again this much later.
   private static final long REOPEN_NANOS = 1_000_000_000L;
@@ -82,8 +82,7 @@ public final class SimNode {
                 planDrain();
               });
       this.watermark =
-          new Watermark(
-              Watermark.INTERVAL_NANOS_DEFAULT, world.now(), open.identity().watermark());
+          new Watermark(Watermark.INTERVAL_NANOS_DEFAULT, world.now(), open.identity().watermark());
       StoreCodec codec = world.codec();
       this.transport =
           world
@@ -367,7 +366,8 @@ public final class SimNode {
               };
           long boot = ready.verdict().boot();
           String why = ready.verdict() instanceof Verdict.Amnesiac lost ? ": " + lost.reason() : "";
-          // A new store whose node the others know has lost everything: it is told so by the first peer.
+          // A new store whose node the others know has lost everything: it is told so by the first
+          // peer.
           if (trust == Event.Trust.FRESH && world.knownBoot(id) >= boot) {
             boot = world.knownBoot(id) + 1;
             trust = Event.Trust.AMNESIAC;
@@ -463,7 +463,8 @@ public final class SimNode {
 
   // What checkers look at
 
-  /// The record of `key` that this disk holds, as a running node reads it; null where it is damaged.
+  /// The record of `key` that this disk holds, as a running node reads it; null where it is
+  /// damaged.
   public @Nullable KeyRecord recordOf(ObjectKey key, int n) {
     return read(key, n, disk::get);
   }

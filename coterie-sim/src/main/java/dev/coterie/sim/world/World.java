@@ -20,7 +20,8 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 
-/// A cluster under virtual time. The caller plans what clients and the nemesis do, then lets time pass.
+/// A cluster under virtual time. The caller plans what clients and the nemesis do, then lets time
+/// pass.
 public final class World {
   static final String CLUSTER = "sim";
   private static final byte[] SECRET = {1, 2, 3, 4, 5, 6, 7, 8};
@@ -52,8 +53,7 @@ public final class World {
     this.nodeConfig = NodeConfig.lan(SECRET).withPlants(config.plants());
     this.network = new SimNetwork(agenda, prng.fork("network"), config.network());
     this.placement =
-        Allocator.first(
-            1, new Ring(config.partitions()), config.members(), BucketProperties.N_MAX);
+        Allocator.first(1, new Ring(config.partitions()), config.members(), BucketProperties.N_MAX);
     this.codec = new StoreCodec(placement.ring(), nodeConfig.ringKey());
     for (Member member : config.members()) {
       nodes.put(

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-/// The simulated world: nodes that run the product's own driver and core over a simulated disk and network,
-/// under virtual time, in one thread. Everything that happens follows from one seed; two runs of a seed are
-/// equal to the last event ([dev.coterie.sim.world.World#fingerprint()]).
+/// The simulated world: nodes that run the product's own driver and core over a simulated disk and
+/// network, under virtual time, in one thread. Everything that happens follows from one seed; two
+/// runs of a seed are equal to the last event ([dev.coterie.sim.world.World#fingerprint()]).
 @NullMarked
 package dev.coterie.sim.world;
 
