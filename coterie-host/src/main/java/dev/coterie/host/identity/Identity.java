@@ -5,13 +5,51 @@ import dev.coterie.core.base.NodeId;
 
 /// What the identity file says.
 ///
-/// @param clusterId id of the cluster
+/// @param clusterId id of the cluster, 1 to 128 printable ASCII characters without space
 /// @param node the node's id
-/// @param storeId 64 random bits drawn when the data directory was made; the store carries the same
+/// @param storeId 64 random bits drawn when the store was made; the store carries the same
 /// @param boot how often the node has started; raised and fsynced before anything is minted
 /// @param watermark the store held at least this sequence number, synced
 /// @param cleanStop whether the node stopped by itself after a last sync
+/// @param rebuilding whether the store was found to have lost data and has not yet been rebuilt
+///   from the other owners
 public record Identity(
-    String clusterId, NodeId node, long storeId, long boot, long watermark, boolean cleanStop) {
+    String clusterId,
+    NodeId node,
+    long storeId,
+    long boot,
+    long watermark,
+    boolean cleanStop,
+    boolean rebuilding) {
+  /// Version of the file's format.
   public static final int FORMAT = 1;
+
+  public static final int CLUSTER_ID_LENGTH_MAX = 128;
+
+  public Identity {
+    if (!validClusterId(clusterId)) {
+      throw new IllegalArgumentException(
+          "cluster id must be 1 to 128 printable ASCII characters without space, but was '"
+              + clusterId
+              + "'");
+    }
+  }
+
+  public static boolean validClusterId(String clusterId) {
+    return !clusterId.isEmpty()
+        && clusterId.length() <= CLUSTER_ID_LENGTH_MAX
+        && clusterId.chars().allMatch(c -> c > 0x20 && c < 0x7f);
+  }
+
+  public Identity withWatermark(long synced) {
+    return new Identity(clusterId, node, storeId, boot, synced, cleanStop, rebuilding);
+  }
+
+  public Identity stoppedAt(long synced) {
+    return new Identity(clusterId, node, storeId, boot, synced, true, rebuilding);
+  }
+
+  public Identity rebuilt() {
+    return new Identity(clusterId, node, storeId, boot, watermark, cleanStop, false);
+  }
 }

@@ -1,17 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.coterie.host.identity;
 
+import java.util.List;
+
 /// Reads and replaces the identity, durably.
 public interface IdentityPort {
   sealed interface Loaded {
     /// At least one copy is whole; the newer of the two.
-    record Found(Identity identity) implements Loaded {}
+    ///
+    /// @param remarks what an operator should know (a damaged copy that the other one made up for)
+    record Found(Identity identity, List<String> remarks) implements Loaded {}
 
     /// There is no file at all.
     record Missing() implements Loaded {}
 
     /// Files are there and none is whole, or the format is newer than this program.
-    record Unreadable(String reason) implements Loaded {}
+    record Unreadable(String reason, String wayOut) implements Loaded {}
   }
 
   Loaded load();
