@@ -2,7 +2,6 @@
 package dev.coterie.host.identity;
 
 import dev.coterie.host.identity.IdentityText.Decoded;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -21,14 +20,27 @@ public final class DoubledIdentity implements IdentityPort {
 
   /// Two places for a few hundred bytes each, numbered 0 and 1.
   public interface Slots {
-    byte @Nullable [] read(int slot) throws IOException;
+    byte @Nullable [] read(int slot) throws SlotFailure;
 
     /// Returns once `content` is durable. A write that fails or is cut short may leave that slot
     /// damaged, never the other one; the first write of a slot makes it whole or leaves it absent.
-    void write(int slot, byte[] content) throws IOException;
+    void write(int slot, byte[] content) throws SlotFailure;
 
     /// What an operator calls the slot.
     String name(int slot);
+  }
+
+  /// A slot could not be read or written.
+  public static final class SlotFailure extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    public SlotFailure(String message) {
+      super(message);
+    }
+
+    public SlotFailure(Throwable cause) {
+      super(cause.toString(), cause);
+    }
   }
 
   @Override
@@ -42,8 +54,8 @@ public final class DoubledIdentity implements IdentityPort {
       byte @Nullable [] copy;
       try {
         copy = slots.read(slot);
-      } catch (IOException e) {
-        remarks.add(slots.name(slot) + " cannot be read: " + e);
+      } catch (SlotFailure e) {
+        remarks.add(slots.name(slot) + " cannot be read: " + e.getMessage());
         continue;
       }
       if (copy == null) {
@@ -102,7 +114,7 @@ public final class DoubledIdentity implements IdentityPort {
   private void write(int slot, byte[] copy, Identity identity) throws IdentityException {
     try {
       slots.write(slot, copy);
-    } catch (IOException e) {
+    } catch (SlotFailure e) {
       throw new IdentityException(
           "the identity of node " + identity.node() + " could not be saved to " + slots.name(slot),
           e);

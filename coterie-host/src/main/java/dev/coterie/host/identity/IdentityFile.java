@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.coterie.host.identity;
 
+import dev.coterie.host.identity.DoubledIdentity.SlotFailure;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -39,19 +40,28 @@ public final class IdentityFile implements IdentityPort {
     }
 
     @Override
-    public byte @Nullable [] read(int slot) throws IOException {
+    public byte @Nullable [] read(int slot) throws SlotFailure {
       try {
         byte[] content = Files.readAllBytes(file(slot));
         permit(file(slot), "rw-------");
         return content;
       } catch (NoSuchFileException e) {
         return null;
+      } catch (IOException e) {
+        throw new SlotFailure(e);
       }
     }
 
     @Override
-    public void write(int slot, byte[] content) throws IOException {
-      Path file = file(slot);
+    public void write(int slot, byte[] content) throws SlotFailure {
+      try {
+        replace(file(slot), content);
+      } catch (IOException e) {
+        throw new SlotFailure(e);
+      }
+    }
+
+    private void replace(Path file, byte[] content) throws IOException {
       if (Files.exists(file)) {
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
           boolean sameLength = channel.size() == content.length;

@@ -2,9 +2,9 @@
 package dev.coterie.sim.disk;
 
 import dev.coterie.host.identity.DoubledIdentity;
+import dev.coterie.host.identity.DoubledIdentity.SlotFailure;
 import dev.coterie.host.identity.Identity;
 import dev.coterie.host.identity.IdentityPort;
-import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import org.jspecify.annotations.Nullable;
@@ -37,10 +37,10 @@ public final class SimIdentity implements IdentityPort {
     }
 
     @Override
-    public void write(int slot, byte[] content) throws IOException {
+    public void write(int slot, byte[] content) throws SlotFailure {
       if (failingSaves > 0) {
         failingSaves--;
-        throw new IOException("input/output error");
+        throw new SlotFailure("input/output error");
       }
       if (tearing) {
         tearing = false;
@@ -50,7 +50,7 @@ public final class SimIdentity implements IdentityPort {
           System.arraycopy(content, 0, torn, 0, TORN_AT);
           put(slot, torn);
         }
-        throw new IOException("the power was cut");
+        throw new SlotFailure("the power was cut");
       }
       put(slot, content);
     }
