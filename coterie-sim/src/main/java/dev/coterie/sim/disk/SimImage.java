@@ -25,13 +25,14 @@ public final class SimImage {
       TreeMap<Bytes, byte[]> map = new TreeMap<>(tables.of(table));
       before
           .of(table)
-          .forEach((key, old) -> {
-            if (old == Tables.ABSENT) {
-              map.remove(key);
-            } else {
-              map.put(key, old);
-            }
-          });
+          .forEach(
+              (key, old) -> {
+                if (old == Tables.ABSENT) {
+                  map.remove(key);
+                } else {
+                  map.put(key, old);
+                }
+              });
       maps.put(table, map);
     }
     return new SimImage(maps, sequence);

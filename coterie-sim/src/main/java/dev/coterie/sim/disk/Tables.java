@@ -88,10 +88,11 @@ final class Tables {
         Bytes to = Bytes.of(range.to());
         if (from.compareTo(to) < 0) {
           NavigableMap<Bytes, byte[]> gone = of(range.table()).subMap(from, true, to, false);
-          gone.forEach((key, old) -> {
-            undo.add(new Undo(range.table(), key, old));
-            note(range.table(), key, old);
-          });
+          gone.forEach(
+              (key, old) -> {
+                undo.add(new Undo(range.table(), key, old));
+                note(range.table(), key, old);
+              });
           gone.clear();
         }
       }
