@@ -5,9 +5,15 @@ import org.jspecify.annotations.Nullable;
 
 /// How many of n: a number, or a word that is counted from n.
 public sealed interface Level {
+  // Not a default method in sight: with one, the words would be initialised after this field.
   Level DEFAULT = Named.DEFAULT;
 
   record Count(int count) implements Level {
+    @Override
+    public int of(int n, int otherwise) {
+      return count;
+    }
+
     @Override
     public String toString() {
       return Integer.toString(count);
@@ -28,6 +34,16 @@ public sealed interface Level {
 
     Named(String word) {
       this.word = word;
+    }
+
+    @Override
+    public int of(int n, int otherwise) {
+      return switch (this) {
+        case ONE -> 1;
+        case QUORUM -> n / 2 + 1;
+        case ALL -> n;
+        case DEFAULT -> otherwise;
+      };
     }
 
     @Override
@@ -62,16 +78,5 @@ public sealed interface Level {
   }
 
   /// The number that this level means with `n` copies; `otherwise` for [Named#DEFAULT].
-  default int of(int n, int otherwise) {
-    return switch (this) {
-      case Count(int count) -> count;
-      case Named named ->
-          switch (named) {
-            case ONE -> 1;
-            case QUORUM -> n / 2 + 1;
-            case ALL -> n;
-            case DEFAULT -> otherwise;
-          };
-    };
-  }
+  int of(int n, int otherwise);
 }
