@@ -192,7 +192,7 @@ public sealed interface QuorumExplanation {
       out.add(
           (durable == 0
                   ? "Buffered: after a power cut an acknowledged write may be gone from every"
-                        + " machine that acknowledged it"
+                      + " machine that acknowledged it"
                   : say(
                       "Buffered: after a power cut only %s of the %s copies that were acknowledged"
                           + " is sure to be left",
