@@ -46,11 +46,12 @@ public sealed interface Answer {
     Map<String, String> receipt = new LinkedHashMap<>();
     reply
         .headers()
-        .forEach((name, values) -> {
-          if (name.startsWith("x-coterie-")) {
-            receipt.put(name, String.join(", ", values));
-          }
-        });
+        .forEach(
+            (name, values) -> {
+              if (name.startsWith("x-coterie-")) {
+                receipt.put(name, String.join(", ", values));
+              }
+            });
     return receipt;
   }
 }

@@ -127,10 +127,11 @@ public final class Json {
       case null -> generator.writeNull();
       case Map<?, ?> object -> {
         generator.writeStartObject();
-        object.forEach((name, member) -> {
-          generator.writeName(String.valueOf(name));
-          write(generator, member);
-        });
+        object.forEach(
+            (name, member) -> {
+              generator.writeName(String.valueOf(name));
+              write(generator, member);
+            });
         generator.writeEndObject();
       }
       case Collection<?> array -> {

@@ -152,11 +152,12 @@ public final class KeyClient {
 
   private static Answer.Value value(Map<String, String> headers, byte[] bytes) {
     Map<String, String> meta = new LinkedHashMap<>();
-    headers.forEach((name, value) -> {
-      if (name.startsWith(META)) {
-        meta.put(name.substring(META.length()), value);
-      }
-    });
+    headers.forEach(
+        (name, value) -> {
+          if (name.startsWith(META)) {
+            meta.put(name.substring(META.length()), value);
+          }
+        });
     return new Answer.Value(
         headers.getOrDefault("etag", "").replace("\"", ""),
         headers.getOrDefault("content-type", ""),

@@ -108,13 +108,14 @@ public record NodeHttp(int connectTimeoutMillis, int replyTimeoutMillis) {
     Map<String, List<String>> headers = new LinkedHashMap<>();
     connection
         .getHeaderFields()
-        .forEach((name, values) -> {
-          if (name != null) {
-            headers
-                .computeIfAbsent(name.toLowerCase(Locale.ROOT), _ -> new ArrayList<>())
-                .addAll(values);
-          }
-        });
+        .forEach(
+            (name, values) -> {
+              if (name != null) {
+                headers
+                    .computeIfAbsent(name.toLowerCase(Locale.ROOT), _ -> new ArrayList<>())
+                    .addAll(values);
+              }
+            });
     InputStream in = status >= 400 ? connection.getErrorStream() : connection.getInputStream();
     byte[] body = new byte[0];
     if (in != null) {

@@ -165,10 +165,11 @@ final class ConfigFileTest {
                 + " on every node, or correct node.id");
     assertThat(refused(GOOD.replace("[node]\n", "[node]\nmachine = \"m2\"\n")))
         .singleElement()
-        .satisfies(sentence ->
-            assertThat(sentence)
-                .startsWith("node.machine is 'm2', but its entry")
-                .contains("'m1'"));
+        .satisfies(
+            sentence ->
+                assertThat(sentence)
+                    .startsWith("node.machine is 'm2', but its entry")
+                    .contains("'m1'"));
   }
 
   @Test
@@ -185,10 +186,11 @@ final class ConfigFileTest {
       String open = GOOD + "[" + section + "]\nlisten = \"0.0.0.0:9000\"\n";
       assertThat(refused(open))
           .singleElement()
-          .satisfies(sentence ->
-              assertThat(sentence)
-                  .startsWith(section + ".listen is 0.0.0.0:9000, which other computers can")
-                  .contains("insecure = true"));
+          .satisfies(
+              sentence ->
+                  assertThat(sentence)
+                      .startsWith(section + ".listen is 0.0.0.0:9000, which other computers can")
+                      .contains("insecure = true"));
       Config config = loaded("insecure = true\n" + open);
       assertThat(config.exposed()).containsExactly(section + ".listen = 0.0.0.0:9000");
     }
@@ -225,14 +227,16 @@ final class ConfigFileTest {
     Files.writeString(secret, "deadbeef\n");
     assertThat(refused(GOOD))
         .singleElement()
-        .satisfies(sentence ->
-            assertThat(sentence)
-                .contains("has 4 bytes and needs at least 32 (64 hexadecimal digits)"));
+        .satisfies(
+            sentence ->
+                assertThat(sentence)
+                    .contains("has 4 bytes and needs at least 32 (64 hexadecimal digits)"));
     Files.writeString(secret, "hunter2".repeat(10));
     assertThat(refused(GOOD))
         .singleElement()
-        .satisfies(sentence ->
-            assertThat(sentence).contains("hexadecimal digits alone").doesNotContain("hunter"));
+        .satisfies(
+            sentence ->
+                assertThat(sentence).contains("hexadecimal digits alone").doesNotContain("hunter"));
     Files.delete(secret);
     assertThat(refused(GOOD))
         .singleElement()
