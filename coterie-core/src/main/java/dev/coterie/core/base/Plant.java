@@ -47,6 +47,9 @@ public enum Plant {
   ACK_AFTER_FAILED_WRITE,
   /// A store that went back in time goes on under its old boot and is trusted (F04).
   ROLLBACK_UNNOTICED,
+  /// The reply to a put carries the whole record's context, siblings included that the client never
+  /// saw.
+  PUT_REPLY_CLAIMS_UNSEEN,
   /// A dot that is dropped because the clock covers it still enters the context (M-8).
   DROP_BECOMES_EVENT,
   /// A late message is judged like an owner's statement and brings back what was deleted (M-2).

@@ -4,6 +4,8 @@ package dev.coterie.core.coordinator;
 import dev.coterie.core.base.Bytes;
 import dev.coterie.core.base.NodeId;
 import dev.coterie.core.causality.CausalContext;
+import dev.coterie.core.causality.Dot;
+import dev.coterie.core.causality.DotSet;
 import dev.coterie.core.causality.KeyRecord;
 import dev.coterie.core.message.Condition;
 import dev.coterie.core.message.ObjectKey;
@@ -40,6 +42,7 @@ public final class PutCoordinator {
   private State state = State.READING;
   private CausalContext seen;
   private @Nullable KeyRecord record;
+  private @Nullable Dot dot;
 
   /// @param targets the owners, this node first
   public PutCoordinator(
@@ -130,9 +133,23 @@ public final class PutCoordinator {
     state = State.MINTING;
   }
 
-  public void minted(KeyRecord whole) {
+  public void minted(KeyRecord whole, Dot name) {
     state = State.COUNTING;
     record = whole;
+    dot = name;
+  }
+
+  /// What the client has seen once it has the reply: everything in the record but the siblings that
+  /// this write has not replaced. A client that sends a larger context back would replace values
+  /// that it never saw.
+  public CausalContext known() {
+    DotSet unseen = DotSet.EMPTY;
+    for (Dot sibling : record().dots()) {
+      if (!sibling.equals(dot)) {
+        unseen = unseen.with(sibling);
+      }
+    }
+    return record().context().without(unseen);
   }
 
   public KeyRecord record() {

@@ -460,7 +460,7 @@ public final class Node {
         Dot dot,
         List<Dot> replaced,
         Bytes operation) {
-      context.observe(new Observation.Minted(vnode.group(), key, dot, operation, record));
+      context.observe(new Observation.Minted(vnode.group(), key, dot, operation, record, replaced));
       writes.minted(vnode, request, record, dot, replaced);
     }
 

@@ -8,6 +8,7 @@ import dev.coterie.core.causality.KeyRecord;
 import dev.coterie.core.message.ObjectKey;
 import dev.coterie.core.ring.GroupId;
 import dev.coterie.core.vnode.VnodeOutput;
+import java.util.List;
 
 /// Something that metrics, operators or a checker want to know. No decision rests on one.
 public sealed interface Observation {
@@ -15,7 +16,9 @@ public sealed interface Observation {
   ///
   /// @param operation the client's operation id
   /// @param record the minter's whole record after the mint
-  record Minted(GroupId group, ObjectKey key, Dot dot, Bytes operation, KeyRecord record)
+  /// @param replaced the values of the minter's record that the write replaced
+  record Minted(
+      GroupId group, ObjectKey key, Dot dot, Bytes operation, KeyRecord record, List<Dot> replaced)
       implements Observation {}
 
   record Alarm(VnodeOutput.Alarm kind, GroupId group, ObjectKey key, String sentence)

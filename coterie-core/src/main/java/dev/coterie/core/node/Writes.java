@@ -151,7 +151,7 @@ final class Writes {
     if (put == null) {
       return; // its time was up before; the write stands, and its outcome was told as unknown
     }
-    put.minted(record);
+    put.minted(record, dot);
     AckWish wish = put.wish();
     boolean counted = context.counts(vnode);
     if (wish != AckWish.SYNCED) {
@@ -335,9 +335,15 @@ final class Writes {
     open.remove(put.id());
     context.timers.cancel(Timers.Kind.REQUEST_DEADLINE, put.id());
     Outcome told = outcome;
-    if (outcome instanceof Outcome.Applied(KeyRecord record, Receipt receipt)
-        && !put.returnsBody()) {
-      told = new Outcome.Applied(new KeyRecord(List.of(), record.context()), receipt);
+    if (outcome instanceof Outcome.Applied(KeyRecord _, Receipt receipt) && !put.returnsBody()) {
+      told =
+          new Outcome.Applied(
+              new KeyRecord(
+                  List.of(),
+                  context.config.plants().has(Plant.PUT_REPLY_CLAIMS_UNSEEN)
+                      ? put.record().context()
+                      : put.known()),
+              receipt);
     }
     replies.accept(put.origin(), told);
   }

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.coterie.sim.history;
+
+import dev.coterie.core.base.Bytes;
+import dev.coterie.core.base.NodeId;
+import dev.coterie.core.causality.Dot;
+import dev.coterie.core.message.ObjectKey;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/// All operations of a run, the writes by key, and which disks were destroyed when.
+public final class History {
+  private record Damage(long at, NodeId node) {}
+
+  private final List<Operation> operations = new ArrayList<>();
+  private final SortedMap<ObjectKey, List<Operation>> writes = new TreeMap<>();
+  private final Map<Dot, Operation> byDot = new LinkedHashMap<>();
+  private final List<Damage> damages = new ArrayList<>();
+
+  public void add(Operation operation) {
+    operations.add(operation);
+    if (operation.isWrite()) {
+      writes.computeIfAbsent(operation.key, key -> new ArrayList<>()).add(operation);
+    }
+  }
+
+  public List<Operation> operations() {
+    return operations;
+  }
+
+  public List<Operation> writes(ObjectKey key) {
+    return writes.getOrDefault(key, List.of());
+  }
+
+  public List<ObjectKey> keys() {
+    return new ArrayList<>(writes.keySet());
+  }
+
+  public int nextId() {
+    return operations.size() + 1;
+  }
+
+  /// The operation with this id; null for a number that nobody was given.
+  public @org.jspecify.annotations.Nullable Operation byId(int id) {
+    return id >= 1 && id <= operations.size() ? operations.get(id - 1) : null;
+  }
+
+  /// The write that a value names; 0 where it names none.
+  public static int idOf(Bytes value) {
+    String text = new String(value.array(), StandardCharsets.UTF_8);
+    if (text.length() < 2 || text.charAt(0) != 'w') {
+      return 0;
+    }
+    int id = 0;
+    for (int i = 1; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c == ' ') {
+        break;
+      }
+      if (c < '0' || c > '9' || id > 100_000_000) {
+        return 0;
+      }
+      id = id * 10 + (c - '0');
+    }
+    return id;
+  }
+
+  /// Notes that `dot` was minted for `operation`.
+  ///
+  /// @return the operation that had the dot before, where there was another
+  public @org.jspecify.annotations.Nullable Operation minted(Dot dot, Operation operation) {
+    Operation before = byDot.putIfAbsent(dot, operation);
+    if (before == null || before == operation) {
+      operation.dots.add(dot);
+    }
+    return before == operation ? null : before;
+  }
+
+  public @org.jspecify.annotations.Nullable Operation ofDot(Dot dot) {
+    return byDot.get(dot);
+  }
+
+  /// The disk of `node` lost synced data at `at`.
+  public void damaged(long at, NodeId node) {
+    damages.add(new Damage(at, node));
+  }
+
+  public boolean anyDamage() {
+    return !damages.isEmpty();
+  }
+
+  /// How many disks were destroyed since `at`.
+  public int damagedSince(long at) {
+    TreeSet<NodeId> nodes = new TreeSet<>();
+    for (Damage damage : damages) {
+      if (damage.at() >= at) {
+        nodes.add(damage.node());
+      }
+    }
+    return nodes.size();
+  }
+}

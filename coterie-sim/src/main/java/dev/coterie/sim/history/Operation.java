@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.coterie.sim.history;
+
+import dev.coterie.core.base.NodeId;
+import dev.coterie.core.causality.CausalContext;
+import dev.coterie.core.causality.Dot;
+import dev.coterie.core.message.ObjectKey;
+import dev.coterie.core.quorum.QuorumSpec;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/// One operation of one client. A put's value is the text of its id, so every value names its
+/// write.
+public final class Operation {
+  public enum Kind {
+    PUT,
+    DELETE,
+    GET
+  }
+
+  public enum Result {
+    /// No answer yet, or the node died: it may or may not have happened.
+    UNKNOWN,
+    /// Done as asked (a read: found or not found).
+    OK,
+    /// Certainly not done.
+    REJECTED
+  }
+
+  public final int id;
+  public final Kind kind;
+  public final ObjectKey key;
+  public final NodeId via;
+  public final String client;
+  public final QuorumSpec spec;
+  public final long invokedAt;
+
+  /// Writes that the client had seen: those that its context stands for, and all that these had
+  /// seen.
+  public final SortedSet<Integer> past;
+
+  /// N of the bucket.
+  public final int policy;
+
+  public Result result = Result.UNKNOWN;
+
+  /// The node died, or was never asked: no answer will come.
+  public boolean abandoned;
+
+  public boolean answered;
+  public long answeredAt = Long.MAX_VALUE;
+
+  /// Every dot that was minted for it: more than one only where the same write was sent again.
+  public final List<Dot> dots = new ArrayList<>();
+
+  /// For a read: ids of the writes whose values came back, and the context.
+  public List<Integer> values = List.of();
+
+  public @Nullable CausalContext context;
+
+  public Operation(
+      int id,
+      Kind kind,
+      ObjectKey key,
+      NodeId via,
+      String client,
+      QuorumSpec spec,
+      int policy,
+      long invokedAt,
+      SortedSet<Integer> past) {
+    this.id = id;
+    this.kind = kind;
+    this.key = key;
+    this.via = via;
+    this.client = client;
+    this.spec = spec;
+    this.policy = policy;
+    this.invokedAt = invokedAt;
+    this.past = new TreeSet<>(past);
+  }
+
+  public boolean isWrite() {
+    return kind != Kind.GET;
+  }
+
+  public boolean isAcked() {
+    return isWrite() && answered && result == Result.OK;
+  }
+
+  @Override
+  public String toString() {
+    return switch (kind) {
+          case PUT -> "put w" + id;
+          case DELETE -> "delete w" + id;
+          case GET -> "get " + id;
+        }
+        + " of "
+        + key
+        + " via "
+        + via
+        + " by "
+        + client;
+  }
+}

@@ -1,0 +1,326 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.coterie.sim.oracle;
+
+import dev.coterie.core.base.NodeId;
+import dev.coterie.core.causality.CausalContext;
+import dev.coterie.core.causality.Dot;
+import dev.coterie.core.causality.KeyRecord;
+import dev.coterie.core.causality.Sibling;
+import dev.coterie.core.message.ObjectKey;
+import dev.coterie.core.node.Observation;
+import dev.coterie.core.quorum.Durability;
+import dev.coterie.core.ring.Replica;
+import dev.coterie.sim.history.History;
+import dev.coterie.sim.history.Operation;
+import dev.coterie.sim.world.Observer;
+import dev.coterie.sim.world.SimNode;
+import dev.coterie.sim.world.World;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/// All oracles over one run.
+/// - O1 no acknowledged write is lost, and nothing extra is there (at the end)
+/// - O2 a dot is minted for one write only (every mint)
+/// - O3 siblings only where neither had seen the other (every reply, the end)
+/// - O4 a value that is returned was sent for that key (every reply)
+/// - O7 at "ok, W = w" so many machines hold the write or a cover of it on synced disks (every ok)
+/// - O11 after the faults all owners hold the same (the end)
+/// - O13 a deleted or replaced value does not come back (every reply, the end)
+/// - O14 what was refused never appears; every request is answered once and in time
+/// - O17 a read with r + w > n sees every write that was acknowledged before it began
+public final class Oracles implements Observer {
+  /// How late an answer may be beyond its timeout.
+  private static final long SLACK_NANOS = 500_000_000L;
+
+  private static final int VIOLATIONS_MAX = 20;
+
+  private final World world;
+  private final History history;
+  private final List<Violation> violations = new ArrayList<>();
+  private long alarms;
+
+  public Oracles(World world, History history) {
+    this.world = world;
+    this.history = history;
+    world.watch(this);
+  }
+
+  public List<Violation> violations() {
+    return Collections.unmodifiableList(violations);
+  }
+
+  public long alarms() {
+    return alarms;
+  }
+
+  private void violated(String oracle, String sentence) {
+    if (violations.size() < VIOLATIONS_MAX) {
+      violations.add(new Violation(oracle, world.now(), sentence));
+    }
+  }
+
+  // During the run
+
+  @Override
+  public void observed(NodeId at, Observation what) {
+    switch (what) {
+      case Observation.Minted minted -> minted(at, minted);
+      case Observation.Alarm alarm -> {
+        alarms++;
+        if (!history.anyDamage()) {
+          violated("O1", "alarm without any damage at " + at + ": " + alarm.sentence());
+        }
+      }
+      case Observation.StaleSample _,
+          Observation.Repaired _,
+          Observation.CopyBegun _,
+          Observation.CopyCompleted _,
+          Observation.NothingToCopyFrom _,
+          Observation.Serving _ -> {}
+    }
+  }
+
+  @Override
+  public void life(NodeId node, String sentence) {}
+
+  private void minted(NodeId at, Observation.Minted minted) {
+    Operation write = history.byId(History.idOf(minted.operation()));
+    if (write == null) {
+      return;
+    }
+    Operation before = history.minted(minted.dot(), write);
+    if (before != null) {
+      violated(
+          "O2", minted.dot() + " was minted for " + before + " and at " + at + " for " + write);
+    }
+    if (write.kind == Operation.Kind.DELETE) {
+      // What a delete without a context replaces is what its coordinator had read for it.
+      for (Dot replaced : minted.replaced()) {
+        Operation gone = history.ofDot(replaced);
+        if (gone != null && write.past.isEmpty()) {
+          write.past.addAll(gone.past);
+          write.past.add(gone.id);
+        }
+      }
+    }
+  }
+
+  public void neverWhole() {
+    violated("O11", "some node did not serve, or did not fill its copies, in time");
+  }
+
+  public void answeredTwice(Operation operation) {
+    violated("O14", operation + " was answered twice");
+  }
+
+  /// Judges the answer to `operation`, which has just come.
+  public void answered(Operation operation) {
+    long deadline = operation.invokedAt + 10_000_000_000L + SLACK_NANOS;
+    if (world.now() > deadline && !world.node(operation.via).isPaused()) {
+      violated("O14", operation + " was answered after its deadline");
+    }
+    if (operation.isAcked() && operation.spec.durability() == Durability.SYNCED) {
+      countCopies(operation);
+    }
+    if (operation.kind == Operation.Kind.GET && operation.result == Operation.Result.OK) {
+      read(operation);
+    }
+  }
+
+  private void countCopies(Operation write) {
+    TreeSet<String> machines = new TreeSet<>();
+    for (Replica owner : owners(write.key)) {
+      KeyRecord durable = world.node(owner.node()).durableRecordOf(write.key, write.policy);
+      if (durable != null && holdsAny(durable.context(), write)) {
+        machines.add(owner.machine());
+      }
+    }
+    if (machines.size() < write.spec.w()) {
+      violated(
+          "O7",
+          write
+              + " was acknowledged at w="
+              + write.spec.w()
+              + " but is synced on "
+              + machines.size()
+              + " machines "
+              + machines);
+    }
+  }
+
+  private List<Replica> owners(ObjectKey key) {
+    int partition = world.placement().ring().partitionOf(key.hash(world.nodeConfig().ringKey()));
+    return world.placement().preferenceList(policies.getOrDefault(key, 3), partition).primaries();
+  }
+
+  private final Map<ObjectKey, Integer> policies = new TreeMap<>();
+
+  /// The bucket of `key` keeps `n` copies.
+  public void policy(ObjectKey key, int n) {
+    policies.put(key, n);
+  }
+
+  private static boolean holdsAny(CausalContext context, Operation write) {
+    for (Dot dot : write.dots) {
+      if (context.contains(dot)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private void read(Operation read) {
+    for (int id : read.values) {
+      Operation write = history.byId(id);
+      if (write == null || !write.key.equals(read.key) || write.invokedAt > world.now()) {
+        violated("O4", read + " returned a value that nobody had sent for it: w" + id);
+        continue;
+      }
+      if (write.answered && write.result == Operation.Result.REJECTED) {
+        violated("O14", read + " returned w" + id + ", which had been rejected");
+      }
+      for (int other : read.values) {
+        if (other != id && write.past.contains(other)) {
+          violated("O3", read + " returned w" + other + " beside w" + id + ", which had seen it");
+        }
+      }
+    }
+    CausalContext context = read.context == null ? CausalContext.EMPTY : read.context;
+    for (Operation write : history.writes(read.key)) {
+      boolean judged =
+          write.isAcked()
+              && write.answeredAt < read.invokedAt
+              && write.spec.durability() == Durability.SYNCED
+              && write.spec.w() + read.spec.r() > read.spec.n()
+              && write.spec.n() == read.spec.n()
+              && history.damagedSince(write.invokedAt) <= write.spec.w() - 1;
+      if (!judged) {
+        continue;
+      }
+      if (!holdsAny(context, write)) {
+        violated(
+            "O17",
+            read
+                + " (r="
+                + read.spec.r()
+                + ") did not see "
+                + write
+                + " (w="
+                + write.spec.w()
+                + "), acknowledged before it began");
+      }
+      for (int id : read.values) {
+        if (write.past.contains(id)) {
+          violated("O13", read + " returned w" + id + ", which " + write + " had replaced");
+        }
+      }
+    }
+  }
+
+  // At the end
+
+  /// Judges what the disks hold once everything is healed.
+  public void judgeEnd() {
+    for (ObjectKey key : history.keys()) {
+      judgeKey(key);
+    }
+    for (Operation operation : history.operations()) {
+      if (!operation.answered && !operation.abandoned) {
+        violated("O14", operation + " was never answered");
+      }
+    }
+  }
+
+  private void judgeKey(ObjectKey key) {
+    TreeSet<Integer> live = new TreeSet<>();
+    String first = "";
+    List<Replica> owners = owners(key);
+    for (Replica owner : owners) {
+      SimNode node = world.node(owner.node());
+      KeyRecord record = node.recordOf(key, policies.getOrDefault(key, 3));
+      if (record == null) {
+        violated("O11", "the record of " + key + " at " + owner.node() + " is still damaged");
+        continue;
+      }
+      String values = values(record, live);
+      if (owner == owners.getFirst()) {
+        first = values;
+      } else if (!values.equals(first)) {
+        violated(
+            "O11",
+            key
+                + " differs: "
+                + owners.getFirst().node()
+                + " holds "
+                + first
+                + ", "
+                + owner.node()
+                + " holds "
+                + values);
+      }
+    }
+    List<Operation> writes = history.writes(key);
+    for (Operation write : writes) {
+      if (live.contains(write.id)) {
+        if (write.answered && write.result == Operation.Result.REJECTED) {
+          violated("O14", write + " had been rejected, and is there");
+        }
+        for (int other : live) {
+          if (write.past.contains(other)) {
+            violated("O3", "w" + other + " stands beside " + write + ", which had seen it");
+          }
+        }
+      }
+      boolean safe =
+          write.spec.durability() == Durability.SYNCED
+              && history.damagedSince(write.invokedAt) <= write.spec.w() - 1;
+      if (!write.isAcked() || !safe) {
+        continue;
+      }
+      for (int id : live) {
+        if (write.past.contains(id)) {
+          violated("O13", "w" + id + " is live although " + write + " replaced it");
+        }
+      }
+      if (write.kind == Operation.Kind.PUT && !isExplained(write, writes, live, new TreeMap<>())) {
+        violated("O1", write + " was acknowledged at w=" + write.spec.w() + " and is lost");
+      }
+    }
+  }
+
+  private static String values(KeyRecord record, TreeSet<Integer> live) {
+    TreeSet<Integer> ids = new TreeSet<>();
+    for (Sibling sibling : record.siblings()) {
+      ids.add(History.idOf(sibling.value()));
+    }
+    live.addAll(ids);
+    return ids.toString();
+  }
+
+  /// A write that is not there must have been replaced by one that had seen it and that is itself
+  /// there, replaced, or a delete.
+  private boolean isExplained(
+      Operation write, List<Operation> writes, TreeSet<Integer> live, Map<Integer, Boolean> known) {
+    if (live.contains(write.id)) {
+      return true;
+    }
+    Boolean before = known.get(write.id);
+    if (before != null) {
+      return before;
+    }
+    known.put(write.id, false);
+    for (Operation later : writes) {
+      if (later.past.contains(write.id)
+          && !later.dots.isEmpty()
+          && (later.kind == Operation.Kind.DELETE || isExplained(later, writes, live, known))) {
+        known.put(write.id, true);
+        return true;
+      }
+    }
+    return false;
+  }
+}

@@ -1,0 +1,581 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.coterie.sim.plan;
+
+import dev.coterie.core.base.Bytes;
+import dev.coterie.core.base.NodeId;
+import dev.coterie.core.causality.CausalContext;
+import dev.coterie.core.causality.KeyRecord;
+import dev.coterie.core.causality.Sibling;
+import dev.coterie.core.message.BucketId;
+import dev.coterie.core.message.Condition;
+import dev.coterie.core.message.ObjectKey;
+import dev.coterie.core.message.Outcome;
+import dev.coterie.core.message.Reason;
+import dev.coterie.core.message.Receipt;
+import dev.coterie.core.message.Request;
+import dev.coterie.core.quorum.BucketProperties;
+import dev.coterie.core.quorum.Choice;
+import dev.coterie.core.quorum.Durability;
+import dev.coterie.core.quorum.Level;
+import dev.coterie.core.quorum.QuorumOptions;
+import dev.coterie.core.quorum.QuorumSpec;
+import dev.coterie.sim.disk.CrashMode;
+import dev.coterie.sim.disk.SimIdentity;
+import dev.coterie.sim.disk.SimImage;
+import dev.coterie.sim.history.History;
+import dev.coterie.sim.history.Operation;
+import dev.coterie.sim.oracle.Oracles;
+import dev.coterie.sim.plan.Step.SyntaxException;
+import dev.coterie.sim.world.SimNetwork.Held;
+import dev.coterie.sim.world.SimNetwork.Link;
+import dev.coterie.sim.world.SimNode;
+import dev.coterie.sim.world.World;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Consumer;
+
+/// Carries out steps: what clients ask, and what is done to nodes, disks and links.
+public final class Director {
+  /// What a client knows of a key: the context it will send back, and the writes that it has really
+  /// seen.
+  private record Token(CausalContext context, SortedSet<Integer> known) {}
+
+  private static final Token NOTHING = new Token(CausalContext.EMPTY, new TreeSet<>());
+
+  private final World world;
+  private final int n;
+  private final History history;
+  private final Oracles oracles;
+  private final Consumer<String> print;
+  private final Map<String, SortedMap<ObjectKey, Token>> clients = new LinkedHashMap<>();
+  private final SortedMap<ObjectKey, Token> oldTokens = new TreeMap<>();
+  private final SortedMap<NodeId, SimImage> images = new TreeMap<>();
+  private final SortedMap<NodeId, SimIdentity.Image> identities = new TreeMap<>();
+  private int faults;
+
+  /// @param print hears what a person would like to read: outcomes, views
+  public Director(World world, int n, History history, Oracles oracles, Consumer<String> print) {
+    this.world = world;
+    this.n = n;
+    this.history = history;
+    this.oracles = oracles;
+    this.print = print;
+  }
+
+  /// How many faults were injected, single messages not counted.
+  public int faults() {
+    return faults;
+  }
+
+  public void perform(Step step) throws SyntaxException {
+    switch (step.verb()) {
+      case "put", "delete" -> write(step);
+      case "get" -> read(step);
+      case "crash" -> {
+        faults++;
+        node(step).crash(CrashMode.valueOf(mode(step)));
+      }
+      case "stop" -> node(step).stop();
+      case "start", "restart" -> node(step).start();
+      case "pause" -> {
+        faults++;
+        node(step).pause();
+      }
+      case "resume" -> node(step).resume();
+      case "wipe" -> wipe(node(step));
+      case "backup" -> {
+        SimNode node = node(step);
+        images.put(node.id(), node.disk().snapshot());
+        identities.put(node.id(), node.identity().snapshot());
+      }
+      case "restore" -> restore(step);
+      case "truncate" -> truncate(step);
+      case "corrupt" -> {
+        faults++;
+        SimNode node = node(step);
+        history.damaged(world.now(), node.id());
+        node.corrupt(key(step), n);
+      }
+      case "lose" -> {
+        faults++;
+        SimNode node = node(step);
+        history.damaged(world.now(), node.id());
+        node.loseSilently(key(step), n);
+      }
+      case "lose-identity" -> {
+        faults++;
+        SimNode node = node(step);
+        history.damaged(world.now(), node.id());
+        node.identity().lose();
+      }
+      case "fail-sync" -> {
+        faults++;
+        SimNode node = node(step);
+        node.disk().failNextSyncs(1, new dev.coterie.core.base.Prng(world.now()));
+      }
+      case "fail-write" -> {
+        faults++;
+        node(step).disk().failNextWrites(1);
+      }
+      case "fail-read" -> {
+        faults++;
+        node(step).disk().failNextReads((int) step.number("count", 1));
+      }
+      case "full" -> {
+        faults++;
+        node(step).disk().full(true);
+      }
+      case "free" -> node(step).disk().full(false);
+      case "slow-sync" -> world.slowSyncs(step.number("factor", 1));
+      case "cut" -> cut(step);
+      case "split" -> split(step);
+      case "mend", "heal" -> world.network().mendAll();
+      case "hold" -> {
+        for (Link link : links(step)) {
+          world.network().hold(link);
+        }
+      }
+      case "release", "deliver", "duplicate", "drop" -> byHand(step);
+      case "resume-network" -> world.network().resume();
+      case "store" -> view(step);
+      case "clock" -> clock(step);
+      default ->
+          throw new SyntaxException(
+              "unknown verb '" + step.verb() + "'; docs/simulation.md lists them");
+    }
+  }
+
+  private SimNode node(Step step) throws SyntaxException {
+    return world.node(nodeId(step.word(0)));
+  }
+
+  private NodeId nodeId(String name) throws SyntaxException {
+    if (!NodeId.valid(name) || !world.placement().isMember(new NodeId(name))) {
+      throw new SyntaxException("no node '" + name + "' in this cluster");
+    }
+    return new NodeId(name);
+  }
+
+  private static String mode(Step step) throws SyntaxException {
+    String mode = step.option("keep", "prefix").toUpperCase(Locale.ROOT);
+    String name = "KEEP_" + mode;
+    for (CrashMode known : CrashMode.values()) {
+      if (known.name().equals(name)) {
+        return name;
+      }
+    }
+    throw new SyntaxException("keep=" + mode + " is not known");
+  }
+
+  private static ObjectKey key(Step step) {
+    return new ObjectKey(BucketId.untyped(Bytes.utf8("b")), Bytes.utf8(step.option("key", "k")));
+  }
+
+  // Disks
+
+  private void wipe(SimNode node) {
+    faults++;
+    boolean up = node.isUp();
+    node.crash(CrashMode.KEEP_ALL);
+    history.damaged(world.now(), node.id());
+    node.disk().wipe();
+    node.identity().lose();
+    if (up) {
+      node.start();
+    }
+  }
+
+  private void restore(Step step) throws SyntaxException {
+    SimNode node = node(step);
+    SimImage image = images.get(node.id());
+    SimIdentity.Image old = identities.get(node.id());
+    if (image == null || old == null) {
+      return;
+    }
+    faults++;
+    boolean up = node.isUp();
+    node.crash(CrashMode.KEEP_ALL);
+    history.damaged(world.now(), node.id());
+    node.disk().restore(image);
+    if (step.option("identity", "old").equals("old")) {
+      node.identity().restore(old);
+    }
+    if (up) {
+      node.start();
+    }
+  }
+
+  /// Cuts the write-ahead log short, the identity file stays: F04.
+  private void truncate(Step step) throws SyntaxException {
+    SimNode node = node(step);
+    faults++;
+    boolean up = node.isUp();
+    node.crash(CrashMode.KEEP_ALL);
+    history.damaged(world.now(), node.id());
+    long keep = Math.max(0, node.disk().latestSequence() - step.number("by", 10));
+    node.disk().truncateTo(keep);
+    if (up) {
+      node.start();
+    }
+  }
+
+  // Links
+
+  private List<Link> links(Step step) throws SyntaxException {
+    List<Link> links = new ArrayList<>();
+    for (String word : step.words()) {
+      boolean both = word.contains("--");
+      String[] ends = word.split(both ? "--" : "->", -1);
+      if (ends.length != 2) {
+        throw new SyntaxException("'" + word + "' is no link such as a->b or a--b");
+      }
+      for (NodeId from : nodes(ends[0])) {
+        for (NodeId to : nodes(ends[1])) {
+          if (!from.equals(to)) {
+            links.add(new Link(from, to));
+            if (both) {
+              links.add(new Link(to, from));
+            }
+          }
+        }
+      }
+    }
+    return links;
+  }
+
+  private List<NodeId> nodes(String names) throws SyntaxException {
+    List<NodeId> nodes = new ArrayList<>();
+    if (names.equals("*")) {
+      for (SimNode node : world.nodes()) {
+        nodes.add(node.id());
+      }
+      return nodes;
+    }
+    for (String name : names.split(",", -1)) {
+      nodes.add(nodeId(name));
+    }
+    return nodes;
+  }
+
+  private void cut(Step step) throws SyntaxException {
+    faults++;
+    for (Link link : links(step)) {
+      world.network().cut(link);
+    }
+  }
+
+  /// `split a,b | c`: no link leads from one side to another.
+  private void split(Step step) throws SyntaxException {
+    faults++;
+    List<List<NodeId>> sides = new ArrayList<>();
+    for (String word : step.words()) {
+      if (!word.equals("|")) {
+        sides.add(nodes(word));
+      }
+    }
+    for (List<NodeId> side : sides) {
+      for (List<NodeId> other : sides) {
+        if (side != other) {
+          for (NodeId from : side) {
+            for (NodeId to : other) {
+              world.network().cut(new Link(from, to));
+            }
+          }
+        }
+      }
+    }
+  }
+
+  /// `deliver a->b [nth=1] [all=1]`: a message that was held goes on its way (`duplicate`: and
+  /// stays held too; `drop`: is lost).
+  private void byHand(Step step) throws SyntaxException {
+    List<Link> links = links(step);
+    List<Held> held = world.network().held();
+    long nth = step.number("nth", 1);
+    boolean all = step.number("all", 0) == 1;
+    int done = 0;
+    for (int i = 0; i < held.size(); ) {
+      if (!links.contains(held.get(i).link()) || (!all && --nth > 0)) {
+        i++;
+        continue;
+      }
+      done++;
+      switch (step.verb()) {
+        case "drop" -> world.network().drop(i);
+        case "duplicate" -> {
+          world.network().release(i, true);
+          i++;
+        }
+        default -> world.network().release(i, false);
+      }
+      if (!all) {
+        break;
+      }
+    }
+    if (done == 0) {
+      throw new SyntaxException("no message is held on " + links);
+    }
+  }
+
+  // Clients
+
+  private QuorumOptions options(Step step) throws SyntaxException {
+    return new QuorumOptions(
+        Level.DEFAULT,
+        level(step, "r"),
+        level(step, "w"),
+        level(step, "pr"),
+        level(step, "pw"),
+        level(step, "dw"),
+        level(step, "node_confirms"),
+        choice(step, "notfound_ok"),
+        choice(step, "basic_quorum"),
+        step.option("durability", "synced").equals("buffered")
+            ? Durability.BUFFERED
+            : Durability.SYNCED,
+        step.options().containsKey("durability"));
+  }
+
+  private static Choice choice(Step step, String name) {
+    return switch (step.option(name, "")) {
+      case "true" -> Choice.YES;
+      case "false" -> Choice.NO;
+      default -> Choice.DEFAULT;
+    };
+  }
+
+  private static Level level(Step step, String name) throws SyntaxException {
+    Level level = Level.parse(step.option(name, "default"));
+    if (level == null) {
+      throw new SyntaxException(name + "=" + step.option(name, "") + " is no level");
+    }
+    return level;
+  }
+
+  private QuorumSpec spec(QuorumOptions options) throws SyntaxException {
+    return switch (QuorumSpec.resolve(
+        BucketProperties.DEFAULT.withN(n), options, world.placement().machineCount())) {
+      case QuorumSpec.Resolution.Valid(QuorumSpec spec) -> spec;
+      case QuorumSpec.Resolution.Invalid(String _, String sentence) ->
+          throw new SyntaxException(sentence);
+    };
+  }
+
+  private Operation begin(Step step, Operation.Kind kind, QuorumOptions options, Token token)
+      throws SyntaxException {
+    ObjectKey key = key(step);
+    oracles.policy(key, n);
+    Operation operation =
+        new Operation(
+            history.nextId(),
+            kind,
+            key,
+            nodeId(step.option("via", world.nodes().getFirst().id().name())),
+            step.option("client", "c"),
+            spec(options),
+            n,
+            world.now(),
+            token.known());
+    history.add(operation);
+    return operation;
+  }
+
+  private void write(Step step) throws SyntaxException {
+    QuorumOptions options = options(step);
+    ObjectKey key = key(step);
+    boolean delete = step.verb().equals("delete");
+    SortedMap<ObjectKey, Token> tokens =
+        clients.computeIfAbsent(step.option("client", "c"), name -> new TreeMap<>());
+    Token token =
+        switch (step.option("ctx", "last")) {
+          case "last" -> tokens.getOrDefault(key, NOTHING);
+          case "old" -> oldTokens.getOrDefault(key, NOTHING);
+          case "none" -> NOTHING;
+          default -> throw new SyntaxException("ctx is last, old or none");
+        };
+    Operation operation =
+        begin(step, delete ? Operation.Kind.DELETE : Operation.Kind.PUT, options, token);
+    Bytes name = Bytes.utf8("w" + operation.id);
+    Condition condition =
+        switch (step.option("if", "")) {
+          case "" -> Condition.NONE;
+          case "none-match" -> new Condition.IfNoneMatch();
+          case "not-modified" -> new Condition.IfNotModified(token.context());
+          default -> throw new SyntaxException("if is none-match or not-modified");
+        };
+    long timeout = step.number("timeout", 10_000);
+    Request request =
+        delete
+            ? new Request.Delete(key, token.context(), condition, name, options, timeout)
+            : new Request.Put(
+                key,
+                name,
+                token.context(),
+                condition,
+                step.option("body", "no").equals("yes"),
+                0,
+                name,
+                options,
+                timeout);
+    send(
+        operation,
+        request,
+        outcome -> {
+          if (outcome instanceof Outcome.Applied(KeyRecord record, Receipt _)) {
+            TreeSet<Integer> known = new TreeSet<>(operation.past);
+            known.add(operation.id);
+            for (Sibling sibling : record.siblings()) {
+              know(known, History.idOf(sibling.value()));
+            }
+            remember(tokens, key, new Token(record.context(), known));
+          }
+        });
+  }
+
+  private void know(SortedSet<Integer> known, int id) {
+    Operation write = history.byId(id);
+    if (write != null) {
+      known.add(id);
+      known.addAll(write.past);
+    }
+  }
+
+  private void remember(SortedMap<ObjectKey, Token> tokens, ObjectKey key, Token token) {
+    tokens.put(key, token);
+    oldTokens.putIfAbsent(key, token);
+  }
+
+  private void read(Step step) throws SyntaxException {
+    QuorumOptions options = options(step);
+    ObjectKey key = key(step);
+    SortedMap<ObjectKey, Token> tokens =
+        clients.computeIfAbsent(step.option("client", "c"), name -> new TreeMap<>());
+    Operation operation = begin(step, Operation.Kind.GET, options, NOTHING);
+    send(
+        operation,
+        new Request.Get(key, options, step.number("timeout", 10_000)),
+        outcome -> {
+          switch (outcome) {
+            case Outcome.Found(KeyRecord record, Receipt _) -> {
+              TreeSet<Integer> known = new TreeSet<>();
+              for (int id : operation.values) {
+                know(known, id);
+              }
+              remember(tokens, key, new Token(record.context(), known));
+            }
+            case Outcome.NotFound(CausalContext context, Receipt _) ->
+                remember(tokens, key, new Token(context, new TreeSet<>()));
+            case Outcome.Applied _, Outcome.Rejected _, Outcome.Indeterminate _ -> {}
+          }
+        });
+  }
+
+  private void send(Operation operation, Request request, Consumer<Outcome> then) {
+    World.Client client =
+        new World.Client() {
+          @Override
+          public void answered(Outcome outcome) {
+            Director.this.answered(operation, outcome);
+            then.accept(outcome);
+          }
+
+          @Override
+          public void connectionLost() {
+            operation.abandoned = true;
+            print.accept("client      " + operation + ": connection lost, outcome unknown");
+          }
+        };
+    if (!world.request(operation.via, request, client)) {
+      operation.answered = true;
+      operation.answeredAt = world.now();
+      operation.result = Operation.Result.REJECTED;
+      print.accept("client      " + operation + ": connection refused");
+    }
+  }
+
+  private void answered(Operation operation, Outcome outcome) {
+    if (operation.answered) {
+      oracles.answeredTwice(operation);
+    }
+    operation.answered = true;
+    operation.answeredAt = world.now();
+    switch (outcome) {
+      case Outcome.Found(KeyRecord record, Receipt _) -> {
+        operation.result = Operation.Result.OK;
+        operation.context = record.context();
+        List<Integer> values = new ArrayList<>();
+        for (Sibling sibling : record.siblings()) {
+          values.add(History.idOf(sibling.value()));
+        }
+        operation.values = values;
+      }
+      case Outcome.NotFound(CausalContext context, Receipt _) -> {
+        // A delete that found nothing has not been done, and nothing had to be.
+        operation.result = operation.isWrite() ? Operation.Result.UNKNOWN : Operation.Result.OK;
+        operation.context = context;
+      }
+      case Outcome.Applied(KeyRecord record, Receipt _) -> {
+        operation.result = Operation.Result.OK;
+        operation.context = record.context();
+      }
+      case Outcome.Rejected _ -> operation.result = Operation.Result.REJECTED;
+      case Outcome.Indeterminate _ -> operation.result = Operation.Result.UNKNOWN;
+    }
+    print.accept("client      " + operation.client + " " + describe(outcome));
+    oracles.answered(operation);
+  }
+
+  private static String describe(Outcome outcome) {
+    return switch (outcome) {
+      case Outcome.Found(KeyRecord record, Receipt receipt) ->
+          "Found " + record.describe() + " from " + answers(receipt);
+      case Outcome.NotFound(CausalContext context, Receipt receipt) ->
+          "NotFound" + (context.isEmpty() ? "" : " " + context) + " from " + answers(receipt);
+      case Outcome.Applied(KeyRecord record, Receipt receipt) ->
+          "Applied " + record.context() + " acks " + answers(receipt);
+      case Outcome.Rejected(Reason reason, Receipt _) -> "Rejected " + reason;
+      case Outcome.Indeterminate(Reason reason, Receipt receipt) ->
+          "Indeterminate " + reason + " acks " + answers(receipt);
+    };
+  }
+
+  private static String answers(Receipt receipt) {
+    List<String> names = new ArrayList<>();
+    for (Receipt.Answer answer : receipt.answers()) {
+      names.add(answer.node().name());
+    }
+    return names.isEmpty() ? "nobody" : String.join(",", names);
+  }
+
+  // Views
+
+  private void view(Step step) throws SyntaxException {
+    List<NodeId> nodes = step.words().isEmpty() ? nodes("*") : nodes(step.word(0));
+    for (NodeId id : nodes) {
+      KeyRecord record = world.node(id).recordOf(key(step), n);
+      print.accept("store " + id + "     " + (record == null ? "damaged" : record.describe()));
+    }
+  }
+
+  private void clock(Step step) throws SyntaxException {
+    List<NodeId> nodes = step.words().isEmpty() ? nodes("*") : nodes(step.word(0));
+    for (NodeId id : nodes) {
+      var shard = world.node(id).shardOf(key(step));
+      print.accept(
+          "clock "
+              + id
+              + "     "
+              + (shard == null
+                  ? "down"
+                  : shard.clockOf(shard.groupOf(key(step), n))
+                      + (shard.isCopying(shard.groupOf(key(step), n)) ? " copying" : "")));
+    }
+  }
+}

@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.coterie.sim.plan;
+
+import dev.coterie.core.message.ObjectKey;
+import dev.coterie.sim.history.History;
+import dev.coterie.sim.history.Operation;
+import dev.coterie.sim.oracle.Oracles;
+import dev.coterie.sim.oracle.Violation;
+import dev.coterie.sim.plan.Step.SyntaxException;
+import dev.coterie.sim.world.SimNode;
+import dev.coterie.sim.world.World;
+import java.util.ArrayList;
+import java.util.List;
+
+/// One run of a plan: the steps at their times, then everything is healed, then every key is read
+/// through every node until nothing is left to repair, then the oracles judge what the disks hold.
+public final class Run {
+  /// How long healing may take, in virtual ms.
+  private static final long HEAL_MILLIS = 120_000;
+
+  private static final int READ_ROUNDS = 4;
+
+  /// What came of a run.
+  ///
+  /// @param fingerprint equal for equal runs, in any JVM
+  /// @param millis virtual time that passed
+  /// @param operations that clients began
+  /// @param acknowledged writes
+  /// @param unknown writes without an answer, or with an unknown outcome
+  /// @param rejected operations
+  public record Result(
+      List<Violation> violations,
+      long fingerprint,
+      long millis,
+      int operations,
+      int acknowledged,
+      int unknown,
+      int rejected,
+      int faults,
+      long messages,
+      long events,
+      long alarms) {
+    public boolean failed() {
+      return !violations.isEmpty();
+    }
+  }
+
+  private final World world;
+  private final History history = new History();
+  private final Oracles oracles;
+  private final Director director;
+
+  public Run(ClusterStep cluster) {
+    this.world = new World(cluster.world());
+    this.oracles = new Oracles(world, history);
+    this.director = new Director(world, cluster.n(), history, oracles, line -> {});
+  }
+
+  public World world() {
+    return world;
+  }
+
+  /// Runs `plan`, whose first step is the cluster, and stops early at the first violation.
+  public static Result of(List<Step> plan) throws SyntaxException {
+    if (plan.isEmpty() || !plan.getFirst().verb().equals("cluster")) {
+      throw new SyntaxException("a plan begins with 'cluster'");
+    }
+    Run run = new Run(ClusterStep.of(plan.getFirst()));
+    return run.play(plan.subList(1, plan.size()));
+  }
+
+  private Result play(List<Step> steps) throws SyntaxException {
+    world.startAll();
+    for (Step step : steps) {
+      world.agenda().runUntil(Math.max(world.now(), step.atMillis() * 1_000_000L));
+      if (!oracles.violations().isEmpty()) {
+        return result();
+      }
+      director.perform(step);
+    }
+    finish(world, history, oracles, director);
+    return result();
+  }
+
+  /// Heals everything, lets repair end, and judges.
+  static void finish(World world, History history, Oracles oracles, Director director)
+      throws SyntaxException {
+    world.agenda().runUntil(world.now() + 12_000_000_000L);
+    world.network().mendAll();
+    world.network().resume();
+    world.slowSyncs(1);
+    for (SimNode node : world.nodes()) {
+      node.disk().full(false);
+      node.resume();
+      node.start();
+    }
+    long until = world.now() + HEAL_MILLIS * 1_000_000L;
+    while (world.now() < until && !world.isWhole()) {
+      world.agenda().runUntil(world.now() + 500_000_000L);
+      for (SimNode node : world.nodes()) {
+        node.start();
+      }
+    }
+    if (!world.isWhole()) {
+      oracles.neverWhole();
+      return;
+    }
+    for (int round = 0; round < READ_ROUNDS; round++) {
+      for (ObjectKey key : history.keys()) {
+        for (SimNode node : world.nodes()) {
+          director.perform(
+              Step.now("get")
+                  .with("key", key.key().toString())
+                  .with("via", node.id().name())
+                  .with("client", "healer")
+                  .with("r", "all"));
+        }
+      }
+      world.agenda().runUntil(world.now() + 2_000_000_000L);
+    }
+    world.agenda().runUntil(world.now() + 12_000_000_000L);
+    oracles.judgeEnd();
+  }
+
+  private Result result() {
+    int acknowledged = 0;
+    int unknown = 0;
+    int rejected = 0;
+    for (Operation operation : history.operations()) {
+      if (operation.isAcked()) {
+        acknowledged++;
+      } else if (operation.answered && operation.result == Operation.Result.REJECTED) {
+        rejected++;
+      } else if (operation.isWrite()) {
+        unknown++;
+      }
+    }
+    return new Result(
+        new ArrayList<>(oracles.violations()),
+        world.fingerprint(),
+        world.now() / 1_000_000L,
+        history.operations().size(),
+        acknowledged,
+        unknown,
+        rejected,
+        director.faults(),
+        world.network().delivered(),
+        world.agenda().done(),
+        oracles.alarms());
+  }
+}

@@ -1,0 +1,261 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.coterie.sim.plan;
+
+import dev.coterie.core.base.Prng;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/// Draws a whole plan from a seed: cluster, quorum settings, workload and faults. Each kind of
+/// fault is in a plan or not (swarm testing, Groce et al., 2012): a plan with everything on finds
+/// less than many with a few.
+public final class Swarm {
+  private final Prng prng;
+  private final long millis;
+  private final List<String> nodes = new ArrayList<>();
+  private final List<Step> steps = new ArrayList<>();
+  private int n;
+
+  private Swarm(long seed, long millis) {
+    this.prng = new Prng(Prng.mix(seed ^ 0x5377_6172_6dL));
+    this.millis = millis;
+  }
+
+  /// @param millis virtual time of clients and faults
+  /// @param bug a planted bug, null for none
+  public static List<Step> plan(long seed, long millis, @Nullable String bug) {
+    return new Swarm(seed, millis).draw(seed, bug);
+  }
+
+  private boolean heads() {
+    return prng.nextBoolean();
+  }
+
+  /// Uniform in the logarithm.
+  private long log(long low, long high) {
+    double u = ((prng.nextLong() >>> 11) + 1) * 0x1.0p-53;
+    return StrictMath.round(
+        low * StrictMath.exp(u * StrictMath.log(Math.max(1.0, (double) high / low))));
+  }
+
+  private List<Step> draw(long seed, @Nullable String bug) {
+    int count = (int) prng.between(3, 6);
+    for (int i = 0; i < count; i++) {
+      nodes.add("n" + (i + 1));
+    }
+    n = (int) (prng.chance(700_000) ? 3 : prng.between(1, Math.min(5, count)));
+    n = Math.min(n, count);
+    Step cluster =
+        Step.now("cluster")
+            .with("nodes", String.join(",", nodes))
+            .with("partitions", Integer.toString(1 << prng.between(0, 5)))
+            .with("shards", heads() ? "1" : "2")
+            .with("n", Integer.toString(n))
+            .with("seed", Long.toString(seed))
+            .with("latency", Long.toString(log(100, 5_000)))
+            .with("jitter", heads() ? "0" : Long.toString(log(200, 50_000)))
+            .with("unordered", heads() ? "1" : "0")
+            .with("sync", Long.toString(log(100, 20_000)));
+    if (heads()) {
+      cluster = cluster.with("loss", Long.toString(log(100, 200_000)));
+    }
+    if (heads()) {
+      cluster = cluster.with("duplicate", Long.toString(log(1_000, 200_000)));
+    }
+    if (heads()) {
+      cluster =
+          cluster
+              .with("ghost", Long.toString(log(100, 20_000)))
+              .with("ghostmax", Long.toString(log(1_000_000, 60_000_000)));
+    }
+    if (bug != null) {
+      cluster = cluster.with("bug", bug);
+    }
+    clients();
+    faults();
+    steps.sort(Comparator.comparingLong(Step::atMillis));
+    steps.addFirst(cluster);
+    return steps;
+  }
+
+  private String node() {
+    return prng.pick(nodes);
+  }
+
+  private String level() {
+    return switch (prng.nextInt(6)) {
+      case 0 -> "one";
+      case 1 -> "all";
+      case 2 -> Long.toString(prng.between(1, n));
+      default -> "quorum";
+    };
+  }
+
+  private void clients() {
+    int clients = (int) prng.between(1, 8);
+    int keys = (int) (heads() ? prng.between(1, 4) : prng.between(5, 40));
+    int blind = heads() ? 0 : (int) prng.between(0, 500_000);
+    int old = heads() ? 0 : (int) prng.between(0, 200_000);
+    int deletes = heads() ? 0 : (int) prng.between(10_000, 400_000);
+    int reads = (int) prng.between(100_000, 800_000);
+    boolean mixedLevels = heads();
+    boolean conditions = prng.chance(250_000);
+    boolean buffered = prng.chance(150_000);
+    long perSecond = prng.between(5, 30);
+    long operations = perSecond * millis / 1000;
+    for (long i = 0; i < operations; i++) {
+      long at = prng.between(200, millis);
+      boolean read = prng.chance(reads);
+      boolean delete = !read && prng.chance(deletes);
+      Step step =
+          Step.at(at, read ? "get" : delete ? "delete" : "put")
+              .with("via", node())
+              .with("client", "c" + prng.between(1, clients))
+              .with("key", "k" + prng.between(1, keys));
+      if (!read) {
+        if (prng.chance(blind) && !delete) {
+          step = step.with("ctx", "none");
+        } else if (prng.chance(old)) {
+          step = step.with("ctx", "old");
+        }
+        if (conditions && prng.chance(200_000)) {
+          step = step.with("if", heads() ? "none-match" : "not-modified");
+        }
+        if (buffered && heads()) {
+          step = step.with("durability", "buffered");
+        }
+      }
+      if (mixedLevels) {
+        step = step.with(read ? "r" : "w", level());
+        if (read && prng.chance(100_000)) {
+          step = step.with("notfound_ok", "false");
+        }
+      }
+      steps.add(step);
+    }
+  }
+
+  private void faults() {
+    if (heads()) {
+      repeat(log(500, 30_000), this::crash);
+    }
+    if (heads()) {
+      repeat(log(2_000, 60_000), this::cut);
+    }
+    if (prng.chance(350_000)) {
+      repeat(log(3_000, 60_000), this::pause);
+    }
+    if (prng.chance(300_000)) {
+      repeat(log(10_000, 100_000), this::diskTrouble);
+    }
+    // At most one disk is destroyed: then every write with w of 2 or more must survive.
+    if (prng.chance(400_000)) {
+      destroy();
+    }
+    if (prng.chance(200_000)) {
+      long at = prng.between(millis / 2, millis);
+      for (String node : nodes) {
+        steps.add(Step.at(at, "crash", node).with("keep", keep()));
+        steps.add(Step.at(at + prng.between(100, 5_000), "restart", node));
+      }
+    }
+  }
+
+  private interface At {
+    void at(long millis);
+  }
+
+  private void repeat(long everyMillis, At what) {
+    long at = prng.between(0, everyMillis);
+    while (at < millis) {
+      what.at(at);
+      at += 1 + prng.between(0, 2 * everyMillis);
+    }
+  }
+
+  private String keep() {
+    return switch (prng.nextInt(3)) {
+      case 0 -> "none";
+      case 1 -> "all";
+      default -> "prefix";
+    };
+  }
+
+  private void crash(long at) {
+    String node = node();
+    if (prng.chance(150_000)) {
+      steps.add(Step.at(at, "stop", node));
+    } else {
+      steps.add(Step.at(at, "crash", node).with("keep", keep()));
+    }
+    steps.add(Step.at(at + log(50, 20_000), "restart", node));
+  }
+
+  private void cut(long at) {
+    String a = node();
+    String b = node();
+    if (a.equals(b)) {
+      List<String> others = new ArrayList<>(nodes);
+      others.remove(a);
+      steps.add(Step.at(at, "split", a, "|", String.join(",", others)));
+    } else {
+      steps.add(Step.at(at, "cut", a + (heads() ? "->" : "--") + b));
+    }
+    steps.add(Step.at(at + log(200, 30_000), "mend"));
+  }
+
+  private void pause(long at) {
+    String node = node();
+    steps.add(Step.at(at, "pause", node));
+    steps.add(Step.at(at + log(50, 15_000), "resume", node));
+  }
+
+  private void diskTrouble(long at) {
+    String node = node();
+    switch (prng.nextInt(5)) {
+      case 0 -> steps.add(Step.at(at, "fail-sync", node));
+      case 1 -> steps.add(Step.at(at, "fail-write", node));
+      case 2 ->
+          steps.add(
+              Step.at(at, "fail-read", node).with("count", Long.toString(prng.between(1, 20))));
+      case 3 -> {
+        steps.add(Step.at(at, "full", node));
+        steps.add(Step.at(at + log(500, 20_000), "free", node));
+      }
+      default -> {
+        steps.add(Step.at(at, "slow-sync").with("factor", Long.toString(prng.between(2, 200))));
+        steps.add(Step.at(at + log(500, 10_000), "slow-sync").with("factor", "1"));
+      }
+    }
+  }
+
+  private void destroy() {
+    String node = node();
+    long at = prng.between(millis / 4, millis);
+    switch (prng.nextInt(6)) {
+      case 0 -> steps.add(Step.at(at, "wipe", node));
+      case 1 -> {
+        steps.add(Step.at(prng.between(0, at), "backup", node));
+        steps.add(Step.at(at, "restore", node).with("identity", heads() ? "old" : "kept"));
+      }
+      case 2 -> steps.add(Step.at(at, "truncate", node).with("by", Long.toString(log(5, 200))));
+      case 3 -> {
+        steps.add(Step.at(at, "crash", node).with("keep", "all"));
+        steps.add(Step.at(at + 1, "lose-identity", node));
+        steps.add(Step.at(at + 500, "restart", node));
+      }
+      default -> {
+        for (int i = 0; i < 3; i++) {
+          steps.add(
+              Step.at(
+                      at + i,
+                      String.format(Locale.ROOT, "%s", prng.chance(700_000) ? "corrupt" : "lose"),
+                      node)
+                  .with("key", "k" + prng.between(1, 4)));
+        }
+      }
+    }
+  }
+}
