@@ -49,6 +49,7 @@ final class Context {
   private long batch = 1;
   private long ids;
   private boolean unsure;
+  private int serials;
 
   private record Waiting(long batch, Release release) {}
 
@@ -81,16 +82,19 @@ final class Context {
           new Vnode(
               group.group(),
               group.state().epoch(),
-              actor(),
+              actor(group.group()),
               vnodeConfig,
               group.state(),
               group.logged()));
     }
   }
 
-  private ActorId actor() {
+  /// A new actor for every group taken up: counters are per group, and a dot names one write of
+  /// all.
+  private ActorId actor(GroupId group) {
     boolean kept = config.plants().has(Plant.ACTOR_KEPT_OVER_RESTART);
-    return new ActorId(self, kept ? 1 : boot, nonce, 0);
+    int serial = kept ? group.policy() * 65_536 + group.partition() : shard + shards * serials++;
+    return new ActorId(self, kept ? 1 : boot, nonce, serial);
   }
 
   /// A number for a request of this shard: no other shard of this node uses it, nor, but for a
@@ -149,7 +153,7 @@ final class Context {
   Vnode vnode(GroupId group) {
     Vnode vnode = vnodes.get(group);
     if (vnode == null) {
-      vnode = new Vnode(group, placement.epoch(), actor(), vnodeConfig, null, DotSet.EMPTY);
+      vnode = new Vnode(group, placement.epoch(), actor(group), vnodeConfig, null, DotSet.EMPTY);
       vnodes.put(group, vnode);
     }
     return vnode;

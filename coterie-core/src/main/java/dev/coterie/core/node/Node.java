@@ -144,7 +144,8 @@ public final class Node {
       case Event.PeerDown(NodeId peer) -> peerDown(peer);
     }
     long wake = context.timers.next();
-    if (wake != wakeBefore && wake != Timers.NEVER) {
+    // After a tick the host has no wish of ours left.
+    if ((wake != wakeBefore || event instanceof Event.Tick) && wake != Timers.NEVER) {
       out.add(new Effect.WakeAt(wake));
     }
   }
@@ -206,7 +207,7 @@ public final class Node {
         case READ_RETRY -> reads.retry(due.id());
         case COPY -> copies.timer(due.id());
         case START -> serving();
-        case PROPERTIES -> properties.answer(due.id());
+        case PROPERTIES -> properties.retry(due.id());
       }
       due = context.timers.takeDue(context.now);
     }

@@ -28,10 +28,32 @@ final class Properties {
   /// Serial of the actor that names changes of properties; no group's actor has it.
   private static final int SERIAL = Integer.MAX_VALUE;
 
+  /// A member that has not confirmed is told again after this long.
+  private static final long RETRY_NANOS = 500_000_000L;
+
+  /// Whoever set the properties is answered after this long, confirmed by all or not.
   private static final long ANSWER_NANOS = 2_000_000_000L;
+
   static final int ENTRIES_MAX = 10_000;
 
-  private record Pending(long client, TreeSet<NodeId> told, TreeSet<NodeId> awaited) {}
+  /// A change that not every member has confirmed. One that is away learns of it when it comes
+  /// back.
+  private static final class Pending {
+    final long client;
+    final PropertiesEntry entry;
+    final long since;
+    final TreeSet<NodeId> told = new TreeSet<>();
+    final TreeSet<NodeId> awaited;
+    boolean answered;
+
+    Pending(long client, PropertiesEntry entry, long since, TreeSet<NodeId> awaited) {
+      this.client = client;
+      this.entry = entry;
+      this.since = since;
+      this.awaited = awaited;
+      this.answered = client < 0;
+    }
+  }
 
   private final Context context;
   private final SortedMap<BucketId, PropertiesEntry> entries = new TreeMap<>();
@@ -97,7 +119,7 @@ final class Properties {
     }
     PropertiesEntry changed = version(bucket, of(bucket), true);
     keep(changed);
-    tell(context.nextId(), List.of(changed));
+    tell(-1, changed);
   }
 
   private PropertiesEntry version(BucketId bucket, BucketProperties properties, boolean fixed) {
@@ -109,10 +131,19 @@ final class Properties {
     return new PropertiesEntry(bucket, properties, fixed, dot, seen.with(dot));
   }
 
-  private void tell(long change, List<PropertiesEntry> entriesToTell) {
-    for (NodeId peer : context.peers.keySet()) {
-      context.send(peer, new ClusterMessage.PropertiesPush(change, entriesToTell));
+  private long tell(long client, PropertiesEntry entry) {
+    long change = context.nextId();
+    Pending open = new Pending(client, entry, context.now, new TreeSet<>(context.peers.keySet()));
+    pending.put(change, open);
+    push(change, open);
+    return change;
+  }
+
+  private void push(long change, Pending open) {
+    for (NodeId peer : open.awaited) {
+      context.send(peer, new ClusterMessage.PropertiesPush(change, List.of(open.entry)));
     }
+    context.timers.set(Timers.Kind.PROPERTIES, change, context.now + RETRY_NANOS);
   }
 
   void set(long client, BucketId bucket, BucketProperties wanted) {
@@ -124,12 +155,8 @@ final class Properties {
     }
     PropertiesEntry changed = version(bucket, wanted, isFixed(bucket));
     keep(changed);
-    long change = context.nextId();
-    pending.put(
-        change, new Pending(client, new TreeSet<>(), new TreeSet<>(context.peers.keySet())));
-    tell(change, List.of(changed));
+    long change = tell(client, changed);
     context.afterSynced(new Release.PropertiesDurable(change));
-    context.timers.set(Timers.Kind.PROPERTIES, change, context.now + ANSWER_NANOS);
   }
 
   private String refusal(BucketId bucket, BucketProperties wanted) {
@@ -161,9 +188,9 @@ final class Properties {
   void told(long change, NodeId by) {
     Pending open = pending.get(change);
     if (open != null) {
-      open.told().add(by);
-      open.awaited().remove(by);
-      answerIfDone(change, open);
+      open.told.add(by);
+      open.awaited.remove(by);
+      settle(change, open);
     }
   }
 
@@ -174,26 +201,42 @@ final class Properties {
   void peerDown(NodeId peer) {
     for (long change : new ArrayList<>(pending.keySet())) {
       Pending open = pending.get(change);
-      if (open != null && open.awaited().remove(peer)) {
-        answerIfDone(change, open);
+      if (open != null && open.awaited.remove(peer)) {
+        settle(change, open);
       }
     }
   }
 
-  private void answerIfDone(long change, Pending open) {
-    if (open.awaited().isEmpty() && open.told().contains(context.self)) {
-      answer(change);
+  /// Those that have not confirmed are told again; the client has waited long enough at some point.
+  void retry(long change) {
+    Pending open = pending.get(change);
+    if (open == null) {
+      return;
+    }
+    if (!open.answered && context.now - open.since >= ANSWER_NANOS) {
+      answer(open);
+    }
+    push(change, open);
+    settle(change, open);
+  }
+
+  private void settle(long change, Pending open) {
+    if (!open.awaited.isEmpty()) {
+      return;
+    }
+    if (!open.answered && open.told.contains(context.self)) {
+      answer(open);
+    }
+    if (open.answered) {
+      pending.remove(change);
+      context.timers.cancel(Timers.Kind.PROPERTIES, change);
     }
   }
 
-  /// All have confirmed, or the time is up.
-  void answer(long change) {
-    Pending open = pending.remove(change);
-    if (open != null) {
-      context.timers.cancel(Timers.Kind.PROPERTIES, change);
-      context.out.add(
-          new Effect.PropertiesAnswered(
-              open.client(), "", open.told().size(), context.placement.members().size()));
-    }
+  private void answer(Pending open) {
+    open.answered = true;
+    context.out.add(
+        new Effect.PropertiesAnswered(
+            open.client, "", open.told.size(), context.placement.members().size()));
   }
 }

@@ -33,7 +33,6 @@ import dev.coterie.sim.world.World;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.SortedSet;
@@ -69,6 +68,13 @@ public final class Director {
     this.print = print;
   }
 
+  /// Every key of a script lies in this bucket.
+  public static final BucketId BUCKET = BucketId.untyped(Bytes.utf8("b"));
+
+  public int n() {
+    return n;
+  }
+
   /// How many faults were injected, single messages not counted.
   public int faults() {
     return faults;
@@ -80,7 +86,7 @@ public final class Director {
       case "get" -> read(step);
       case "crash" -> {
         faults++;
-        node(step).crash(CrashMode.valueOf(mode(step)));
+        node(step).crash(mode(step));
       }
       case "stop" -> node(step).stop();
       case "start", "restart" -> node(step).start();
@@ -163,19 +169,17 @@ public final class Director {
     return new NodeId(name);
   }
 
-  private static String mode(Step step) throws SyntaxException {
-    String mode = step.option("keep", "prefix").toUpperCase(Locale.ROOT);
-    String name = "KEEP_" + mode;
-    for (CrashMode known : CrashMode.values()) {
-      if (known.name().equals(name)) {
-        return name;
-      }
-    }
-    throw new SyntaxException("keep=" + mode + " is not known");
+  private static CrashMode mode(Step step) throws SyntaxException {
+    return switch (step.option("keep", "prefix")) {
+      case "none" -> CrashMode.DROP_ALL;
+      case "prefix" -> CrashMode.KEEP_PREFIX;
+      case "all" -> CrashMode.KEEP_ALL;
+      default -> throw new SyntaxException("keep is none, prefix or all");
+    };
   }
 
   private static ObjectKey key(Step step) {
-    return new ObjectKey(BucketId.untyped(Bytes.utf8("b")), Bytes.utf8(step.option("key", "k")));
+    return new ObjectKey(BUCKET, Bytes.utf8(step.option("key", "k")));
   }
 
   // Disks

@@ -70,9 +70,10 @@ public final class Run {
   }
 
   private Result play(List<Step> steps) throws SyntaxException {
-    world.startAll();
+    world.begin(Director.BUCKET, director.n());
+    long origin = world.now();
     for (Step step : steps) {
-      world.agenda().runUntil(Math.max(world.now(), step.atMillis() * 1_000_000L));
+      world.agenda().runUntil(Math.max(world.now(), origin + step.atMillis() * 1_000_000L));
       if (!oracles.violations().isEmpty()) {
         return result();
       }

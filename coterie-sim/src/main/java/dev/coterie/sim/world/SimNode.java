@@ -7,6 +7,7 @@ import dev.coterie.core.base.Invariant;
 import dev.coterie.core.base.NodeId;
 import dev.coterie.core.base.Prng;
 import dev.coterie.core.causality.KeyRecord;
+import dev.coterie.core.message.BucketId;
 import dev.coterie.core.message.ObjectKey;
 import dev.coterie.core.message.Outcome;
 import dev.coterie.core.message.PropertiesEntry;
@@ -15,6 +16,7 @@ import dev.coterie.core.node.Event;
 import dev.coterie.core.node.Node;
 import dev.coterie.core.node.Observation;
 import dev.coterie.core.node.Sharding;
+import dev.coterie.core.quorum.BucketProperties;
 import dev.coterie.core.ring.GroupId;
 import dev.coterie.host.driver.EventRouter;
 import dev.coterie.host.driver.NodeDriver;
@@ -59,6 +61,7 @@ public final class SimNode {
     final NodeDisk open;
     final List<NodeDriver> drivers = new ArrayList<>();
     final Map<Long, Consumer<Outcome>> clients = new LinkedHashMap<>();
+    final Map<Long, Properties> properties = new LinkedHashMap<>();
     final EventRouter router;
     final Watermark watermark;
     final Transport transport;
@@ -261,7 +264,12 @@ public final class SimNode {
     }
 
     @Override
-    public void propertiesAnswered(long request, String refusal, int told, int members) {}
+    public void propertiesAnswered(long request, String refusal, int told, int members) {
+      Properties waiting = mine.properties.remove(request);
+      if (waiting != null) {
+        waiting.answered(refusal, told, members);
+      }
+    }
 
     @Override
     public void storeFailed(StoreException cause) {
@@ -459,6 +467,29 @@ public final class SimNode {
     now.clients.put(number, reply);
     whenAwake(now, () -> now.router.request(number, request));
     return true;
+  }
+
+  /// Sets the properties of a bucket through this node.
+  ///
+  /// @param answer hears a refusal (empty for none) and how many members have confirmed
+  void setProperties(BucketId bucket, BucketProperties wanted, Properties answer) {
+    Running now = running;
+    if (now != null) {
+      long number = ++now.requests;
+      now.properties.put(number, answer);
+      whenAwake(
+          now,
+          () -> {
+            now.drivers.getFirst().enqueue(new Event.SetProperties(number, bucket, wanted));
+            now.planDrain();
+          });
+    }
+  }
+
+  /// Hears what became of a change of properties.
+  @FunctionalInterface
+  public interface Properties {
+    void answered(String refusal, int told, int members);
   }
 
   // What checkers look at

@@ -3,8 +3,10 @@ package dev.coterie.sim.world;
 
 import dev.coterie.codec.store.StoreCodec;
 import dev.coterie.core.base.Bytes;
+import dev.coterie.core.base.Invariant;
 import dev.coterie.core.base.NodeId;
 import dev.coterie.core.base.Prng;
+import dev.coterie.core.message.BucketId;
 import dev.coterie.core.message.Outcome;
 import dev.coterie.core.message.Request;
 import dev.coterie.core.node.NodeConfig;
@@ -178,6 +180,26 @@ public final class World {
   /// @return whether the node took it; a node that is down refuses the connection
   public boolean request(NodeId via, Request request, Client client) {
     return node(via).request(request, new Caller(this, client));
+  }
+
+  /// Starts all nodes and lets time pass until they serve and the bucket has `n` copies everywhere.
+  public void begin(BucketId bucket, int n) {
+    startAll();
+    long until = now() + 60_000_000_000L;
+    boolean[] set = {n == BucketProperties.DEFAULT.n()};
+    while (now() < until && !(isWhole() && set[0])) {
+      if (isWhole()) {
+        nodes
+            .firstEntry()
+            .getValue()
+            .setProperties(
+                bucket,
+                BucketProperties.DEFAULT.withN(n),
+                (refusal, told, members) -> set[0] |= refusal.isEmpty() && told == members);
+      }
+      agenda.runUntil(now() + 3_000_000_000L);
+    }
+    Invariant.check(isWhole() && set[0], "the cluster did not come up");
   }
 
   /// Whether every node is up, serves, and has filled what it had lost.
