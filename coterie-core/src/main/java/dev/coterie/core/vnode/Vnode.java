@@ -150,7 +150,7 @@ public final class Vnode {
           VnodeOutput.Alarm.RECORD_DAMAGED,
           group,
           key,
-          "a record fails its checksum; it is taken back from the other owners");
+          "a record cannot be read; it is taken back from the other owners");
       out.damaged(this, key);
     }
     boundLog(out);

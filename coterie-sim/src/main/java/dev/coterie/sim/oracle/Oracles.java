@@ -10,6 +10,7 @@ import dev.coterie.core.message.ObjectKey;
 import dev.coterie.core.node.Observation;
 import dev.coterie.core.quorum.Durability;
 import dev.coterie.core.ring.Replica;
+import dev.coterie.core.vnode.VnodeOutput;
 import dev.coterie.sim.history.History;
 import dev.coterie.sim.history.Operation;
 import dev.coterie.sim.world.Observer;
@@ -71,7 +72,7 @@ public final class Oracles implements Observer {
       case Observation.Minted minted -> minted(at, minted);
       case Observation.Alarm alarm -> {
         alarms++;
-        if (!history.anyDamage()) {
+        if (!history.anyDamage() && alarm.kind() != VnodeOutput.Alarm.RECORD_DAMAGED) {
           violated("O1", "alarm without any damage at " + at + ": " + alarm.sentence());
         }
       }
@@ -97,11 +98,11 @@ public final class Oracles implements Observer {
       violated(
           "O2", minted.dot() + " was minted for " + before + " and at " + at + " for " + write);
     }
-    if (write.kind == Operation.Kind.DELETE) {
+    if (write.kind == Operation.Kind.DELETE && write.past.isEmpty()) {
       // What a delete without a context replaces is what its coordinator had read for it.
       for (Dot replaced : minted.replaced()) {
         Operation gone = history.ofDot(replaced);
-        if (gone != null && write.past.isEmpty()) {
+        if (gone != null) {
           write.past.addAll(gone.past);
           write.past.add(gone.id);
         }

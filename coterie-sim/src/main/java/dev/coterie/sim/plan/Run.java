@@ -11,6 +11,7 @@ import dev.coterie.sim.world.SimNode;
 import dev.coterie.sim.world.World;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 
 /// One run of a plan: the steps at their times, then everything is healed, then every key is read
 /// through every node until nothing is left to repair, then the oracles judge what the disks hold.
@@ -50,10 +51,11 @@ public final class Run {
   private final Oracles oracles;
   private final Director director;
 
-  public Run(ClusterStep cluster) {
+  /// @param print hears what clients are told
+  public Run(ClusterStep cluster, Consumer<String> print) {
     this.world = new World(cluster.world());
     this.oracles = new Oracles(world, history);
-    this.director = new Director(world, cluster.n(), history, oracles, line -> {});
+    this.director = new Director(world, cluster.n(), history, oracles, print);
   }
 
   public World world() {
@@ -65,11 +67,12 @@ public final class Run {
     if (plan.isEmpty() || !plan.getFirst().verb().equals("cluster")) {
       throw new SyntaxException("a plan begins with 'cluster'");
     }
-    Run run = new Run(ClusterStep.of(plan.getFirst()));
+    Run run = new Run(ClusterStep.of(plan.getFirst()), line -> {});
     return run.play(plan.subList(1, plan.size()));
   }
 
-  private Result play(List<Step> steps) throws SyntaxException {
+  /// Plays the steps after the cluster.
+  public Result play(List<Step> steps) throws SyntaxException {
     world.begin(Director.BUCKET, director.n());
     long origin = world.now();
     for (Step step : steps) {
@@ -86,7 +89,10 @@ public final class Run {
   /// Heals everything, lets repair end, and judges.
   static void finish(World world, History history, Oracles oracles, Director director)
       throws SyntaxException {
-    world.agenda().runUntil(world.now() + 12_000_000_000L);
+    // Every request has ended by then, and every message that was still under way has arrived.
+    world
+        .agenda()
+        .runUntil(world.now() + 12_000_000_000L + world.config().network().ghostMax() * 1000);
     world.network().mendAll();
     world.network().resume();
     world.slowSyncs(1);
