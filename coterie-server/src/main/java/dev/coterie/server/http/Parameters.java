@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.coterie.server.http;
+
+import dev.coterie.core.base.Bytes;
+import dev.coterie.core.quorum.Choice;
+import dev.coterie.core.quorum.Durability;
+import dev.coterie.core.quorum.Level;
+import dev.coterie.core.quorum.QuorumOptions;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+
+/// The query of a request for an object. Names are Riak's; a name that is not known is passed over,
+/// as there. The first value that makes no sense is [#fault].
+final class Parameters {
+  private Level n = Level.DEFAULT;
+  private Level r = Level.DEFAULT;
+  private Level w = Level.DEFAULT;
+  private Level pr = Level.DEFAULT;
+  private Level pw = Level.DEFAULT;
+  private Level dw = Level.DEFAULT;
+  private Level rw = Level.DEFAULT;
+  private Level nodeConfirms = Level.DEFAULT;
+  private Choice notfoundOk = Choice.DEFAULT;
+  private Choice basicQuorum = Choice.DEFAULT;
+  private @Nullable Durability durability;
+  private long timeoutMillis;
+  private boolean returnBody;
+  private boolean deletedContext;
+  private @Nullable String versionTag;
+  private @Nullable String fault;
+  private boolean given;
+
+  private Parameters(long timeoutMillis) {
+    this.timeoutMillis = timeoutMillis;
+  }
+
+  /// @param from where the query begins in `uri`, behind the `?`; the length of `uri` where there
+  ///   is none
+  /// @param timeoutMillis what holds where the request names no timeout
+  static Parameters parse(String uri, int from, long timeoutMillis) {
+    Parameters parameters = new Parameters(timeoutMillis);
+    int at = from;
+    while (at < uri.length() && parameters.fault == null) {
+      int and = uri.indexOf('&', at);
+      int end = and < 0 ? uri.length() : and;
+      int equals = uri.indexOf('=', at);
+      int nameEnd = equals < 0 || equals > end ? end : equals;
+      String name = uri.substring(at, nameEnd);
+      parameters.take(name, decoded(uri, Math.min(nameEnd + 1, end), end));
+      at = end + 1;
+    }
+    return parameters;
+  }
+
+  private static String decoded(String uri, int from, int to) {
+    Bytes bytes = PercentCoding.decode(uri, from, to);
+    return bytes == null ? "%" : new String(bytes.array(), StandardCharsets.ISO_8859_1);
+  }
+
+  private void take(String name, String value) {
+    given = true;
+    switch (name) {
+      case "r" -> r = level(name, value);
+      case "w" -> w = level(name, value);
+      case "pr" -> pr = level(name, value);
+      case "pw" -> pw = level(name, value);
+      case "dw" -> dw = level(name, value);
+      case "rw" -> rw = level(name, value);
+      case "node_confirms" -> nodeConfirms = level(name, value);
+      case "n_val" -> n = count(name, value);
+      case "notfound_ok" -> notfoundOk = choice(name, value);
+      case "basic_quorum" -> basicQuorum = choice(name, value);
+      case "returnbody" -> returnBody = choice(name, value) == Choice.YES;
+      case "deletedvclock" -> deletedContext = !value.equals("false");
+      case "durability" -> durability = durability(value);
+      case "timeout" -> timeout(value);
+      case "vtag" -> versionTag = value;
+      default -> {
+        // Riak passes over what it does not know, and its clients count on that.
+      }
+    }
+  }
+
+  private Level level(String name, String value) {
+    Level level = Level.parse(value);
+    if (level == null) {
+      fault =
+          name
+              + " query parameter must be an integer or one of the following words: 'one',"
+              + " 'quorum', 'all' or 'default'";
+      return Level.DEFAULT;
+    }
+    return level;
+  }
+
+  private Level count(String name, String value) {
+    Level level = Level.parse(value);
+    if (!(level instanceof Level.Count(int count)) || count < 1) {
+      fault = name + " query parameter must be a positive integer";
+      return Level.DEFAULT;
+    }
+    return level;
+  }
+
+  private Choice choice(String name, String value) {
+    return switch (value) {
+      case "true" -> Choice.YES;
+      case "false" -> Choice.NO;
+      case "default" -> Choice.DEFAULT;
+      default -> {
+        fault = name + " query parameter must be true or false";
+        yield Choice.DEFAULT;
+      }
+    };
+  }
+
+  private @Nullable Durability durability(String value) {
+    switch (value) {
+      case "synced" -> {
+        return Durability.SYNCED;
+      }
+      case "buffered" -> {
+        return Durability.BUFFERED;
+      }
+      default -> {
+        fault = "durability query parameter must be synced or buffered";
+        return null;
+      }
+    }
+  }
+
+  /// Takes the time limit of the request, in ms, from the query or a header.
+  void timeout(String value) {
+    given = true;
+    long millis = 0;
+    boolean number = !value.isEmpty() && value.length() <= 12;
+    for (int i = 0; number && i < value.length(); i++) {
+      char c = value.charAt(i);
+      number = c >= '0' && c <= '9';
+      millis = 10 * millis + (c - '0');
+    }
+    if (!number || millis < 1) {
+      fault = "Bad timeout value: it must be a positive number of milliseconds";
+    } else {
+      timeoutMillis = Math.min(millis, HttpTimes.TIMEOUT_MILLIS_MAX);
+    }
+  }
+
+  /// What is wrong with the query, null where nothing is.
+  @Nullable String fault() {
+    return fault;
+  }
+
+  /// @param deletes whether `rw` counts: for a delete it stands for r and w that are not given
+  QuorumOptions options(boolean deletes) {
+    if (!given) {
+      return QuorumOptions.DEFAULT;
+    }
+    boolean both = deletes && !rw.equals(Level.DEFAULT);
+    return new QuorumOptions(
+        n,
+        both && r.equals(Level.DEFAULT) ? rw : r,
+        both && w.equals(Level.DEFAULT) ? rw : w,
+        pr,
+        pw,
+        dw,
+        nodeConfirms,
+        notfoundOk,
+        basicQuorum,
+        durability == null ? Durability.SYNCED : durability,
+        durability != null);
+  }
+
+  long timeoutMillis() {
+    return timeoutMillis;
+  }
+
+  boolean returnBody() {
+    return returnBody;
+  }
+
+  /// Whether a "not found" is to carry the context of the tombstone.
+  boolean deletedContext() {
+    return deletedContext;
+  }
+
+  /// Which of several siblings is wanted, null for all.
+  @Nullable String versionTag() {
+    return versionTag;
+  }
+}

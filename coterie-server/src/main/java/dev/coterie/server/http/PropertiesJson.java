@@ -1,0 +1,241 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.coterie.server.http;
+
+import dev.coterie.core.message.BucketId;
+import dev.coterie.core.quorum.BucketProperties;
+import dev.coterie.core.quorum.Durability;
+import dev.coterie.core.quorum.Level;
+import dev.coterie.server.config.NearestName;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.StreamReadFeature;
+import tools.jackson.core.json.JsonFactory;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/// Bucket properties as the JSON that Riak's clients know: `{"props":{"n_val":3,...}}`.
+final class PropertiesJson {
+  /// What became of reading a change.
+  sealed interface Result {}
+
+  record Read(BucketProperties properties) implements Result {}
+
+  record Refusal(String sentence) implements Result {}
+
+  private static final List<String> NAMES =
+      List.of(
+          "name",
+          "n_val",
+          "r",
+          "w",
+          "pr",
+          "pw",
+          "dw",
+          "rw",
+          "node_confirms",
+          "notfound_ok",
+          "basic_quorum",
+          "allow_mult",
+          "last_write_wins",
+          "durability");
+  private static final JsonMapper JSON =
+      JsonMapper.builder(
+              JsonFactory.builder()
+                  .streamReadConstraints(
+                      StreamReadConstraints.builder().maxNestingDepth(16).build())
+                  .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                  .build())
+          .build();
+
+  private PropertiesJson() {}
+
+  static String write(BucketId bucket, BucketProperties now) {
+    ObjectNode root = JSON.createObjectNode();
+    ObjectNode props = root.putObject("props");
+    props.put("name", PercentCoding.encode(bucket.name()));
+    props.put("n_val", now.n());
+    put(props, "r", now.r());
+    put(props, "w", now.w());
+    put(props, "pr", now.pr());
+    put(props, "pw", now.pw());
+    put(props, "dw", now.dw());
+    props.put("rw", "quorum");
+    put(props, "node_confirms", now.nodeConfirms());
+    props.put("notfound_ok", now.notfoundOk());
+    props.put("basic_quorum", now.basicQuorum());
+    props.put("allow_mult", true);
+    props.put("last_write_wins", false);
+    props.put("durability", now.durability().name().toLowerCase(Locale.ROOT));
+    return root.toString();
+  }
+
+  private static void put(ObjectNode props, String name, Level level) {
+    switch (level) {
+      case Level.Count(int count) -> props.put(name, count);
+      case Level.Named named -> props.put(name, named.toString());
+    }
+  }
+
+  /// `now` with what `body` changes.
+  static Result read(byte[] body, BucketProperties now) {
+    JsonNode root;
+    try {
+      root = JSON.readTree(body);
+    } catch (JacksonException _) {
+      return new Refusal("this is not JSON");
+    }
+    JsonNode props = root.path("props");
+    if (!props.isObject() || root.size() != 1) {
+      return new Refusal("properties are sent as {\"props\":{...}}");
+    }
+    Change change = new Change(now);
+    for (Map.Entry<String, JsonNode> property : props.properties()) {
+      String fault = change.take(property.getKey(), property.getValue());
+      if (!fault.isEmpty()) {
+        return new Refusal(fault);
+      }
+    }
+    return new Read(change.properties());
+  }
+
+  private static final class Change {
+    private int n;
+    private Level r;
+    private Level w;
+    private Level pr;
+    private Level pw;
+    private Level dw;
+    private Level nodeConfirms;
+    private boolean notfoundOk;
+    private boolean basicQuorum;
+    private Durability durability;
+    private String fault = "";
+
+    Change(BucketProperties now) {
+      n = now.n();
+      r = now.r();
+      w = now.w();
+      pr = now.pr();
+      pw = now.pw();
+      dw = now.dw();
+      nodeConfirms = now.nodeConfirms();
+      notfoundOk = now.notfoundOk();
+      basicQuorum = now.basicQuorum();
+      durability = now.durability();
+    }
+
+    BucketProperties properties() {
+      return new BucketProperties(
+          n, r, w, pr, pw, dw, nodeConfirms, notfoundOk, basicQuorum, durability);
+    }
+
+    /// Takes one property; what is wrong with it, empty where nothing is.
+    String take(String name, JsonNode value) {
+      switch (name) {
+        case "name" -> {
+          // Part of what a GET shows, so that it can be sent back as it is.
+        }
+        case "n_val" -> n = copies(value);
+        case "r" -> r = level(name, value, r);
+        case "w" -> w = level(name, value, w);
+        case "pr" -> pr = level(name, value, pr);
+        case "pw" -> pw = level(name, value, pw);
+        case "dw" -> dw = level(name, value, dw);
+        case "rw" -> rw(value);
+        case "node_confirms" -> nodeConfirms = level(name, value, nodeConfirms);
+        case "notfound_ok" -> notfoundOk = flag(name, value);
+        case "basic_quorum" -> basicQuorum = flag(name, value);
+        case "allow_mult" -> {
+          if (!flag(name, value) && fault.isEmpty()) {
+            fault =
+                "allow_mult cannot be false: without siblings one of two concurrent writes would be"
+                    + " lost without a word; merge them instead";
+          }
+        }
+        case "last_write_wins" -> {
+          if (flag(name, value)) {
+            fault =
+                "last_write_wins cannot be true: the clock of a computer would decide which of two"
+                    + " acknowledged writes is lost";
+          }
+        }
+        case "durability" -> durability = durability(value);
+        default ->
+            fault =
+                "unknown property "
+                    + quoted(name)
+                    + ": the nearest known one is '"
+                    + NearestName.of(cut(name), NAMES)
+                    + "'";
+      }
+      return fault;
+    }
+
+    /// Short enough for the search of the nearest name, which takes time by its square.
+    private static String cut(String name) {
+      return name.substring(0, Math.min(name.length(), 40));
+    }
+
+    private static String quoted(String name) {
+      String shown = cut(name);
+      StringBuilder text = new StringBuilder("'");
+      for (int i = 0; i < shown.length(); i++) {
+        char c = shown.charAt(i);
+        text.append(c >= ' ' && c < 0x7f ? c : '?');
+      }
+      return text.append('\'').toString();
+    }
+
+    private int copies(JsonNode value) {
+      if (!value.isInt() || value.intValue() < 1 || value.intValue() > BucketProperties.N_MAX) {
+        fault = "n_val must be an integer from 1 to " + BucketProperties.N_MAX;
+        return n;
+      }
+      return value.intValue();
+    }
+
+    private Level level(String name, JsonNode value, Level otherwise) {
+      if (value.isInt() && value.intValue() >= 0 && value.intValue() <= BucketProperties.N_MAX) {
+        return Level.of(value.intValue());
+      }
+      Level level = value.isString() ? Level.parse(value.stringValue()) : null;
+      if (level instanceof Level.Named && level != Level.DEFAULT) {
+        return level;
+      }
+      fault =
+          name
+              + " must be an integer from 0 to "
+              + BucketProperties.N_MAX
+              + " or 'one', 'quorum' or 'all'";
+      return otherwise;
+    }
+
+    private void rw(JsonNode value) {
+      String word = value.isString() ? value.stringValue() : "";
+      if (!word.equals("quorum") && !word.equals("default")) {
+        fault = "rw is always 'quorum' here: a delete asks for the bucket's r and w; set those";
+      }
+    }
+
+    private boolean flag(String name, JsonNode value) {
+      if (!value.isBoolean()) {
+        fault = name + " must be true or false";
+        return false;
+      }
+      return value.booleanValue();
+    }
+
+    private Durability durability(JsonNode value) {
+      String word = value.isString() ? value.stringValue() : "";
+      if (!word.equals("synced") && !word.equals("buffered")) {
+        fault = "durability must be 'synced' or 'buffered'";
+        return durability;
+      }
+      return word.equals("synced") ? Durability.SYNCED : Durability.BUFFERED;
+    }
+  }
+}

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.coterie.server.http;
+
+import dev.coterie.core.base.NodeId;
+import dev.coterie.host.service.NodeStatus;
+import java.util.Locale;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/// A node's status as JSON: `/status` of the admin listener and, without what is not for clients,
+/// `/stats`.
+final class StatusJson {
+  private static final JsonMapper JSON = JsonMapper.builder().build();
+
+  private StatusJson() {}
+
+  static ObjectNode write(NodeId self, NodeStatus status) {
+    ObjectNode root = JSON.createObjectNode();
+    root.put("node", self.name());
+    root.put("state", status.state().name().toLowerCase(Locale.ROOT));
+    root.put("sentence", status.sentence());
+    root.put("boot", status.boot());
+    root.put("epoch", status.epoch());
+    root.put("fingerprint", Long.toHexString(status.fingerprint()));
+    root.put("partitions", status.partitions());
+    root.put("machines", status.machines());
+    ArrayNode members = root.putArray("members");
+    for (NodeStatus.MemberStatus member : status.members()) {
+      ObjectNode each = members.addObject();
+      each.put("node", member.node().name());
+      each.put("machine", member.machine());
+      each.put("connected", member.connected());
+      each.put("refusal", member.refusal());
+    }
+    root.put("groups_owned", status.groupsOwned());
+    root.put("groups_rebuilding", status.groupsRebuilding());
+    root.put("in_flight", status.inFlight());
+    root.put("damaged_reads", status.damagedReads());
+    ArrayNode alarms = root.putArray("last_alarms");
+    status.lastAlarms().forEach(alarms::add);
+    return root;
+  }
+}

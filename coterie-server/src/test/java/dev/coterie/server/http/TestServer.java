@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.coterie.server.http;
+
+import dev.coterie.codec.token.ContextToken;
+import dev.coterie.core.base.SipHash;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.InstantSource;
+import java.util.concurrent.TimeUnit;
+
+/// A client listener on a free loopback port over a [MemoryNode], with one event loop.
+final class TestServer implements AutoCloseable {
+  /// Tue, 14 Nov 2023 22:13:20 GMT.
+  static final long NOW_MILLIS = 1_700_000_000_000L;
+
+  static final ContextToken TOKENS = new ContextToken(new SipHash(3, 4), 0, "test");
+
+  private final EventLoopGroup loops =
+      new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
+  private final MemoryNode node = new MemoryNode();
+  private final HttpMeters meters = new HttpMeters();
+  private final HttpListener listener;
+
+  TestServer() throws IOException {
+    this(new HttpLimits(1 << 20, 64, 64, 256, 128, 32 << 20), HttpTimes.standard());
+  }
+
+  TestServer(HttpLimits limits, HttpTimes times) throws IOException {
+    listener =
+        Listeners.client(
+            new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+            new HttpListener.Runtime(loops, NioServerSocketChannel.class, () -> instant()),
+            node,
+            TOKENS,
+            limits,
+            times,
+            meters,
+            "http://127.0.0.1:9999/");
+  }
+
+  private static java.time.Instant instant() {
+    return InstantSource.fixed(java.time.Instant.ofEpochMilli(NOW_MILLIS)).instant();
+  }
+
+  MemoryNode node() {
+    return node;
+  }
+
+  HttpMeters meters() {
+    return meters;
+  }
+
+  HttpListener listener() {
+    return listener;
+  }
+
+  EventLoopGroup loops() {
+    return loops;
+  }
+
+  int port() {
+    return listener.address().getPort();
+  }
+
+  RawClient connect() throws IOException {
+    return new RawClient(port());
+  }
+
+  @Override
+  public void close() {
+    listener.close();
+    loops.shutdownGracefully(0, 5, TimeUnit.SECONDS).awaitUninterruptibly();
+  }
+}
