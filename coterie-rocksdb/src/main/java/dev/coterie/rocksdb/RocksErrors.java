@@ -35,7 +35,12 @@ final class RocksErrors {
     }
     return new StoreException(
         StoreException.Kind.CANNOT_OPEN,
-        "the store in " + directory + " cannot be opened: " + message,
+        "the store in "
+            + directory
+            + " cannot be opened: "
+            + message
+            + "; look after the disk, then move this directory away and start again: the node will"
+            + " be rebuilt from the others",
         e);
   }
 
