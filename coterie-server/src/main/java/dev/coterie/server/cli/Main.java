@@ -1,11 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.coterie.server.cli;
 
+import dev.coterie.server.config.NearestName;
+import dev.coterie.server.remote.Json;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Spec;
 
 /// The program behind `./coterie`: a command per verb. Without a verb it prints its help.
@@ -13,34 +21,135 @@ import picocli.CommandLine.Spec;
     name = "coterie",
     description = "A leaderless replicated key-value store.",
     mixinStandardHelpOptions = true,
-    versionProvider = Main.Version.class)
+    versionProvider = Main.Version.class,
+    synopsisSubcommandLabel = "VERB",
+    exitCodeListHeading = "%nExit codes of every verb:%n",
+    footer = "%nMore about a verb: ./coterie VERB --help")
 public final class Main implements Callable<Integer> {
-  @Spec private CommandSpec spec;
+  @Spec private @Nullable CommandSpec spec;
+
+  private static final int HELP_WIDTH = 98;
 
   private Main() {}
 
-  /// The verbs in the order in which the help lists them; each is a class with a `@Command`
-  /// annotation.
-  private static List<Object> verbs() {
-    return List.of();
+  /// The verbs in the order in which the help lists them.
+  private static final List<String> VERBS =
+      List.of("node", "put", "get", "delete", "bucket", "cluster");
+
+  /// The command behind a name of [#VERBS].
+  private static CommandLine command(String name, Terminal terminal) {
+    return switch (name) {
+      case "put" -> new CommandLine(new PutCommand(terminal));
+      case "get" -> new CommandLine(new GetCommand(terminal));
+      case "delete" -> new CommandLine(new DeleteCommand(terminal));
+      case "bucket" ->
+          new CommandLine(new BucketCommand())
+              .addSubcommand(new BucketShowCommand(terminal))
+              .addSubcommand(new BucketSetCommand(terminal))
+              .addSubcommand(new BucketExplainCommand(terminal));
+      case "cluster" ->
+          new CommandLine(new ClusterCommand()).addSubcommand(new ClusterStatusCommand(terminal));
+      case "node" -> new CommandLine(new NodeCommand(terminal));
+      default -> throw new IllegalArgumentException(name);
+    };
   }
 
-  static CommandLine commandLine() {
+  public static void main(String[] arguments) {
+    System.exit(run(Terminal.system(), arguments));
+  }
+
+  /// Carries out a command line and returns its [ExitCode].
+  static int run(Terminal terminal, String... arguments) {
     CommandLine line = new CommandLine(new Main());
-    for (Object verb : verbs()) {
-      line.addSubcommand(verb);
+    line.getCommandSpec().usageMessage().exitCodeList(exitCodes());
+    String first = "";
+    for (String argument : arguments) {
+      if (!argument.startsWith("-")) {
+        first = argument;
+        break;
+      }
+    }
+    boolean json = List.of(arguments).contains("--json");
+    if (!first.isEmpty() && !VERBS.contains(first)) {
+      String sentence =
+          "there is no verb '"
+              + first
+              + "'; did you mean '"
+              + NearestName.of(first, VERBS)
+              + "'? ./coterie --help lists them";
+      return failed(terminal, json, CliFailure.usage(sentence));
+    }
+    for (String name : VERBS) {
+      // Only the verb that is meant is loaded; help needs them all.
+      if (first.isEmpty() || name.equals(first)) {
+        line.addSubcommand(name, withHelp(command(name, terminal)));
+      }
+    }
+    line.setOut(new PrintWriter(terminal.out(), true, StandardCharsets.UTF_8));
+    line.setErr(new PrintWriter(terminal.err(), true, StandardCharsets.UTF_8));
+    line.setUsageHelpWidth(HELP_WIDTH);
+    line.setParameterExceptionHandler((e, _) -> {
+      String sentence = e.getMessage() + "; see " + help(e.getCommandLine());
+      return failed(terminal, json, new CliFailure(ExitCode.USAGE, sentence));
+    });
+    line.setExecutionExceptionHandler((e, _, _) -> {
+      if (e instanceof CliFailure failure) {
+        return failed(terminal, json, failure);
+      }
+      e.printStackTrace(terminal.err());
+      return failed(
+          terminal,
+          json,
+          new CliFailure(ExitCode.DEFECT, "this is a fault in coterie, please report it: " + e));
+    });
+    return line.execute(arguments);
+  }
+
+  private static CommandLine withHelp(CommandLine line) {
+    line.getCommandSpec()
+        .addOption(
+            OptionSpec.builder("-h", "--help")
+                .usageHelp(true)
+                .description("Show this help and end")
+                .build());
+    for (CommandLine sub : line.getSubcommands().values()) {
+      withHelp(sub);
     }
     return line;
   }
 
-  public static void main(String[] arguments) {
-    System.exit(commandLine().execute(arguments));
+  private static String help(CommandLine line) {
+    return "./" + line.getCommandSpec().qualifiedName() + " --help";
+  }
+
+  private static int failed(Terminal terminal, boolean json, CliFailure failure) {
+    if (json) {
+      Map<String, @Nullable Object> object = new LinkedHashMap<>();
+      object.put("outcome", "failed");
+      object.put("sentence", failure.sentence());
+      object.put("exit", failure.exitCode());
+      terminal.out().print(Json.write(object));
+    } else {
+      terminal.err().println("coterie: " + failure.sentence());
+    }
+    return failure.exitCode();
+  }
+
+  private static Map<String, String> exitCodes() {
+    Map<String, String> codes = new LinkedHashMap<>();
+    for (String line : ExitCode.HELP) {
+      int colon = line.indexOf(':');
+      codes.put(line.substring(0, colon), line.substring(colon + 1));
+    }
+    return codes;
   }
 
   @Override
   public Integer call() {
-    spec.commandLine().usage(spec.commandLine().getOut());
-    return CommandLine.ExitCode.OK;
+    if (spec != null) {
+      spec.commandLine().usage(spec.commandLine().getOut());
+    }
+    return ExitCode.OK;
   }
 
   /// The version that the build wrote into the jar's manifest.

@@ -1,0 +1,307 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.coterie.server.cli;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.coterie.server.config.HostPort;
+import dev.coterie.server.remote.ClusterFile;
+import dev.coterie.server.remote.FakeNode;
+import dev.coterie.server.remote.Json;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// The verbs that talk to a cluster, against listeners that answer as told: what is sent, what is
+/// printed, how it ends.
+final class MainTest {
+  @TempDir Path folder;
+
+  /// What a command line left behind.
+  private record Ran(int exit, String out, String err) {}
+
+  private static Ran run(String in, String... arguments) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    ByteArrayOutputStream err = new ByteArrayOutputStream();
+    Terminal terminal =
+        new Terminal(
+            new ByteArrayInputStream(in.getBytes(UTF_8)),
+            new PrintStream(out, true, UTF_8),
+            new PrintStream(err, true, UTF_8),
+            () -> false);
+    int exit = Main.run(terminal, arguments);
+    return new Ran(exit, out.toString(UTF_8), err.toString(UTF_8));
+  }
+
+  private static Ran against(FakeNode node, String... arguments) {
+    List<String> all = new ArrayList<>(List.of(arguments));
+    all.add("--cluster");
+    all.add(node.address().toString());
+    return run("", all.toArray(String[]::new));
+  }
+
+  private static Ran answered(FakeNode.Told told, String... arguments) {
+    try (FakeNode node = new FakeNode(_ -> told)) {
+      return against(node, arguments);
+    }
+  }
+
+  @Test
+  void eachOutcomeHasAnExitCodeOfItsOwn() {
+    String[] put = {"put", "b", "k", "v"};
+    assertThat(answered(FakeNode.told(204, ""), put).exit()).isZero();
+    assertThat(answered(FakeNode.told(412, "no"), put).exit()).isEqualTo(ExitCode.REJECTED);
+    assertThat(answered(FakeNode.told(503, "W"), put).exit()).isEqualTo(ExitCode.INDETERMINATE);
+    assertThat(answered(FakeNode.hangUp(), put).exit()).isEqualTo(ExitCode.INDETERMINATE);
+    assertThat(answered(FakeNode.told(404, ""), "get", "b", "k").exit())
+        .isEqualTo(ExitCode.NEGATIVE);
+    assertThat(answered(FakeNode.told(503, "R"), "get", "b", "k").exit())
+        .isEqualTo(ExitCode.REJECTED);
+    Ran gone = run("", "get", "b", "k", "--cluster", FakeNode.nobody().toString());
+    assertThat(gone.exit()).isEqualTo(ExitCode.UNREACHABLE);
+    assertThat(gone.err()).contains("nothing was changed").contains("./coterie up");
+  }
+
+  @Test
+  void optionsTravelAsParametersAndHeaders() {
+    try (FakeNode node = new FakeNode(_ -> FakeNode.told(204, ""))) {
+      Ran ran =
+          against(
+              node,
+              "put",
+              "b/c",
+              "a%2Fb",
+              "grün",
+              "--encoded",
+              "--type",
+              "t",
+              "--w",
+              "all",
+              "--dw",
+              "1",
+              "--n",
+              "3",
+              "--timeout",
+              "250",
+              "--durability",
+              "buffered",
+              "--return-body",
+              "--context",
+              "ctx",
+              "--meta",
+              "colour=red",
+              "--if-match",
+              "tag1",
+              "--content-type",
+              "text/x");
+      assertThat(ran.err()).isEmpty();
+      FakeNode.Asked asked = node.asked().getFirst();
+      assertThat(asked.target())
+          .isEqualTo(
+              "/types/t/buckets/b%2Fc/keys/a%2Fb?n_val=3&timeout=250&w=all&dw=1"
+                  + "&durability=buffered&returnbody=true");
+      assertThat(asked.headers())
+          .containsEntry("x-riak-vclock", "ctx")
+          .containsEntry("x-riak-meta-colour", "red")
+          .containsEntry("if-match", "\"tag1\"")
+          .containsEntry("content-type", "text/x");
+      assertThat(asked.body().getBytes(java.nio.charset.StandardCharsets.ISO_8859_1))
+          .isEqualTo("grün".getBytes(UTF_8));
+    }
+    try (FakeNode node = new FakeNode(_ -> FakeNode.told(404, ""))) {
+      Ran unused = against(node, "get", "b", "k", "--r", "2", "--pr=1", "--notfound-ok", "false");
+      assertThat(node.asked().getFirst().target())
+          .isEqualTo("/buckets/b/keys/k?r=2&pr=1&notfound_ok=false");
+    }
+  }
+
+  @Test
+  void replaceSendsBackTheContextThatItRead() {
+    try (FakeNode node =
+        new FakeNode(asked ->
+            asked.method().equals("GET")
+                ? FakeNode.told(200, "old", "X-Riak-Vclock", "seen")
+                : FakeNode.told(204, ""))) {
+      assertThat(against(node, "put", "b", "k", "v", "--replace").exit()).isZero();
+      assertThat(node.asked().get(1).headers()).containsEntry("x-riak-vclock", "seen");
+    }
+  }
+
+  @Test
+  void theValueComesFromArgumentFileOrStandardInput() throws IOException {
+    Path file = Files.writeString(folder.resolve("v"), "from file");
+    try (FakeNode node = new FakeNode(_ -> FakeNode.told(204, ""))) {
+      String cluster = node.address().toString();
+      assertThat(run("", "put", "b", "k", "--file", file.toString(), "--cluster", cluster).exit())
+          .isZero();
+      assertThat(run("from stdin", "put", "b", "k", "-", "--cluster", cluster).exit()).isZero();
+      assertThat(node.asked())
+          .extracting(FakeNode.Asked::body)
+          .containsExactly("from file", "from stdin");
+      assertThat(run("", "put", "b", "k", "--cluster", cluster).exit()).isEqualTo(ExitCode.USAGE);
+      assertThat(run("", "put", "b", "k", "v", "--file", "f", "--cluster", cluster).exit())
+          .isEqualTo(ExitCode.USAGE);
+      assertThat(node.asked()).hasSize(2);
+    }
+  }
+
+  @Test
+  void getPrintsTheValueAlone() {
+    FakeNode.Told told = FakeNode.told(200, "bare bytes", "X-Riak-Vclock", "c1", "ETag", "\"t\"");
+    assertThat(answered(told, "get", "b", "k")).isEqualTo(new Ran(0, "bare bytes", ""));
+    assertThat(answered(told, "get", "b", "k", "--context")).isEqualTo(new Ran(0, "c1\n", ""));
+  }
+
+  @Test
+  void siblingsAreListedWithTheirTagsAndCanBeChosen() {
+    FakeNode.Told told =
+        FakeNode.told(
+            300,
+            "--x\r\nEtag: \"t1\"\r\nContent-Type: text/plain\r\n\r\none\r\n"
+                + "--x\r\nEtag: \"t2\"\r\n\r\n\u00ff\r\n--x--",
+            "Content-Type",
+            "multipart/mixed; boundary=x",
+            "X-Riak-Vclock",
+            "c");
+    Ran both = answered(told, "get", "b", "k");
+    assertThat(both.exit()).isZero();
+    assertThat(both.out())
+        .isEqualTo(
+            "2 siblings\n--- vtag t1  text/plain  \none\n--- vtag t2    \n(1 bytes, not text)\n");
+    assertThat(both.err()).contains("merge them");
+    assertThat(answered(told, "get", "b", "k", "--vtag", "t1").out()).isEqualTo("one");
+    assertThat(answered(told, "get", "b", "k", "--vtag", "t9").exit()).isEqualTo(ExitCode.NEGATIVE);
+  }
+
+  @Test
+  void jsonTellsEverything() throws Json.Malformed {
+    Ran ran =
+        answered(
+            FakeNode.told(200, "v", "X-Riak-Vclock", "c", "X-Coterie-Receipt", "{\"got\":2}"),
+            "get",
+            "b",
+            "k",
+            "--json");
+    Object json = Json.read(ran.out());
+    assertThat(Json.text(json, "outcome")).isEqualTo("found");
+    assertThat(Json.text(json, "context")).isEqualTo("c");
+    assertThat(Json.text(Json.list(json, "values").getFirst(), "value")).isEqualTo("v");
+    assertThat(Json.whole(Json.member(Json.member(json, "receipt"), "receipt"), "got"))
+        .isEqualTo(2);
+    Ran failed = run("", "get", "b", "k", "--json", "--cluster", folder.toString());
+    assertThat(failed.exit()).isEqualTo(ExitCode.USAGE);
+    assertThat(Json.whole(Json.read(failed.out()), "exit")).isEqualTo(ExitCode.USAGE);
+  }
+
+  @Test
+  void whatMakesNoSenseIsRefusedWithAHintBeforeAnythingIsSent() {
+    try (FakeNode node = new FakeNode(_ -> FakeNode.told(204, ""))) {
+      for (String[] bad :
+          new String[][] {
+            {"put", "b", "k", "v", "--w", "most"},
+            {"put", "b", "k", "v", "--context", "a\nb"},
+            {"put", "b", "k", "v", "--meta", "a:b=c"},
+            {"put", "b", "k", "v", "--context", "c", "--replace"},
+            {"put", "b", "k%2", "v", "--encoded"},
+            {"put", "b", "k\uFFFD", "v"},
+            {"get", "b"},
+            {"get", "b", "k", "--nonsense"},
+            {"bucket", "set", "b"},
+            {"bucket", "set", "b", "--w", "default"},
+          }) {
+        Ran ran = against(node, bad);
+        assertThat(ran.exit()).as(String.join(" ", bad)).isEqualTo(ExitCode.USAGE);
+        assertThat(ran.err()).startsWith("coterie: ").hasLineCount(1);
+      }
+      assertThat(node.asked()).isEmpty();
+    }
+    assertThat(run("", "gte", "b", "k").err())
+        .isEqualTo(
+            "coterie: there is no verb 'gte'; did you mean 'get'? ./coterie --help lists them\n");
+  }
+
+  @Test
+  void everyVerbHasHelp() {
+    for (List<String> verb :
+        List.of(
+            List.of("put"),
+            List.of("get"),
+            List.of("delete"),
+            List.of("node"),
+            List.of("bucket"),
+            List.of("bucket", "show"),
+            List.of("bucket", "set"),
+            List.of("bucket", "explain"),
+            List.of("cluster", "status"))) {
+      List<String> line = new ArrayList<>(verb);
+      line.add("--help");
+      Ran ran = run("", line.toArray(String[]::new));
+      assertThat(ran.exit()).isZero();
+      assertThat(ran.out()).contains("coterie " + String.join(" ", verb)).contains("--help");
+    }
+    assertThat(run("", "--help").out()).contains("  put ").contains("Exit codes of every verb");
+  }
+
+  @Test
+  void bucketPropertiesAreShownSetAndExplained() throws Json.Malformed {
+    String props =
+        "{\"props\":{\"n_val\":3,\"r\":1,\"w\":\"quorum\",\"notfound_ok\":true,"
+            + "\"durability\":\"synced\"}}";
+    try (FakeNode node =
+        new FakeNode(asked ->
+            asked.method().equals("GET") ? FakeNode.told(200, props) : FakeNode.told(204, ""))) {
+      assertThat(against(node, "bucket", "show", "b").out())
+          .contains("n_val           3\n")
+          .contains("w               quorum\n");
+      assertThat(against(node, "bucket", "set", "b", "--w", "2", "--r", "one").exit()).isZero();
+      FakeNode.Asked set = node.asked().get(1);
+      assertThat(set.target()).isEqualTo("/buckets/b/props");
+      assertThat(set.headers()).containsEntry("content-type", "application/json");
+      assertThat(set.body()).isEqualTo("{\"props\":{\"r\":\"one\",\"w\":2}}");
+      assertThat(against(node, "bucket", "explain", "b").out()).contains("r + w <= n (1 + 2 <= 3)");
+      assertThat(against(node, "bucket", "explain", "b", "--r", "2").out())
+          .contains("r + w > n (2 + 2 > 3)");
+    }
+    Ran refused = run("", "bucket", "explain", "--w", "3", "--machines", "2", "--json");
+    assertThat(refused.exit()).isEqualTo(ExitCode.NEGATIVE);
+    assertThat(Json.truth(Json.read(refused.out()), "valid")).isFalse();
+  }
+
+  @Test
+  void aNodeWithABadConfigurationDoesNotStart() throws IOException {
+    Path config = Files.writeString(folder.resolve("config.toml"), "[node]\nidd = \"a\"\n");
+    Ran ran = run("", "node", "--config", config.toString());
+    assertThat(ran.exit()).isEqualTo(ExitCode.USAGE);
+    assertThat(ran.err())
+        .contains("is refused, the node does not start")
+        .contains("line 2: unknown key 'node.idd': did you mean 'id'?");
+    assertThat(run("", "node", "--print-config").out()).contains("\n[node]\n");
+    assertThat(run("", "node").exit()).isEqualTo(ExitCode.USAGE);
+  }
+
+  @Test
+  void theClusterOfAFolderIsAskedNodeByNode() throws IOException {
+    try (FakeNode up = new FakeNode(_ -> FakeNode.told(200, "v"))) {
+      HostPort peer = new HostPort("127.0.0.1", 1);
+      new ClusterFile(
+              "c",
+              List.of(
+                  new ClusterFile.Entry("n1", 0, FakeNode.nobody(), peer, peer, ""),
+                  new ClusterFile.Entry("n2", 0, up.address(), peer, peer, "")))
+          .write(folder);
+      String cluster = folder.toString();
+      assertThat(run("", "get", "b", "k", "--cluster", cluster).out()).isEqualTo("v");
+      assertThat(run("", "get", "b", "k", "--cluster", cluster, "--via", "n1").exit())
+          .isEqualTo(ExitCode.UNREACHABLE);
+      assertThat(run("", "get", "b", "k", "--cluster", cluster, "--via", "n3").err())
+          .contains("no node 'n3'");
+    }
+  }
+}

@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.coterie.server.remote;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.coterie.server.config.HostPort;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/// The one sentence about a cluster, for each way it may stand.
+final class ClusterReportTest {
+  private static final int MACHINES = 3;
+
+  private static ClusterFile.Entry node(int i) {
+    HostPort at = new HostPort("127.0.0.1", 8088 + 10 * i);
+    return new ClusterFile.Entry("n" + i, i, at, at, at, "");
+  }
+
+  private static String status(int i, String state, String extra) {
+    StringBuilder members = new StringBuilder();
+    for (int m = 1; m <= MACHINES; m++) {
+      members
+          .append(m == 1 ? "" : ",")
+          .append("{\"node\":\"n" + m + "\",\"machine\":\"m" + m + "\",\"connected\":true}");
+    }
+    return "{\"state\":\""
+        + state
+        + "\",\"sentence\":\"because\",\"epoch\":1,\"fingerprint\":\"ab\",\"machines\":3,\"boot\":"
+        + i
+        + extra
+        + ",\"members\":["
+        + members
+        + "]}";
+  }
+
+  private static NodeReport serving(int i) {
+    return of(i, status(i, "serving", ""));
+  }
+
+  private static NodeReport of(int i, String status) {
+    try {
+      return NodeReport.of(node(i), Json.read(status));
+    } catch (Json.Malformed e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private static NodeReport silent(int i) {
+    return new NodeReport(node(i), false, "", "gone", "", "", 0, List.of(), null);
+  }
+
+  @Test
+  void aHealthyClusterSaysWhatItCanLose() {
+    ClusterReport report = ClusterReport.of(List.of(serving(1), serving(2), serving(3)));
+    assertThat(report.verdict())
+        .isEqualTo(
+            "All 3 nodes serve: every key can be read and written at quorum (n=3), also with any 1"
+                + " machine lost.");
+    assertThat(report.isHealthy()).isTrue();
+    assertThat(report.machines()).isEqualTo(3);
+  }
+
+  @Test
+  void lostNodesAreNamedWithWhatIsLeft() {
+    ClusterReport one = ClusterReport.of(List.of(serving(1), silent(2), serving(3)));
+    assertThat(one.verdict())
+        .isEqualTo(
+            "1 of 3 nodes does not serve (n2): every key can be read and written at quorum (n=3),"
+                + " with no machine to spare.");
+    assertThat(one.problems()).containsExactly("n2 does not answer: gone");
+    ClusterReport two = ClusterReport.of(List.of(silent(1), silent(2), serving(3)));
+    assertThat(two.verdict())
+        .isEqualTo(
+            "2 of 3 nodes do not serve (n1, n2): some keys can be neither read nor written at"
+                + " quorum (n=3).");
+    ClusterReport none = ClusterReport.of(List.of(silent(1), silent(2), silent(3)));
+    assertThat(none.verdict()).isEqualTo("None of the 3 nodes answers.");
+    assertThat(none.isReachable()).isFalse();
+  }
+
+  @Test
+  void aNodeThatAnswersAndDoesNotServeCountsAsLost() {
+    ClusterReport report =
+        ClusterReport.of(List.of(serving(1), of(2, status(2, "no_writes", "")), serving(3)));
+    assertThat(report.verdict()).startsWith("1 of 3 nodes does not serve (n2)");
+    assertThat(report.problems()).containsExactly("n2 is no_writes: because");
+  }
+
+  @Test
+  void disagreementCutsRebuildsDamageAndAlarmsAreProblems() {
+    List<NodeReport> nodes = new ArrayList<>(List.of(serving(1), serving(2)));
+    nodes.add(
+        of(
+            3,
+            status(
+                    3,
+                    "serving",
+                    ",\"groups_rebuilding\":4,\"damaged_reads\":2,\"last_alarms\":[\"x\"]")
+                .replace("\"ab\"", "\"cd\"")
+                .replace(
+                    "\"n1\",\"machine\":\"m1\",\"connected\":true",
+                    "\"n1\",\"machine\":\"m1\",\"connected\":false")));
+    ClusterReport report = ClusterReport.of(nodes);
+    assertThat(report.problems())
+        .containsExactly(
+            "the nodes do not agree on who owns what (epoch/fingerprint 1/ab, 1/cd): compare"
+                + " [cluster] in their configurations",
+            "n3 has no connection to n1",
+            "n3 is rebuilding 4 groups, in which it has no vote yet",
+            "n3 has read 2 damaged blocks from its disk: check the disk",
+            "n3 alarm: x");
+    assertThat(report.verdict()).contains("; but the nodes do not agree");
+    assertThat(report.isHealthy()).isFalse();
+  }
+
+  @Test
+  void theTableHasALineForEachNode() {
+    ClusterReport report = ClusterReport.of(List.of(serving(1), silent(2), serving(3)));
+    assertThat(String.join("\n", StatusTable.lines(report)))
+        .isEqualTo(
+            """
+            node  state      machine  http            pid  sees  groups  in flight  start
+            n1    serving    m1       127.0.0.1:8098  1    2/2   0       0          1
+            n2    no answer  -        127.0.0.1:8108  2    -     -       -          -
+            n3    serving    m3       127.0.0.1:8118  3    2/2   0       0          3\
+            """);
+  }
+}
