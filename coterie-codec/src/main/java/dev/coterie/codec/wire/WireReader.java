@@ -143,7 +143,11 @@ public final class WireReader {
     switch (type) {
       case WireWriter.VARINT -> varint();
       case WireWriter.FIXED64 -> fixed();
-      default -> at += length();
+      default -> {
+        // Not `at += length()`: that would add to where `at` stood before the length was read.
+        int length = length();
+        at += length;
+      }
     }
   }
 }
