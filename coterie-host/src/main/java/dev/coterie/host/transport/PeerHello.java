@@ -2,10 +2,11 @@
 package dev.coterie.host.transport;
 
 import dev.coterie.core.base.NodeId;
+import java.util.OptionalInt;
 
 /// What two nodes tell each other before any message: who they are and what they can speak.
 ///
-/// @param cluster the cluster's id, the same on all its nodes
+/// @param cluster the cluster's id, the same on all its nodes; 1 to 128 characters
 /// @param node who speaks
 /// @param boot how often the node has started
 /// @param nonce 64 random bits drawn at this start; tells a copy of a data directory from its
@@ -22,4 +23,38 @@ public record PeerHello(
     int protocolMin,
     int protocolMax,
     long placementEpoch,
-    long placementFingerprint) {}
+    long placementFingerprint) {
+  public static final int CLUSTER_LENGTH_MAX = 128;
+
+  public PeerHello {
+    if (cluster.isEmpty() || cluster.length() > CLUSTER_LENGTH_MAX) {
+      throw new IllegalArgumentException(
+          "a cluster's id has 1 to "
+              + CLUSTER_LENGTH_MAX
+              + " characters, but this one had "
+              + cluster.length());
+    }
+    if (boot < 0 || placementEpoch < 0) {
+      throw new IllegalArgumentException(
+          "boot and placement epoch are never negative, but were "
+              + boot
+              + " and "
+              + placementEpoch);
+    }
+    if (protocolMin < 0 || protocolMax < protocolMin) {
+      throw new IllegalArgumentException(
+          "protocol versions go from a lower to a higher one, but were "
+              + protocolMin
+              + " to "
+              + protocolMax);
+    }
+  }
+
+  /// The protocol version that the two speak: the lower of the two newest, if both know it.
+  public OptionalInt commonProtocol(PeerHello other) {
+    int newest = Math.min(protocolMax, other.protocolMax);
+    return newest >= Math.max(protocolMin, other.protocolMin)
+        ? OptionalInt.of(newest)
+        : OptionalInt.empty();
+  }
+}

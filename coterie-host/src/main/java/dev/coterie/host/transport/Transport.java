@@ -8,21 +8,25 @@ import java.util.List;
 /// Carries messages between nodes. Best effort: a message may be lost, doubled or overtaken; what
 /// arrives is what was sent (length and checksum are checked), from the node that the hello proved.
 public interface Transport extends AutoCloseable {
-  /// What the transport tells its node. Called on the transport's own threads.
+  /// What the transport tells its node. Called on the transport's own threads, several at once
+  /// where it has several. What is told of one peer by [#peerUp] and [#peerDown] is in order and
+  /// alternates; a message may come before the [#peerUp] of its sender. Nothing is told once
+  /// [Transport#close] has returned.
   interface Receiver {
     /// `message` came from `from`. Must return quickly.
     void delivered(NodeId from, Bytes message);
 
-    /// A connection to `peer` is up and both sides have accepted the other's hello. Told again for
-    /// a new connection, for instance after a restart of the peer (another boot and nonce).
+    /// Messages to `peer` can be sent: a connection is up and both sides have accepted the other's
+    /// hello. Told again for a new connection, for instance after a restart of the peer (another
+    /// boot and nonce).
     void peerUp(PeerHello peer);
 
     /// No connection to `peer` is left; it is being tried again.
     void peerDown(NodeId peer);
 
-    /// `peer`'s hello was refused, with a sentence for the operator (other cluster, other
-    /// placement, no common protocol version, an older boot of the same node...).
-    void peerRefused(NodeId peer, String reason);
+    /// This node refused a hello, or its own was refused. It is tried again, and told again only
+    /// when the reason changes or a connection was up in between.
+    void peerRefused(PeerRefusal refusal);
   }
 
   /// What became of a message at this end.
@@ -33,7 +37,7 @@ public interface Transport extends AutoCloseable {
     NOT_CONNECTED,
     /// Certainly not sent: the queue to this peer is full.
     QUEUE_FULL,
-    /// Certainly not sent: larger than the frame limit.
+    /// Certainly not sent: larger than the frame limit of this node or of the peer.
     TOO_LARGE
   }
 

@@ -29,6 +29,7 @@ import dev.coterie.host.store.Store;
 import dev.coterie.host.store.StoreException;
 import dev.coterie.host.store.Table;
 import dev.coterie.host.transport.PeerHello;
+import dev.coterie.host.transport.PeerRefusal;
 import dev.coterie.host.transport.Transport;
 import dev.coterie.sim.disk.CrashMode;
 import dev.coterie.sim.disk.SimDisk;
@@ -171,8 +172,8 @@ public final class SimNode {
     }
 
     @Override
-    public void peerRefused(NodeId peer, String reason) {
-      world.life(id, "refused by " + peer + ": " + reason);
+    public void peerRefused(PeerRefusal refusal) {
+      world.life(id, "not a peer of " + refusal.peer() + ": " + refusal.sentence());
     }
 
     void sync(int shard, long batch) {

@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.coterie.host.transport;
+
+import dev.coterie.core.base.NodeId;
+import dev.coterie.host.transport.PeerRefusal.Kind;
+import java.util.Collection;
+import java.util.OptionalInt;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/// Decides whether a hello is accepted, for every transport alike, and remembers the newest boot
+/// (with its nonce) of each peer that was. Pure; not thread-safe.
+///
+/// The order of the questions matters: a hello of another cluster, or one that reached the wrong
+/// node, must not change what is remembered of a member.
+public final class HelloCheck {
+  /// What became of a hello.
+  public sealed interface Result {
+    /// `protocol` is the version to speak; `newBoot` where no connection of an older boot of this
+    /// peer may live on.
+    record Accepted(int protocol, boolean newBoot) implements Result {}
+
+    record Refused(Kind kind, String sentence) implements Result {}
+  }
+
+  private record Met(long boot, long nonce) {}
+
+  private final TreeSet<NodeId> peers;
+  private final SortedMap<NodeId, Met> met = new TreeMap<>();
+
+  /// @param peers the other members
+  public HelloCheck(Collection<NodeId> peers) {
+    this.peers = new TreeSet<>(peers);
+  }
+
+  /// Judges the hello of a node that dialled this one and believed to reach `intended`.
+  public Result incoming(PeerHello own, PeerHello theirs, NodeId intended) {
+    if (theirs.cluster().equals(own.cluster()) && !intended.equals(own.node())) {
+      return wrongNode(theirs.node(), intended, own.node());
+    }
+    return judge(own, theirs);
+  }
+
+  /// Judges the answer that came from the address of `dialled`.
+  public Result answer(PeerHello own, PeerHello theirs, NodeId dialled) {
+    if (theirs.cluster().equals(own.cluster()) && !theirs.node().equals(dialled)) {
+      return wrongNode(own.node(), dialled, theirs.node());
+    }
+    return judge(own, theirs);
+  }
+
+  private static Result wrongNode(NodeId dialler, NodeId dialled, NodeId found) {
+    return new Result.Refused(
+        Kind.WRONG_NODE,
+        dialler
+            + " dialled "
+            + dialled
+            + " and reached "
+            + found
+            + ": correct the address of "
+            + dialled
+            + " in the list of members of "
+            + dialler);
+  }
+
+  private Result judge(PeerHello own, PeerHello theirs) {
+    String refusal;
+    if (!theirs.cluster().equals(own.cluster())) {
+      refusal =
+          theirs.node()
+              + " belongs to cluster '"
+              + theirs.cluster()
+              + "', "
+              + own.node()
+              + " to '"
+              + own.cluster()
+              + "': one of them has a wrong address or a wrong cluster name";
+      return new Result.Refused(Kind.WRONG_CLUSTER, refusal);
+    }
+    if (theirs.node().equals(own.node())) {
+      return clone(own, theirs);
+    }
+    if (!peers.contains(theirs.node())) {
+      refusal =
+          theirs.node()
+              + " is not among the members that "
+              + own.node()
+              + " knows: give every node the same list of members";
+      return new Result.Refused(Kind.UNKNOWN_NODE, refusal);
+    }
+    OptionalInt protocol = own.commonProtocol(theirs);
+    if (protocol.isEmpty()) {
+      refusal =
+          theirs.node()
+              + " speaks the protocol versions "
+              + versions(theirs)
+              + ", "
+              + own.node()
+              + " speaks "
+              + versions(own)
+              + ": upgrade the older one to a release that speaks both";
+      return new Result.Refused(Kind.NO_COMMON_PROTOCOL, refusal);
+    }
+    if (theirs.placementEpoch() == own.placementEpoch()
+        && theirs.placementFingerprint() != own.placementFingerprint()) {
+      refusal =
+          theirs.node()
+              + " and "
+              + own.node()
+              + " computed different placement maps of epoch "
+              + own.placementEpoch()
+              + ": make their lists of members, machines and weights equal";
+      return new Result.Refused(Kind.OTHER_PLACEMENT, refusal);
+    }
+    return judgeBoot(own, theirs, protocol.getAsInt());
+  }
+
+  private Result judgeBoot(PeerHello own, PeerHello theirs, int protocol) {
+    @Nullable Met before = met.get(theirs.node());
+    if (before != null && theirs.boot() < before.boot) {
+      String refusal =
+          theirs.node()
+              + " is in its boot "
+              + theirs.boot()
+              + ", but "
+              + own.node()
+              + " has met its boot "
+              + before.boot
+              + ": it runs on an old image of its data, or another process runs on a copy";
+      return new Result.Refused(Kind.OLDER_BOOT, refusal);
+    }
+    if (before != null && theirs.boot() == before.boot && theirs.nonce() != before.nonce) {
+      return clone(own, theirs);
+    }
+    if (before == null || theirs.boot() > before.boot) {
+      met.put(theirs.node(), new Met(theirs.boot(), theirs.nonce()));
+    }
+    return new Result.Accepted(protocol, before != null && theirs.boot() > before.boot);
+  }
+
+  private static Result clone(PeerHello own, PeerHello theirs) {
+    return new Result.Refused(
+        Kind.CLONE,
+        "there are two processes that call themselves "
+            + theirs.node()
+            + " in boot "
+            + theirs.boot()
+            + " (says "
+            + own.node()
+            + "): one runs on a copy of the other's data, stop it");
+  }
+
+  private static String versions(PeerHello hello) {
+    return hello.protocolMin() + " to " + hello.protocolMax();
+  }
+}
