@@ -52,7 +52,7 @@ final class ClientRoutes implements Routes {
     }
   }
 
-  private static Reply notAllowed(String methods) {
+  static Reply notAllowed(String methods) {
     return Reply.text(Status.METHOD_NOT_ALLOWED, "allowed here: " + methods)
         .with("Allow: " + methods);
   }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.coterie.server.http;
 
+import dev.coterie.server.metrics.HttpFigures;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
@@ -20,7 +21,7 @@ import java.util.concurrent.TimeUnit;
 
 /// One open HTTP port. Its connections are spread over the event loops that it is given and does
 /// not own.
-public final class HttpListener implements AutoCloseable {
+public final class HttpListener implements HttpFigures, AutoCloseable {
   private static final long STOP_MILLIS = 5_000;
 
   /// Where a listener runs.
@@ -107,14 +108,27 @@ public final class HttpListener implements AutoCloseable {
     return (InetSocketAddress) server.localAddress();
   }
 
+  @Override
+  public void responses(Responses reader) {
+    meters.read(reader);
+  }
+
+  @Override
   public int connections() {
     return admission.connections();
   }
 
+  @Override
+  public long connectionsRefused() {
+    return meters.connectionsRefused();
+  }
+
+  @Override
   public int inFlight() {
     return admission.inFlight();
   }
 
+  @Override
   public long requestBytes() {
     return admission.requestBytes();
   }

@@ -1,24 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.coterie.server.http;
 
+import dev.coterie.server.metrics.HttpFigures;
 import java.util.concurrent.atomic.LongAdder;
 
 /// Counts of one listener: responses by method and status, and connections refused. Written by all
 /// event loops.
-public final class HttpMeters {
+final class HttpMeters {
   private final LongAdder[] responses =
       new LongAdder[Verb.values().length * Status.values().length];
   private final LongAdder connectionsRefused = new LongAdder();
 
-  public HttpMeters() {
+  HttpMeters() {
     for (int i = 0; i < responses.length; i++) {
       responses[i] = new LongAdder();
     }
-  }
-
-  /// Sees each count that is not 0.
-  public interface Reader {
-    void responses(String method, int status, long count);
   }
 
   void answered(Verb verb, Status status) {
@@ -29,16 +25,16 @@ public final class HttpMeters {
     connectionsRefused.increment();
   }
 
-  public long connectionsRefused() {
+  long connectionsRefused() {
     return connectionsRefused.sum();
   }
 
-  public void read(Reader reader) {
+  void read(HttpFigures.Responses reader) {
     for (Verb verb : Verb.values()) {
       for (Status status : Status.values()) {
         long count = responses[verb.ordinal() * Status.values().length + status.ordinal()].sum();
         if (count != 0) {
-          reader.responses(verb.name(), status.code(), count);
+          reader.count(verb.name(), status.code(), count);
         }
       }
     }

@@ -3,44 +3,54 @@ package dev.coterie.server.http;
 
 import dev.coterie.codec.token.ContextToken;
 import dev.coterie.host.service.NodeService;
+import dev.coterie.server.metrics.MetricsText;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import tools.jackson.databind.node.ObjectNode;
 
-/// The listeners of a node, ready to be opened.
-public final class Listeners {
-  private Listeners() {}
+/// Opens the listeners of a node: one for clients, one for operators.
+///
+/// @param runtime the event loops that both use
+/// @param node the node that they speak for
+public record Listeners(HttpListener.Runtime runtime, NodeService node) {
+  /// Operators are few and their answers small.
+  private static final HttpLimits ADMIN_LIMITS = new HttpLimits(1024, 128, 128, 64, 8, 1 << 20);
 
   /// Opens the listener for clients.
   ///
+  /// @param tokens seals and opens the contexts that clients carry
   /// @param adminUrl where the admin listener is, for the list of resources
   /// @throws IOException where the address cannot be listened on; nothing is left open then
-  public static HttpListener client(
+  public HttpListener client(
       InetSocketAddress address,
-      HttpListener.Runtime runtime,
-      NodeService node,
       ContextToken tokens,
       HttpLimits limits,
       HttpTimes times,
-      HttpMeters meters,
       String adminUrl)
       throws IOException {
     Backend backend =
         new Backend(
             node, tokens, limits, times.timeoutMillis(), runtime.clock(), new SecureRandom());
+    HttpMeters meters = new HttpMeters();
     ClientRoutes routes =
-        new ClientRoutes(
-            backend, new Computed(() -> stats(node, meters)), new RootResource(adminUrl));
+        new ClientRoutes(backend, new Computed(_ -> stats(meters)), new RootResource(adminUrl));
     return new HttpListener(address, runtime, routes, limits, times, meters);
   }
 
-  private static Reply stats(NodeService node, HttpMeters meters) {
+  /// Opens the listener for operators.
+  ///
+  /// @throws IOException as [#client]
+  public HttpListener admin(InetSocketAddress address, HttpTimes times, MetricsText metrics)
+      throws IOException {
+    return new HttpListener(
+        address, runtime, new AdminRoutes(node, metrics), ADMIN_LIMITS, times, new HttpMeters());
+  }
+
+  private Reply stats(HttpMeters meters) {
     ObjectNode root = StatusJson.write(node.self(), node.status());
     ObjectNode responses = root.putObject("http_responses");
     meters.read((method, status, count) -> responses.put(method + "_" + status, count));
-    return Reply.of(
-        Status.OK, "application/json", root.toString().getBytes(StandardCharsets.UTF_8));
+    return Reply.json(root.toString());
   }
 }

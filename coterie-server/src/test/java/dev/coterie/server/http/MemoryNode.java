@@ -19,6 +19,8 @@ import dev.coterie.core.message.VersionTag;
 import dev.coterie.core.quorum.BucketProperties;
 import dev.coterie.core.quorum.Durability;
 import dev.coterie.core.quorum.QuorumSpec;
+import dev.coterie.host.metric.NodeMetrics;
+import dev.coterie.host.metric.QuorumMetrics;
 import dev.coterie.host.service.NodeService;
 import dev.coterie.host.service.NodeStatus;
 import java.util.ArrayDeque;
@@ -44,6 +46,7 @@ final class MemoryNode implements NodeService {
   private long counter;
   private boolean holding;
   private int copies = 3;
+  private NodeStatus.State state = NodeStatus.State.SERVING;
   private @Nullable BiFunction<Request, Receipt, Outcome> instead;
 
   /// From now on every request is answered by `outcome`.
@@ -199,10 +202,23 @@ final class MemoryNode implements NodeService {
     reply.accept(new PropertiesOutcome.Set(3, 3));
   }
 
+  synchronized void state(NodeStatus.State now) {
+    state = now;
+  }
+
+  /// One read of 3 ms that was stale, one write applied.
+  NodeMetrics metrics() {
+    QuorumMetrics quorum = new QuorumMetrics();
+    quorum.readSucceeded(0, 3_000_000);
+    quorum.writeApplied(0);
+    quorum.staleReads().sampled(0, true);
+    return new NodeMetrics(quorum.snapshot(0), 12, 10, 77, 5, 1);
+  }
+
   @Override
-  public NodeStatus status() {
+  public synchronized NodeStatus status() {
     return new NodeStatus(
-        NodeStatus.State.SERVING,
+        state,
         "serves",
         1,
         1,

@@ -3,6 +3,7 @@ package dev.coterie.server.http;
 
 import dev.coterie.codec.token.ContextToken;
 import dev.coterie.core.base.SipHash;
+import dev.coterie.server.metrics.MetricsText;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
@@ -10,6 +11,7 @@ import io.netty.channel.socket.nio.NioServerSocketChannel;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.concurrent.TimeUnit;
 
@@ -23,36 +25,32 @@ final class TestServer implements AutoCloseable {
   private final EventLoopGroup loops =
       new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
   private final MemoryNode node = new MemoryNode();
-  private final HttpMeters meters = new HttpMeters();
   private final HttpListener listener;
+  private final HttpListener admin;
 
   TestServer() throws IOException {
     this(new HttpLimits(1 << 20, 64, 64, 256, 128, 32 << 20), HttpTimes.standard());
   }
 
   TestServer(HttpLimits limits, HttpTimes times) throws IOException {
-    listener =
-        Listeners.client(
-            new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-            new HttpListener.Runtime(loops, NioServerSocketChannel.class, () -> instant()),
-            node,
-            TOKENS,
-            limits,
-            times,
-            meters,
-            "http://127.0.0.1:9999/");
+    Listeners listeners =
+        new Listeners(
+            new HttpListener.Runtime(
+                loops,
+                NioServerSocketChannel.class,
+                InstantSource.fixed(Instant.ofEpochMilli(NOW_MILLIS))),
+            node);
+    listener = listeners.client(anyPort(), TOKENS, limits, times, "http://127.0.0.1:9999/");
+    admin =
+        listeners.admin(anyPort(), times, new MetricsText(node::status, node::metrics, listener));
   }
 
-  private static java.time.Instant instant() {
-    return InstantSource.fixed(java.time.Instant.ofEpochMilli(NOW_MILLIS)).instant();
+  private static InetSocketAddress anyPort() {
+    return new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
   }
 
   MemoryNode node() {
     return node;
-  }
-
-  HttpMeters meters() {
-    return meters;
   }
 
   HttpListener listener() {
@@ -67,6 +65,10 @@ final class TestServer implements AutoCloseable {
     return listener.address().getPort();
   }
 
+  RawClient connectAdmin() throws IOException {
+    return new RawClient(admin.address().getPort());
+  }
+
   RawClient connect() throws IOException {
     return new RawClient(port());
   }
@@ -74,6 +76,7 @@ final class TestServer implements AutoCloseable {
   @Override
   public void close() {
     listener.close();
+    admin.close();
     loops.shutdownGracefully(0, 5, TimeUnit.SECONDS).awaitUninterruptibly();
   }
 }

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.coterie.host.metric;
+
+/// What an operator asks of a node beyond its [dev.coterie.host.service.NodeStatus]: numbers that
+/// whoever runs the node can read off without waiting.
+///
+/// @param quorum what clients got, of all shards together
+/// @param storeSequence sequence number of the last batch written to the store
+/// @param storeSequenceSynced the highest that is past fsync; the distance is what a power cut
+///   would take
+/// @param transportQueuedBytes bytes that wait to be sent to other nodes
+/// @param repairs stale copies that reads have seen and mended since the start
+/// @param alarms alarms raised since the start
+public record NodeMetrics(
+    QuorumSnapshot quorum,
+    long storeSequence,
+    long storeSequenceSynced,
+    long transportQueuedBytes,
+    long repairs,
+    long alarms) {}

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.coterie.server.http;
+
+import dev.coterie.host.service.NodeService;
+import dev.coterie.host.service.NodeStatus;
+import dev.coterie.server.metrics.MetricsText;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import org.jspecify.annotations.Nullable;
+
+/// The resources that operators are offered, on a listener of their own. All of them only show; the
+/// health answers say up or ready and nothing else.
+final class AdminRoutes implements Routes {
+  private static final Reply LIVE = Reply.text(Status.OK, "up");
+  private static final Reply READY = Reply.text(Status.OK, "ready");
+  private static final Reply NOT_READY = Reply.text(Status.UNAVAILABLE, "not ready");
+  private static final Reply LIST =
+      Reply.json(
+          "{\"metrics\":\"/metrics\",\"status\":\"/status\",\"live\":\"/health/live\","
+              + "\"ready\":\"/health/ready\"}\n");
+
+  private final Resource metrics;
+  private final Resource status;
+  private final Resource ready;
+  private final Resource live = new Fixed(LIVE);
+  private final Resource list = new Fixed(LIST);
+
+  AdminRoutes(NodeService node, MetricsText text) {
+    metrics = new Computed(exchange -> metrics(exchange, text));
+    status = new Computed(_ -> Reply.json(StatusJson.write(node.self(), node.status()).toString()));
+    ready =
+        new Computed(_ -> node.status().state() == NodeStatus.State.SERVING ? READY : NOT_READY);
+  }
+
+  private static Reply metrics(Exchange exchange, MetricsText text) {
+    String accept = exchange.header(HttpHeaderNames.ACCEPT);
+    String wanted = accept == null ? "" : accept;
+    return Reply.of(Status.OK, text.contentType(wanted), text.write(wanted));
+  }
+
+  @Override
+  public void route(Exchange exchange) {
+    String uri = exchange.uri();
+    int question = uri.indexOf('?');
+    Resource found = find(question < 0 ? uri : uri.substring(0, question));
+    if (found == null) {
+      exchange.answer(Reply.text(Status.NOT_FOUND, "no such resource"));
+    } else if (!exchange.verb().reads()) {
+      exchange.answer(ClientRoutes.notAllowed("GET, HEAD"));
+    } else {
+      exchange.resource(found);
+    }
+  }
+
+  private @Nullable Resource find(String path) {
+    return switch (path) {
+      case "/metrics" -> metrics;
+      case "/status" -> status;
+      case "/health/live" -> live;
+      case "/health/ready" -> ready;
+      case "/" -> list;
+      default -> null;
+    };
+  }
+}

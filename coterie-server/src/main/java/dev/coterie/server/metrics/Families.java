@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.coterie.server.metrics;
+
+import io.prometheus.metrics.model.snapshots.CounterSnapshot;
+import io.prometheus.metrics.model.snapshots.GaugeSnapshot;
+import io.prometheus.metrics.model.snapshots.Labels;
+import io.prometheus.metrics.model.snapshots.MetricSnapshot;
+import io.prometheus.metrics.model.snapshots.MetricSnapshots;
+import java.util.ArrayList;
+import java.util.List;
+
+/// Collects the metrics of one scrape.
+final class Families {
+  private final List<MetricSnapshot> all = new ArrayList<>();
+
+  void add(MetricSnapshot snapshot) {
+    all.add(snapshot);
+  }
+
+  void gauge(String name, String help, double value) {
+    add(
+        GaugeSnapshot.builder()
+            .name(name)
+            .help(help)
+            .dataPoint(
+                GaugeSnapshot.GaugeDataPointSnapshot.builder()
+                    .labels(Labels.EMPTY)
+                    .value(value)
+                    .build())
+            .build());
+  }
+
+  /// A whole number; metrics are doubles, exact up to 2^53.
+  void gauge(String name, String help, long value) {
+    gauge(name, help, (double) value);
+  }
+
+  /// @param name without `_total`, which the format adds
+  void counter(String name, String help, long value) {
+    counter(name, help, (double) value);
+  }
+
+  void counter(String name, String help, double value) {
+    counters(name, help).add(Labels.EMPTY, value).end();
+  }
+
+  Counters counters(String name, String help) {
+    return new Counters(CounterSnapshot.builder().name(name).help(help));
+  }
+
+  /// One counter for each set of labels.
+  final class Counters {
+    private final CounterSnapshot.Builder builder;
+
+    private Counters(CounterSnapshot.Builder builder) {
+      this.builder = builder;
+    }
+
+    Counters add(Labels labels, long value) {
+      return add(labels, (double) value);
+    }
+
+    Counters add(Labels labels, double value) {
+      CounterSnapshot.Builder _ =
+          builder.dataPoint(
+              CounterSnapshot.CounterDataPointSnapshot.builder()
+                  .labels(labels)
+                  .value(value)
+                  .build());
+      return this;
+    }
+
+    void end() {
+      Families.this.add(builder.build());
+    }
+  }
+
+  MetricSnapshots end() {
+    return new MetricSnapshots(all);
+  }
+}

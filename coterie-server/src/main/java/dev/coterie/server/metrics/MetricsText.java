@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.coterie.server.metrics;
+
+import dev.coterie.host.metric.NodeMetrics;
+import dev.coterie.host.service.NodeStatus;
+import io.prometheus.metrics.expositionformats.ExpositionFormatWriter;
+import io.prometheus.metrics.expositionformats.OpenMetricsTextFormatWriter;
+import io.prometheus.metrics.expositionformats.PrometheusTextFormatWriter;
+import io.prometheus.metrics.model.snapshots.Labels;
+import io.prometheus.metrics.model.snapshots.StateSetSnapshot;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Locale;
+import java.util.function.Supplier;
+
+/// All metrics of a node, written anew for each scrape.
+public final class MetricsText {
+  private final Supplier<NodeStatus> status;
+  private final Supplier<NodeMetrics> metrics;
+  private final HttpFigures http;
+  private final ExpositionFormatWriter plain =
+      PrometheusTextFormatWriter.builder().setIncludeCreatedTimestamps(false).build();
+  private final ExpositionFormatWriter open =
+      OpenMetricsTextFormatWriter.builder().setCreatedTimestampsEnabled(false).build();
+
+  public MetricsText(Supplier<NodeStatus> status, Supplier<NodeMetrics> metrics, HttpFigures http) {
+    this.status = status;
+    this.metrics = metrics;
+    this.http = http;
+  }
+
+  /// What `accept` asks for: OpenMetrics where it is named, else Prometheus's own format.
+  public String contentType(String accept) {
+    return writer(accept).getContentType();
+  }
+
+  private ExpositionFormatWriter writer(String accept) {
+    return accept.contains("application/openmetrics-text") ? open : plain;
+  }
+
+  public byte[] write(String accept) {
+    Families out = new Families();
+    NodeMetrics figures = metrics.get();
+    QuorumFigures.add(out, figures.quorum());
+    node(out, status.get(), figures);
+    http(out);
+    ProcessFigures.add(out);
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream(16 * 1024);
+    try {
+      writer(accept).write(bytes, out.end());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return bytes.toByteArray();
+  }
+
+  private static void node(Families out, NodeStatus status, NodeMetrics figures) {
+    StateSetSnapshot.StateSetDataPointSnapshot.Builder states =
+        StateSetSnapshot.StateSetDataPointSnapshot.builder().labels(Labels.EMPTY);
+    for (NodeStatus.State state : NodeStatus.State.values()) {
+      StateSetSnapshot.StateSetDataPointSnapshot.Builder _ =
+          states.state(state.name().toLowerCase(Locale.ROOT), state == status.state());
+    }
+    out.add(
+        StateSetSnapshot.builder()
+            .name("coterie_node_state")
+            .help("1 for the state that the node is in.")
+            .dataPoint(states.build())
+            .build());
+    long connected = status.members().stream().filter(NodeStatus.MemberStatus::connected).count();
+    long refused = status.members().stream().filter(each -> !each.refusal().isEmpty()).count();
+    out.gauge(
+        "coterie_members", "Members of the cluster, this node included.", status.members().size());
+    out.gauge(
+        "coterie_members_connected", "Members that are connected, this node included.", connected);
+    out.gauge(
+        "coterie_members_refused",
+        "Members whose connection this node refuses, or that refuse its own.",
+        refused);
+    out.gauge("coterie_machines", "Distinct machines among the members.", status.machines());
+    out.gauge("coterie_boot", "How often this node has started.", status.boot());
+    out.gauge("coterie_placement_epoch", "Epoch of the placement map.", status.epoch());
+    out.gauge(
+        "coterie_groups_owned",
+        "Groups that this node owns and that hold data.",
+        status.groupsOwned());
+    out.gauge(
+        "coterie_groups_rebuilding",
+        "Groups whose copy here is not complete: they do not vote.",
+        status.groupsRebuilding());
+    out.gauge("coterie_requests_in_flight", "Requests being coordinated here.", status.inFlight());
+    out.counter(
+        "coterie_damaged_reads",
+        "Reads of the local disk that failed a checksum.",
+        status.damagedReads());
+    out.counter("coterie_alarms", "Alarms raised.", figures.alarms());
+    out.counter("coterie_repairs", "Stale copies that reads saw and mended.", figures.repairs());
+    out.gauge(
+        "coterie_store_sequence", "Sequence number of the last batch.", figures.storeSequence());
+    out.gauge(
+        "coterie_store_sequence_synced",
+        "The highest sequence number past fsync.",
+        figures.storeSequenceSynced());
+    out.gauge(
+        "coterie_store_sync_lag",
+        "Sequence numbers written and not yet past fsync: what a power cut would take.",
+        Math.max(0, figures.storeSequence() - figures.storeSequenceSynced()));
+    out.gauge(
+        "coterie_transport_queue_bytes",
+        "Bytes that wait to be sent to other nodes.",
+        figures.transportQueuedBytes());
+  }
+
+  private void http(Families out) {
+    Families.Counters responses =
+        out.counters("coterie_http_responses", "Responses to clients, by method and status.");
+    http.responses(
+        (method, code, count) ->
+            responses.add(Labels.of("method", method, "status", Integer.toString(code)), count));
+    responses.end();
+    out.gauge("coterie_http_connections", "Open client connections.", http.connections());
+    out.counter(
+        "coterie_http_connections_refused",
+        "Client connections closed because there were too many.",
+        http.connectionsRefused());
+    out.gauge(
+        "coterie_http_requests_in_flight", "Client requests being worked on.", http.inFlight());
+    out.gauge(
+        "coterie_http_request_bytes",
+        "Bytes of request bodies held in memory.",
+        http.requestBytes());
+  }
+}
