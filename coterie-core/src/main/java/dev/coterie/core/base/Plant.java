@@ -50,6 +50,8 @@ public enum Plant {
   /// The reply to a put carries the whole record's context, siblings included that the client never
   /// saw.
   PUT_REPLY_CLAIMS_UNSEEN,
+  /// A forwarded request that arrives twice is carried out twice (F33).
+  FORWARD_TAKEN_TWICE,
   /// A dot that is dropped because the clock covers it still enters the context (M-8).
   DROP_BECOMES_EVENT,
   /// A late message is judged like an owner's statement and brings back what was deleted (M-2).

@@ -63,8 +63,11 @@ public sealed interface Event {
   /// The time that [Effect.WakeAt] named has come.
   record Tick() implements Event {}
 
-  /// @param record [KeyRecord#EMPTY] where there is none, null where it fails its checksum
-  record RecordRead(GroupId group, ObjectKey key, @Nullable KeyRecord record) implements Event {}
+  /// @param record [KeyRecord#EMPTY] where there is none, null where it cannot be read
+  /// @param damaged whether it cannot be read because it fails its checksum: then it must be taken
+  ///   back from the other owners. Otherwise the disk only refused, and what it holds may be whole
+  record RecordRead(GroupId group, ObjectKey key, @Nullable KeyRecord record, boolean damaged)
+      implements Event {}
 
   /// @param next where to go on
   /// @param damaged how many records could not be read

@@ -62,6 +62,7 @@ public final class Node {
   private final Properties properties;
   private final Forwards forwards;
   private final Router router = new Router();
+  private final RecentRequests forwardsSeen = new RecentRequests();
   private State state = State.NEW;
 
   public Node(
@@ -134,8 +135,8 @@ public final class Node {
           properties.set(id, bucket, wanted);
       case Event.PropertiesLearnt(List<PropertiesEntry> entries) -> properties.copied(entries);
       case Event.Tick() -> tick();
-      case Event.RecordRead(GroupId group, ObjectKey key, KeyRecord record) ->
-          context.vnode(group).recordRead(key, record, router);
+      case Event.RecordRead(GroupId group, ObjectKey key, KeyRecord record, boolean damaged) ->
+          context.vnode(group).recordRead(key, record, damaged, router);
       case Event.GroupScanned scanned -> copies.scanned(scanned);
       case Event.Written(long batch) -> release(context.writtenUpTo(batch));
       case Event.Synced(long batch) -> release(context.syncedUpTo(batch));
@@ -327,8 +328,13 @@ public final class Node {
       }
       case ReplicaMessage.CopyRequest request -> copies.asked(from, request);
       case ReplicaMessage.CopyReply reply -> copies.answered(from, reply, router);
-      case ClusterMessage.Forward(long request, Request asked) ->
+      case ClusterMessage.Forward(long request, Request asked) -> {
+        // A doubled message must not become a second write (F33).
+        if (forwardsSeen.isNew(from, request)
+            || context.config.plants().has(Plant.FORWARD_TAKEN_TWICE)) {
           serve(new Origin.Forwarder(from, request), asked);
+        }
+      }
       case ClusterMessage.ForwardReply(long request, Outcome outcome) ->
           forwards.answered(request, outcome);
       case ClusterMessage.PropertiesPush(long request, List<PropertiesEntry> entries) -> {

@@ -117,9 +117,10 @@ public final class Vnode {
     out.readRecord(group, key);
   }
 
-  /// The store's answer: the record of `key`, [KeyRecord#EMPTY] for none, null for one that fails
-  /// its checksum.
-  public void recordRead(ObjectKey key, @Nullable KeyRecord stored, VnodeOutput out) {
+  /// The store's answer: the record of `key`, [KeyRecord#EMPTY] for none, null for one that cannot
+  /// be read; `damaged` where that is because it fails its checksum.
+  public void recordRead(
+      ObjectKey key, @Nullable KeyRecord stored, boolean damaged, VnodeOutput out) {
     List<VnodeTask> lane = lanes.remove(key);
     if (lane == null) {
       return;
@@ -128,7 +129,7 @@ public final class Vnode {
     if (found == null && config.plants().has(Plant.DAMAGE_TAKEN_FOR_ABSENCE)) {
       found = KeyRecord.EMPTY;
     }
-    Slot slot = new Slot(key, found);
+    Slot slot = new Slot(key, found, damaged);
     for (VnodeTask task : lane) {
       switch (task) {
         case VnodeTask.Mint mint -> mint(slot, mint, out);
@@ -145,7 +146,7 @@ public final class Vnode {
         out.change(new Change.PutRecord(group, key, after));
       }
     }
-    if (found == null && after == null) {
+    if (found == null && after == null && damaged) {
       out.alarm(
           VnodeOutput.Alarm.RECORD_DAMAGED,
           group,
@@ -164,9 +165,13 @@ public final class Vnode {
 
     boolean changed;
 
-    Slot(ObjectKey key, @Nullable KeyRecord record) {
+    /// Whether what lies on the disk is worth nothing.
+    final boolean damaged;
+
+    Slot(ObjectKey key, @Nullable KeyRecord record, boolean damaged) {
       this.key = key;
       this.record = record;
+      this.damaged = damaged;
     }
   }
 
@@ -261,7 +266,7 @@ public final class Vnode {
   private void join(Slot slot, VnodeTask.Join task, VnodeOutput out) {
     boolean mending = slot.record == null;
     if (mending) {
-      if (!task.mendsDamage()) {
+      if (!task.mendsDamage() || !slot.damaged) {
         out.joined(this, slot.key, task.copied());
         return;
       }

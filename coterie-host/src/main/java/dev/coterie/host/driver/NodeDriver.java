@@ -145,7 +145,7 @@ public final class NodeDriver {
         List<Effect.ReadRecord> wanted = new ArrayList<>(reads);
         reads.clear();
         for (Effect.ReadRecord read : wanted) {
-          step(now, new Event.RecordRead(read.group(), read.key(), read(read)));
+          step(now, read(read));
         }
       }
     }
@@ -195,17 +195,23 @@ public final class NodeDriver {
     }
   }
 
-  /// The record of a key; null where it cannot be read, which is never the same as absent.
-  private @Nullable KeyRecord read(Effect.ReadRecord read) {
-    KeyRecord fresh = unwritten.get(new Cached(read.group(), read.key()));
+  /// What the store says of a key. One that cannot be read is never the same as absent.
+  private Event.RecordRead read(Effect.ReadRecord read) {
+    GroupId group = read.group();
+    ObjectKey key = read.key();
+    KeyRecord fresh = unwritten.get(new Cached(group, key));
     if (fresh != null) {
-      return fresh;
+      return new Event.RecordRead(group, key, fresh, false);
     }
     try {
-      byte[] stored = store.get(Table.RECORDS, codec.recordKey(read.group(), read.key()));
-      return stored == null ? KeyRecord.EMPTY : StoreCodec.record(stored, valueHashKey);
-    } catch (StoreException | DecodeException damaged) {
-      return null;
+      byte[] stored = store.get(Table.RECORDS, codec.recordKey(group, key));
+      KeyRecord record = stored == null ? KeyRecord.EMPTY : StoreCodec.record(stored, valueHashKey);
+      return new Event.RecordRead(group, key, record, false);
+    } catch (StoreException unreadable) {
+      boolean damaged = unreadable.kind() == StoreException.Kind.CORRUPTION;
+      return new Event.RecordRead(group, key, null, damaged);
+    } catch (DecodeException damaged) {
+      return new Event.RecordRead(group, key, null, true);
     }
   }
 
