@@ -120,8 +120,12 @@ public final class Oracles implements Observer {
 
   /// Judges the answer to `operation`, which has just come.
   public void answered(Operation operation) {
-    long deadline = operation.invokedAt + 10_000_000_000L + SLACK_NANOS;
-    if (world.now() > deadline && !world.node(operation.via).isPaused()) {
+    // A node that is paused cannot answer; it does when it comes back.
+    long deadline =
+        SLACK_NANOS
+            + Math.max(
+                operation.invokedAt + 10_000_000_000L, world.node(operation.via).resumedAt());
+    if (world.now() > deadline) {
       violated("O14", operation + " was answered after its deadline");
     }
     if (operation.isAcked() && operation.spec.durability() == Durability.SYNCED) {
@@ -140,7 +144,8 @@ public final class Oracles implements Observer {
         machines.add(owner.machine());
       }
     }
-    if (machines.size() < write.spec.w()) {
+    // A disk may have been destroyed between its ack and this moment.
+    if (machines.size() + history.damagedSince(write.invokedAt) < write.spec.w()) {
       violated(
           "O7",
           write

@@ -54,6 +54,7 @@ public final class SimNode {
   private final Prng prng;
   private @Nullable Running running;
   private boolean paused;
+  private long resumedAt;
   private final List<Runnable> whilePaused = new ArrayList<>();
   private long starts;
 
@@ -305,6 +306,11 @@ public final class SimNode {
     return paused;
   }
 
+  /// When it last came back from a pause.
+  public long resumedAt() {
+    return resumedAt;
+  }
+
   /// Whether it serves clients and every copy of a lost group is complete.
   public boolean isWhole() {
     Running now = running;
@@ -447,6 +453,7 @@ public final class SimNode {
   public void resume() {
     if (paused) {
       paused = false;
+      resumedAt = world.now();
       List<Runnable> waiting = new ArrayList<>(whilePaused);
       whilePaused.clear();
       for (Runnable what : waiting) {
