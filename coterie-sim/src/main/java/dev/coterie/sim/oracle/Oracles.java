@@ -100,9 +100,12 @@ public final class Oracles implements Observer {
     }
     if (write.kind == Operation.Kind.DELETE && write.past.isEmpty()) {
       // What a delete without a context replaces is what its coordinator had read for it.
-      for (Dot replaced : minted.replaced()) {
-        Operation gone = history.ofDot(replaced);
-        if (gone != null) {
+      for (Operation gone : history.writes(write.key)) {
+        boolean covered = holdsAny(minted.record().context(), gone);
+        for (Dot dot : gone.dots) {
+          covered &= !minted.record().holds(dot);
+        }
+        if (covered && gone != write) {
           write.past.addAll(gone.past);
           write.past.add(gone.id);
         }
@@ -120,11 +123,11 @@ public final class Oracles implements Observer {
 
   /// Judges the answer to `operation`, which has just come.
   public void answered(Operation operation) {
-    // A node that is paused cannot answer; it does when it comes back.
+    // A node that is paused takes the request when it comes back.
     long deadline =
-        SLACK_NANOS
-            + Math.max(
-                operation.invokedAt + 10_000_000_000L, world.node(operation.via).resumedAt());
+        Math.max(operation.invokedAt, world.node(operation.via).resumedAt())
+            + 10_000_000_000L
+            + SLACK_NANOS;
     if (world.now() > deadline) {
       violated("O14", operation + " was answered after its deadline");
     }
