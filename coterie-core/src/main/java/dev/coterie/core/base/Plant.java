@@ -52,6 +52,9 @@ public enum Plant {
   PUT_REPLY_CLAIMS_UNSEEN,
   /// A forwarded request that arrives twice is carried out twice (F33).
   FORWARD_TAKEN_TWICE,
+  /// An owner that is seen to have lost a record goes on minting under the same actor, and its next
+  /// range claims what it has lost.
+  ACTOR_KEPT_AFTER_LOSS,
   /// A dot that is dropped because the clock covers it still enters the context (M-8).
   DROP_BECOMES_EVENT,
   /// A late message is judged like an owner's statement and brings back what was deleted (M-2).

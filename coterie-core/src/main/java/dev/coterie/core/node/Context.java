@@ -91,7 +91,7 @@ final class Context {
 
   /// A new actor for every group taken up: counters are per group, and a dot names one write of
   /// all.
-  private ActorId actor(GroupId group) {
+  ActorId actor(GroupId group) {
     boolean kept = config.plants().has(Plant.ACTOR_KEPT_OVER_RESTART);
     int serial = kept ? group.policy() * 65_536 + group.partition() : shard + shards * serials++;
     return new ActorId(self, kept ? 1 : boot, nonce, serial);

@@ -6,6 +6,7 @@ import dev.coterie.core.base.Invariant;
 import dev.coterie.core.base.NodeId;
 import dev.coterie.core.base.Plant;
 import dev.coterie.core.base.Prng;
+import dev.coterie.core.causality.ActorId;
 import dev.coterie.core.causality.Dot;
 import dev.coterie.core.causality.DotSet;
 import dev.coterie.core.causality.GroupClock;
@@ -451,6 +452,11 @@ public final class Node {
     @Override
     public void readRecord(GroupId group, ObjectKey key) {
       context.out.add(new Effect.ReadRecord(group, key));
+    }
+
+    @Override
+    public ActorId freshActor(GroupId group) {
+      return context.actor(group);
     }
 
     @Override

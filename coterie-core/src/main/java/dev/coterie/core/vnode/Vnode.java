@@ -37,7 +37,7 @@ public final class Vnode {
 
   private final GroupId group;
   private final long epoch;
-  private final ActorId actor;
+  private ActorId actor;
   private final Config config;
   private final Map<ObjectKey, List<VnodeTask>> lanes = new LinkedHashMap<>();
   private long counter;
@@ -272,6 +272,7 @@ public final class Vnode {
       }
       slot.record = KeyRecord.EMPTY;
       slot.changed = true;
+      renewActor(out);
     }
     for (VnodeTask.Statement statement : task.statements()) {
       KeyRecord now = slot.record;
@@ -312,6 +313,13 @@ public final class Vnode {
           slot.key,
           "this disk had lost the value of " + dot + "; it was taken back from another owner");
     }
+    boolean lostOwn = !result.restored().isEmpty();
+    for (int i = 0; i < result.shed().actorCount(); i++) {
+      lostOwn |= result.shed().actor(i).equals(actor);
+    }
+    if (lostOwn && !config.plants().has(Plant.ACTOR_KEPT_AFTER_LOSS)) {
+      renewActor(out);
+    }
     for (Dot dot : result.conflicts()) {
       out.alarm(
           VnodeOutput.Alarm.DOT_CONFLICT,
@@ -328,6 +336,14 @@ public final class Vnode {
         enter(new LogEntry(dot, slot.key, List.of(), Bytes.EMPTY), out);
       }
     }
+  }
+
+  /// Mints under a new actor from now on. A mint extends the range that the record ends in, which
+  /// claims that the record has held every dot of this actor in between; once this disk is seen to
+  /// have lost a record, that is no longer sure for this actor.
+  private void renewActor(VnodeOutput out) {
+    actor = out.freshActor(group);
+    counter = 0;
   }
 
   private void enter(LogEntry entry, VnodeOutput out) {

@@ -3,6 +3,7 @@ package dev.coterie.core.vnode;
 
 import dev.coterie.core.base.Bytes;
 import dev.coterie.core.base.NodeId;
+import dev.coterie.core.causality.ActorId;
 import dev.coterie.core.causality.Dot;
 import dev.coterie.core.causality.DotSet;
 import dev.coterie.core.causality.GroupClock;
@@ -20,6 +21,9 @@ public interface VnodeOutput {
   void readRecord(GroupId group, ObjectKey key);
 
   void change(Change change);
+
+  /// An actor of this boot that has minted nothing.
+  ActorId freshActor(GroupId group);
 
   /// A dot was minted; `record` is whole and contains it.
   void minted(
