@@ -140,6 +140,14 @@ public final class GetCoordinator {
     return tally.onlyNotFound();
   }
 
+  /// Whether owners that have not been heard could still turn "not found" into a value.
+  public boolean mayStillFind() {
+    return !spec.notfoundOk()
+        && !spec.basicQuorum()
+        && tally.onlyNotFound()
+        && tally.outstanding() > 0;
+  }
+
   /// Whether fewer good answers are on their way than are needed, so that another owner should be
   /// asked.
   public boolean shouldAskMore() {

@@ -192,7 +192,18 @@ final class Reads {
       switch (verdict) {
         case Verdict.Waiting() -> {}
         case Verdict.Met() -> succeed(get);
-        case Verdict.Unreachable unreachable -> giveUp(get, unreachable);
+        case Verdict.Unreachable unreachable -> {
+          // Without notfound_ok a "not found" decides nothing until all have been heard (unless
+          // basic_quorum says that a majority is enough).
+          if (get.mayStillFind()) {
+            if (!get.everybodyAsked()) {
+              ask(get, get.spec().n());
+              return;
+            }
+          } else {
+            giveUp(get, unreachable);
+          }
+        }
       }
     }
     if (get.hasAnswered() && get.isComplete()) {
