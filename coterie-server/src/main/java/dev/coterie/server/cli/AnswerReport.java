@@ -114,17 +114,18 @@ final class AnswerReport {
 
   private static Map<String, @Nullable Object> receipt(Map<String, String> receipt) {
     Map<String, @Nullable Object> json = new LinkedHashMap<>();
-    receipt.forEach((name, value) -> {
-      Object member = value;
-      if (value.startsWith("{")) {
-        try {
-          member = Json.read(value);
-        } catch (Json.Malformed _) {
-          member = value;
-        }
-      }
-      json.put(name.substring("x-coterie-".length()).replace('-', '_'), member);
-    });
+    receipt.forEach(
+        (name, value) -> {
+          Object member = value;
+          if (value.startsWith("{")) {
+            try {
+              member = Json.read(value);
+            } catch (Json.Malformed _) {
+              member = value;
+            }
+          }
+          json.put(name.substring("x-coterie-".length()).replace('-', '_'), member);
+        });
     return json;
   }
 

@@ -34,11 +34,13 @@ public final class Main implements Callable<Integer> {
 
   /// The verbs in the order in which the help lists them.
   private static final List<String> VERBS =
-      List.of("node", "put", "get", "delete", "bucket", "cluster");
+      List.of("up", "down", "node", "put", "get", "delete", "bucket", "cluster");
 
   /// The command behind a name of [#VERBS].
   private static CommandLine command(String name, Terminal terminal) {
     return switch (name) {
+      case "up" -> new CommandLine(new UpCommand(terminal));
+      case "down" -> new CommandLine(new DownCommand(terminal));
       case "put" -> new CommandLine(new PutCommand(terminal));
       case "get" -> new CommandLine(new GetCommand(terminal));
       case "delete" -> new CommandLine(new DeleteCommand(terminal));
@@ -88,20 +90,23 @@ public final class Main implements Callable<Integer> {
     line.setOut(new PrintWriter(terminal.out(), true, StandardCharsets.UTF_8));
     line.setErr(new PrintWriter(terminal.err(), true, StandardCharsets.UTF_8));
     line.setUsageHelpWidth(HELP_WIDTH);
-    line.setParameterExceptionHandler((e, _) -> {
-      String sentence = e.getMessage() + "; see " + help(e.getCommandLine());
-      return failed(terminal, json, new CliFailure(ExitCode.USAGE, sentence));
-    });
-    line.setExecutionExceptionHandler((e, _, _) -> {
-      if (e instanceof CliFailure failure) {
-        return failed(terminal, json, failure);
-      }
-      e.printStackTrace(terminal.err());
-      return failed(
-          terminal,
-          json,
-          new CliFailure(ExitCode.DEFECT, "this is a fault in coterie, please report it: " + e));
-    });
+    line.setParameterExceptionHandler(
+        (e, _) -> {
+          String sentence = e.getMessage() + "; see " + help(e.getCommandLine());
+          return failed(terminal, json, new CliFailure(ExitCode.USAGE, sentence));
+        });
+    line.setExecutionExceptionHandler(
+        (e, _, _) -> {
+          if (e instanceof CliFailure failure) {
+            return failed(terminal, json, failure);
+          }
+          e.printStackTrace(terminal.err());
+          return failed(
+              terminal,
+              json,
+              new CliFailure(
+                  ExitCode.DEFECT, "this is a fault in coterie, please report it: " + e));
+        });
     return line.execute(arguments);
   }
 

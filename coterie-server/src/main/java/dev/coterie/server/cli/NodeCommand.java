@@ -94,15 +94,16 @@ final class NodeCommand implements Callable<Integer> {
     Thread.ofPlatform()
         .daemon()
         .name("stdin-watch")
-        .start(() -> {
-          try {
-            while (in.read() >= 0) {
-              // Nothing is ever said on this pipe.
-            }
-          } catch (IOException e) {
-            terminal.err().println("standard input broke (" + e.getMessage() + "): stopping");
-          }
-          System.exit(0);
-        });
+        .start(
+            () -> {
+              try {
+                while (in.read() >= 0) {
+                  // Nothing is ever said on this pipe.
+                }
+              } catch (IOException e) {
+                terminal.err().println("standard input broke (" + e.getMessage() + "): stopping");
+              }
+              System.exit(0);
+            });
   }
 }

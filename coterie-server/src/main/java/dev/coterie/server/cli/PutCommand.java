@@ -131,13 +131,14 @@ final class PutCommand implements Callable<Integer> {
     headers.put(
         "Content-Type",
         KeyArguments.header("--content-type", contentType == null ? type : contentType));
-    meta.forEach((name, metaValue) -> {
-      if (!name.matches("[A-Za-z0-9_.-]+")) {
-        throw CliFailure.usage(
-            "--meta name '" + name + "' must be letters, digits, '.', '_' or '-'");
-      }
-      headers.put("X-Riak-Meta-" + name, KeyArguments.header("--meta " + name, metaValue));
-    });
+    meta.forEach(
+        (name, metaValue) -> {
+          if (!name.matches("[A-Za-z0-9_.-]+")) {
+            throw CliFailure.usage(
+                "--meta name '" + name + "' must be letters, digits, '.', '_' or '-'");
+          }
+          headers.put("X-Riak-Meta-" + name, KeyArguments.header("--meta " + name, metaValue));
+        });
     if (ifNoneMatch) {
       headers.put("If-None-Match", "*");
     }

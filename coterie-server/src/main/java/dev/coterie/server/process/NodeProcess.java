@@ -9,7 +9,8 @@ public final class NodeProcess {
 
   /// Runs the node until it is stopped and returns the exit code of the process.
   public static int run(Config config) {
-    System.err.println("node " + config.node().id() + " cannot run: the node process is being built");
+    System.err.println(
+        "node " + config.node().id() + " cannot run: the node process is being built");
     return 1;
   }
 }

@@ -125,10 +125,11 @@ final class MainTest {
   @Test
   void replaceSendsBackTheContextThatItRead() {
     try (FakeNode node =
-        new FakeNode(asked ->
-            asked.method().equals("GET")
-                ? FakeNode.told(200, "old", "X-Riak-Vclock", "seen")
-                : FakeNode.told(204, ""))) {
+        new FakeNode(
+            asked ->
+                asked.method().equals("GET")
+                    ? FakeNode.told(200, "old", "X-Riak-Vclock", "seen")
+                    : FakeNode.told(204, ""))) {
       assertThat(against(node, "put", "b", "k", "v", "--replace").exit()).isZero();
       assertThat(node.asked().get(1).headers()).containsEntry("x-riak-vclock", "seen");
     }
@@ -255,8 +256,11 @@ final class MainTest {
         "{\"props\":{\"n_val\":3,\"r\":1,\"w\":\"quorum\",\"notfound_ok\":true,"
             + "\"durability\":\"synced\"}}";
     try (FakeNode node =
-        new FakeNode(asked ->
-            asked.method().equals("GET") ? FakeNode.told(200, props) : FakeNode.told(204, ""))) {
+        new FakeNode(
+            asked ->
+                asked.method().equals("GET")
+                    ? FakeNode.told(200, props)
+                    : FakeNode.told(204, ""))) {
       assertThat(against(node, "bucket", "show", "b").out())
           .contains("n_val           3\n")
           .contains("w               quorum\n");

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.coterie.server.cli;
+
+import dev.coterie.server.remote.Json;
+import dev.coterie.server.up.ClusterFolder;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.locks.LockSupport;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/// `./coterie down`: stops a cluster that `./coterie up` started.
+@Command(
+    name = "down",
+    description = {
+      "Stop the cluster that ./coterie up started in a folder.",
+      "",
+      "Its data stays. Exit code 1 where none is running."
+    })
+final class DownCommand implements Callable<Integer> {
+  private static final long WAIT_NANOS = 30_000_000_000L;
+  private static final long POLL_NANOS = 50_000_000;
+
+  private final Terminal terminal;
+
+  @Option(
+      names = "--dir",
+      paramLabel = "DIR",
+      description = "The cluster's folder (default: ${DEFAULT-VALUE})")
+  private Path dir = Path.of(ClusterOption.FOLDER);
+
+  @Option(names = "--json", description = "Print the result as JSON")
+  private boolean json;
+
+  DownCommand(Terminal terminal) {
+    this.terminal = terminal;
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    long pid = ClusterFolder.runningPid(dir);
+    if (pid == 0) {
+      return say(false, "no cluster is running in " + dir);
+    }
+    ProcessHandle.of(pid).ifPresent(ProcessHandle::destroy);
+    long deadline = System.nanoTime() + WAIT_NANOS;
+    while (ClusterFolder.runningPid(dir) != 0) {
+      if (System.nanoTime() - deadline > 0) {
+        throw new CliFailure(
+            ExitCode.INDETERMINATE, "process " + pid + " has not stopped within 30 s: kill " + pid);
+      }
+      LockSupport.parkNanos(POLL_NANOS);
+    }
+    return say(true, "the cluster in " + dir + " is down; its data stays");
+  }
+
+  private int say(boolean stopped, String sentence) {
+    if (json) {
+      terminal.out().print(Json.write(Map.of("stopped", stopped, "sentence", sentence)));
+    } else {
+      terminal.out().println(sentence);
+    }
+    return stopped ? ExitCode.OK : ExitCode.NEGATIVE;
+  }
+}

@@ -1,0 +1,257 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.coterie.server.up;
+
+import dev.coterie.server.config.ClusterSecret;
+import dev.coterie.server.remote.ClusterFile;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/// The folder of a local cluster, held by this process until it is closed (INV-one-up). See the
+/// package's page for what lies in it.
+public final class ClusterFolder implements AutoCloseable {
+  public static final int NODES_STANDARD = 3;
+  public static final int NODES_MAX = 50;
+  private static final String LOCK = "up.lock";
+  private static final String SECRET = "secret";
+
+  private final Path folder;
+  private final FileChannel lockFile;
+  private final String cluster;
+  private final List<String> ids;
+  private final boolean isNew;
+
+  private ClusterFolder(
+      Path folder, FileChannel lockFile, String cluster, List<String> ids, boolean isNew) {
+    this.folder = folder;
+    this.lockFile = lockFile;
+    this.cluster = cluster;
+    this.ids = List.copyOf(ids);
+    this.isNew = isNew;
+  }
+
+  /// Takes up the cluster in `folder`, or prepares a new one there.
+  ///
+  /// @param nodes how many nodes it must have; null for as many as it has, or 3
+  public static ClusterFolder open(Path folder, @Nullable Integer nodes) throws UpFailure {
+    Path absolute = folder.toAbsolutePath().normalize();
+    if (nodes != null && (nodes < 1 || nodes > NODES_MAX)) {
+      throw new UpFailure("--nodes is " + nodes + " but must be from 1 to " + NODES_MAX);
+    }
+    FileChannel lockFile = null;
+    try {
+      Files.createDirectories(absolute);
+      boolean known = Files.exists(absolute.resolve(ClusterFile.NAME));
+      if (!known) {
+        refuseForeign(absolute);
+      }
+      lockFile = lock(absolute);
+      ClusterFolder opened =
+          known ? takeUp(absolute, lockFile, nodes) : create(absolute, lockFile, nodes);
+      lockFile = null;
+      return opened;
+    } catch (IOException e) {
+      throw new UpFailure("the folder " + absolute + " cannot be used: " + e);
+    } finally {
+      closeQuietly(lockFile);
+    }
+  }
+
+  private static void closeQuietly(@Nullable FileChannel channel) {
+    try {
+      if (channel != null) {
+        channel.close();
+      }
+    } catch (IOException _) {
+      // The lock goes with this process at the latest.
+    }
+  }
+
+  private static void refuseForeign(Path folder) throws IOException, UpFailure {
+    try (Stream<Path> entries = Files.list(folder)) {
+      List<Path> foreign =
+          entries.filter(entry -> !entry.endsWith(LOCK) && !entry.endsWith("up.log")).toList();
+      if (!foreign.isEmpty()) {
+        throw new UpFailure(
+            folder
+                + " is not empty and holds no "
+                + ClusterFile.NAME
+                + ", so it is not a cluster's folder: name another one with --dir");
+      }
+    }
+  }
+
+  private static FileChannel lock(Path folder) throws IOException, UpFailure {
+    Path file = folder.resolve(LOCK);
+    FileChannel channel =
+        FileChannel.open(
+            file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+    FileLock lock = null;
+    try {
+      lock = channel.tryLock();
+    } catch (OverlappingFileLockException _) {
+      // This very process holds it.
+    }
+    if (lock == null) {
+      long pid = runningPid(folder);
+      channel.close();
+      throw new UpFailure(
+          "the cluster in "
+              + folder
+              + " is running already, by process "
+              + (pid == 0 ? "(unknown)" : pid)
+              + ": stop it with Ctrl-C there or ./coterie down --dir "
+              + folder
+              + ", or name another folder with --dir");
+    }
+    channel.truncate(0);
+    ByteBuffer pid =
+        ByteBuffer.wrap((ProcessHandle.current().pid() + "\n").getBytes(StandardCharsets.US_ASCII));
+    while (pid.hasRemaining()) {
+      int unused = channel.write(pid);
+    }
+    return channel;
+  }
+
+  /// The process that holds `folder`'s lock; 0 where nobody does.
+  public static long runningPid(Path folder) throws IOException {
+    Path file = folder.resolve(LOCK);
+    try (FileChannel channel =
+        FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+      try (FileLock lock = channel.tryLock()) {
+        if (lock != null) {
+          return 0;
+        }
+      } catch (OverlappingFileLockException _) {
+        return ProcessHandle.current().pid();
+      }
+      String text = Files.readString(file, StandardCharsets.US_ASCII).strip();
+      return text.matches("\\d{1,18}") ? Long.parseLong(text) : 0;
+    } catch (NoSuchFileException _) {
+      return 0;
+    }
+  }
+
+  private static ClusterFolder takeUp(Path folder, FileChannel lock, @Nullable Integer nodes)
+      throws UpFailure {
+    ClusterFile file;
+    try {
+      file = ClusterFile.read(folder);
+    } catch (ClusterFile.Unusable e) {
+      throw new UpFailure(
+          e.sentence() + "; if the file is beyond repair, start a new cluster with --dir");
+    }
+    List<String> ids = new ArrayList<>();
+    for (ClusterFile.Entry node : file.nodes()) {
+      ids.add(node.id());
+    }
+    if (nodes != null && nodes != ids.size()) {
+      throw new UpFailure(
+          "the cluster in "
+              + folder
+              + " was born with "
+              + ids.size()
+              + " nodes and --nodes asks for "
+              + nodes
+              + ": members are given at birth, so leave --nodes out, or start a new cluster with"
+              + " --dir");
+    }
+    if (!Files.exists(folder.resolve(SECRET))) {
+      throw new UpFailure(
+          "the secret of the cluster in "
+              + folder
+              + " is gone ("
+              + folder.resolve(SECRET)
+              + "): without it its keys cannot be found; restore it, or start a new cluster with"
+              + " --dir");
+    }
+    return new ClusterFolder(folder, lock, file.cluster(), ids, false);
+  }
+
+  private static ClusterFolder create(Path folder, FileChannel lock, @Nullable Integer nodes)
+      throws IOException {
+    byte[] random = new byte[4];
+    new SecureRandom().nextBytes(random);
+    String cluster = "local-" + HexFormat.of().formatHex(random);
+    ClusterSecret.create(folder.resolve(SECRET));
+    List<String> ids = new ArrayList<>();
+    for (int i = 1; i <= (nodes == null ? NODES_STANDARD : nodes); i++) {
+      ids.add("n" + i);
+    }
+    return new ClusterFolder(folder, lock, cluster, ids, true);
+  }
+
+  public Path path() {
+    return folder;
+  }
+
+  public String cluster() {
+    return cluster;
+  }
+
+  public List<String> ids() {
+    return ids;
+  }
+
+  /// Whether the cluster was born just now.
+  public boolean isNew() {
+    return isNew;
+  }
+
+  public Path configFile(String id) {
+    return folder.resolve(id).resolve("config.toml");
+  }
+
+  public Path logFile(String id) {
+    return folder.resolve(id).resolve("node.log");
+  }
+
+  public Path dataFolder(String id) {
+    return folder.resolve(id).resolve("data");
+  }
+
+  /// Writes every node's configuration for these addresses (one for each id, in their order).
+  public void writeConfigs(List<NodePorts> ports) throws IOException {
+    for (int i = 0; i < ids.size(); i++) {
+      Files.createDirectories(folder.resolve(ids.get(i)));
+      Files.writeString(configFile(ids.get(i)), config(ids.get(i), ports.get(i), ports));
+    }
+  }
+
+  private String config(String id, NodePorts own, List<NodePorts> ports) {
+    StringBuilder out = new StringBuilder();
+    out.append(
+        "# Written by ./coterie up at each start. Every key: ./coterie node --print-config\n");
+    out.append("# This node alone, in the foreground: ./coterie node --config FILE\n\n");
+    out.append("[node]\nid = \"").append(id).append("\"\ndata_dir = \"data\"\n\n");
+    out.append("[cluster]\nid = \"").append(cluster).append("\"\nsecret_file = \"../secret\"\n\n");
+    for (int i = 0; i < ids.size(); i++) {
+      out.append("[[cluster.members]]\nid = \"").append(ids.get(i)).append("\"\npeer = \"");
+      out.append(ports.get(i).peer()).append("\"\n");
+      out.append("# A label of its own, although all nodes share this computer.\n");
+      out.append("machine = \"").append(ids.get(i)).append("-machine\"\n\n");
+    }
+    out.append("[http]\nlisten = \"").append(own.http()).append("\"\n\n");
+    out.append("[peer]\nlisten = \"").append(own.peer()).append("\"\n\n");
+    out.append("[admin]\nlisten = \"").append(own.admin()).append("\"\n");
+    return out.toString();
+  }
+
+  @Override
+  public void close() {
+    closeQuietly(lockFile);
+  }
+}
