@@ -79,8 +79,7 @@ public final class NodeDisk {
           if (row instanceof Row.Present present) {
             upgrade(store, present.identity().format(), upgrades);
           }
-          new StoreIdentity(StoreIdentity.FORMAT, clusterId, node, start.storeId(), start.boot())
-              .write(store);
+          row(begun).write(store);
           store.sync();
           Identity running = begun.withWatermark(store.latestSequence());
           port.save(running);
@@ -121,6 +120,15 @@ public final class NodeDisk {
         clusterId, node, start.storeId(), start.boot(), watermark, false, rebuilding);
   }
 
+  private static StoreIdentity row(Identity identity) {
+    return new StoreIdentity(
+        StoreIdentity.FORMAT,
+        identity.clusterId(),
+        identity.node(),
+        identity.storeId(),
+        identity.boot());
+  }
+
   private static void upgrade(Store store, long format, List<Upgrade> upgrades)
       throws StoreException {
     long reached = format;
@@ -155,6 +163,28 @@ public final class NodeDisk {
     if (sequence > identity.watermark()) {
       save(identity.withWatermark(sequence));
     }
+  }
+
+  /// Peers know a boot of this node that its own disk does not: the directory is a copy or an old
+  /// image, or it was wiped. From here on the node runs under a boot above theirs, as one that lost
+  /// data, also after the next start; nothing more may be minted under the one before.
+  ///
+  /// @return the new boot
+  public synchronized long raiseBootAbove(long knownToPeers)
+      throws StoreException, IdentityException {
+    long boot = Math.max(knownToPeers, identity.boot()) + 1;
+    save(
+        new Identity(
+            identity.clusterId(),
+            identity.node(),
+            identity.storeId(),
+            boot,
+            identity.watermark(),
+            false,
+            true));
+    row(identity).write(store);
+    store.sync();
+    return boot;
   }
 
   /// Everything that was lost has been taken back from the other owners, and is synced.

@@ -171,6 +171,24 @@ class NodeDiskTest {
     assertThat(start().verdict()).isInstanceOf(Verdict.Resume.class);
   }
 
+  /// F07, F45: the whole directory is an old image or was wiped; only the peers know.
+  @Test
+  void aBootThatPeersKnowIsOutbidForGood() throws Exception {
+    NodeDisk first = start();
+    assertThat(first.raiseBootAbove(40)).isEqualTo(41);
+    assertThat(first.identity().boot()).isEqualTo(41);
+    write(first, "k");
+    disk.crash(prng, CrashMode.DROP_ALL);
+
+    NodeDisk second = start();
+    assertThat(second.verdict().boot()).isEqualTo(42);
+    assertThat(second.verdict()).isInstanceOf(Verdict.Amnesiac.class);
+    assertThat(second.raiseBootAbove(7)).as("never back").isEqualTo(43);
+    disk.close();
+    file.lose();
+    assertThat(start().verdict().boot()).as("the row knows it too").isEqualTo(43 + 1000);
+  }
+
   @Test
   void aDamagedRowIsRefused() throws Exception {
     start().stop();
