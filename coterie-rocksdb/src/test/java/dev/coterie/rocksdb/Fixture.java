@@ -9,6 +9,7 @@ import dev.coterie.host.identity.NodeDisk;
 import dev.coterie.host.identity.Verdict;
 import dev.coterie.host.store.Table;
 import dev.coterie.host.store.WriteBatch;
+import java.nio.file.Files;
 import java.nio.file.Path;
 
 /// A small node directory with something in every table, to be kept beside the tests of later
@@ -31,6 +32,13 @@ final class Fixture {
       }
       disk.store().write(batch);
       disk.stop();
+    }
+    // What RocksDB writes for people only: it names the machine's folders and is large.
+    for (Path file : StoreFiles.list(directory.store(), "")) {
+      String name = file.getFileName().toString();
+      if (name.startsWith("LOG") || name.startsWith("OPTIONS") || name.equals("LOCK")) {
+        Files.delete(file);
+      }
     }
   }
 
