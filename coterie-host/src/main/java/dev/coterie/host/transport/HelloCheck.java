@@ -22,7 +22,8 @@ public final class HelloCheck {
     /// peer may live on.
     record Accepted(int protocol, boolean newBoot) implements Result {}
 
-    record Refused(Kind kind, String sentence) implements Result {}
+    /// @param knownBoot with [Kind#OLDER_BOOT]: the latest boot that was met; else 0
+    record Refused(Kind kind, String sentence, long knownBoot) implements Result {}
   }
 
   private record Met(long boot, long nonce) {}
@@ -62,7 +63,8 @@ public final class HelloCheck {
             + ": correct the address of "
             + dialled
             + " in the list of members of "
-            + dialler);
+            + dialler,
+        0);
   }
 
   private Result judge(PeerHello own, PeerHello theirs) {
@@ -77,7 +79,7 @@ public final class HelloCheck {
               + " to '"
               + own.cluster()
               + "': one of them has a wrong address or a wrong cluster name";
-      return new Result.Refused(Kind.WRONG_CLUSTER, refusal);
+      return new Result.Refused(Kind.WRONG_CLUSTER, refusal, 0);
     }
     if (theirs.node().equals(own.node())) {
       return clone(own, theirs);
@@ -88,7 +90,7 @@ public final class HelloCheck {
               + " is not among the members that "
               + own.node()
               + " knows: give every node the same list of members";
-      return new Result.Refused(Kind.UNKNOWN_NODE, refusal);
+      return new Result.Refused(Kind.UNKNOWN_NODE, refusal, 0);
     }
     OptionalInt protocol = own.commonProtocol(theirs);
     if (protocol.isEmpty()) {
@@ -101,7 +103,7 @@ public final class HelloCheck {
               + " speaks "
               + versions(own)
               + ": upgrade the older one to a release that speaks both";
-      return new Result.Refused(Kind.NO_COMMON_PROTOCOL, refusal);
+      return new Result.Refused(Kind.NO_COMMON_PROTOCOL, refusal, 0);
     }
     if (theirs.placementEpoch() == own.placementEpoch()
         && theirs.placementFingerprint() != own.placementFingerprint()) {
@@ -112,7 +114,7 @@ public final class HelloCheck {
               + " computed different placement maps of epoch "
               + own.placementEpoch()
               + ": make their lists of members, machines and weights equal";
-      return new Result.Refused(Kind.OTHER_PLACEMENT, refusal);
+      return new Result.Refused(Kind.OTHER_PLACEMENT, refusal, 0);
     }
     return judgeBoot(own, theirs, protocol.getAsInt());
   }
@@ -129,7 +131,7 @@ public final class HelloCheck {
               + " has met its boot "
               + before.boot
               + ": it runs on an old image of its data, or another process runs on a copy";
-      return new Result.Refused(Kind.OLDER_BOOT, refusal);
+      return new Result.Refused(Kind.OLDER_BOOT, refusal, before.boot);
     }
     if (before != null && theirs.boot() == before.boot && theirs.nonce() != before.nonce) {
       return clone(own, theirs);
@@ -149,7 +151,8 @@ public final class HelloCheck {
             + theirs.boot()
             + " (says "
             + own.node()
-            + "): one runs on a copy of the other's data, stop it");
+            + "): one runs on a copy of the other's data, stop it",
+        0);
   }
 
   private static String versions(PeerHello hello) {

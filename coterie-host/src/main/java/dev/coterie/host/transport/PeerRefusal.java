@@ -10,7 +10,9 @@ import dev.coterie.core.base.NodeId;
 /// @param kind what a node can react to
 /// @param byPeer true where the peer refused this node, false where this node refused the peer
 /// @param sentence for the operator: what is wrong and what to do; the same on both sides
-public record PeerRefusal(NodeId peer, Kind kind, boolean byPeer, String sentence) {
+/// @param knownBoot with [Kind#OLDER_BOOT]: the latest boot that was met of the refused node; else
+///   0
+public record PeerRefusal(NodeId peer, Kind kind, boolean byPeer, String sentence, long knownBoot) {
   /// The reasons. Numbers go over the wire: they are append-only.
   public enum Kind {
     /// A reason that only a later release knows.

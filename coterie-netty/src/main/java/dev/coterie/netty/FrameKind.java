@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.coterie.netty;
+
+/// What a frame is: one byte each, append-only.
+final class FrameKind {
+  /// The first frame in either direction; see [HelloCodec].
+  static final int HELLO = 1;
+
+  /// In place of a hello, or in answer to one; the connection ends after it.
+  static final int REFUSAL = 2;
+
+  /// One message for the node.
+  static final int DATA = 3;
+
+  /// Nothing but a sign of life.
+  static final int PING = 4;
+
+  private FrameKind() {}
+}
