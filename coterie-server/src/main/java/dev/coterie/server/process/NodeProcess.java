@@ -1,16 +1,394 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.coterie.server.process;
 
+import dev.coterie.codec.token.ContextToken;
+import dev.coterie.core.base.SipHash;
+import dev.coterie.core.node.Event;
+import dev.coterie.host.identity.Identity;
+import dev.coterie.host.identity.IdentityFile;
+import dev.coterie.host.identity.IdentityPort;
+import dev.coterie.host.identity.NodeDisk;
+import dev.coterie.host.identity.Verdict;
+import dev.coterie.host.metric.QuorumMetrics;
+import dev.coterie.host.service.NodeStatus;
+import dev.coterie.host.store.StoreException;
+import dev.coterie.host.transport.PeerRefusal;
+import dev.coterie.netty.NettyLoops;
+import dev.coterie.rocksdb.Recovery;
+import dev.coterie.rocksdb.RocksConfig;
+import dev.coterie.rocksdb.RocksStore;
 import dev.coterie.server.config.Config;
+import dev.coterie.server.http.HttpLimits;
+import dev.coterie.server.http.HttpListener;
+import dev.coterie.server.http.HttpTimes;
+import dev.coterie.server.http.Listeners;
+import dev.coterie.server.metrics.MetricsText;
+import io.netty.channel.EventLoopGroup;
+import java.io.IOException;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/// One node, from its configuration to its end.
-public final class NodeProcess {
-  private NodeProcess() {}
+/// One node, from its configuration to its end. The thread that runs it opens and closes
+/// everything; the rest of the process only tells it what happened.
+public final class NodeProcess implements NodeBoot.Supervisor {
+  private static final Logger LOG = LoggerFactory.getLogger(NodeProcess.class);
+  private static final long REOPEN_MILLIS = 1_000;
+  private static final long LOOK_MILLIS = 250;
+  private static final long INSECURE_LOG_NANOS = TimeUnit.MINUTES.toNanos(1);
+  private static final long STOP_SECONDS = 14;
+
+  private static final int OK = 0;
+  private static final int FAILED = 1;
+
+  /// What the supervising thread is told.
+  private sealed interface News {
+    record Stop() implements News {}
+
+    record StoreFailed(NodeBoot boot, StoreException cause) implements News {}
+
+    record Disowned(NodeBoot boot, PeerRefusal refusal) implements News {}
+  }
+
+  private final Config config;
+  private final NodeSetup setup;
+  private final SecureRandom random = new SecureRandom();
+  private final Happenings happenings = new Happenings();
+  private final List<QuorumMetrics> metrics = new ArrayList<>();
+  private final ServingNode node;
+  private final BlockingQueue<News> news = new LinkedBlockingQueue<>();
+  private final CountDownLatch finished = new CountDownLatch(1);
+  private boolean started;
+
+  private NodeProcess(Config config) {
+    this.config = config;
+    this.setup = NodeSetup.of(config);
+    for (int shard = 0; shard < setup.shards(); shard++) {
+      metrics.add(new QuorumMetrics());
+    }
+    this.node = new ServingNode(setup, metrics, happenings);
+  }
 
   /// Runs the node until it is stopped and returns the exit code of the process.
   public static int run(Config config) {
-    System.err.println(
-        "node " + config.node().id() + " cannot run: the node process is being built");
-    return 1;
+    NodeProcess process = new NodeProcess(config);
+    Thread hook = Thread.ofPlatform().name("stop").unstarted(process::stopAndWait);
+    Runtime.getRuntime().addShutdownHook(hook);
+    try {
+      return process.live();
+    } finally {
+      process.finished.countDown();
+    }
+  }
+
+  /// On SIGTERM, Ctrl-C and `System.exit`: the process ends when this returns.
+  private void stopAndWait() {
+    news.add(new News.Stop());
+    try {
+      boolean unused = finished.await(STOP_SECONDS, TimeUnit.SECONDS);
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private int live() {
+    EventLoopGroup loops = NettyLoops.open("shard", setup.shards());
+    HttpListener clients = null;
+    HttpListener admin = null;
+    try {
+      Listeners listeners =
+          new Listeners(
+              new HttpListener.Runtime(
+                  loops, NettyLoops.serverChannel(loops), InstantSource.system()),
+              node);
+      clients =
+          listeners.client(
+              config.http().listen().address(),
+              new ContextToken(
+                  SipHash.ofSecret(config.cluster().secret().bytes()), 0, setup.clusterId()),
+              limits(),
+              times(),
+              "http://" + config.admin().listen() + "/");
+      admin =
+          listeners.admin(
+              config.admin().listen().address(),
+              times(),
+              new MetricsText(node::status, node::figures, clients));
+      return supervise(loops);
+    } catch (IOException e) {
+      LOG.error("{}: stop what holds it, or choose another port", e.getMessage());
+      return FAILED;
+    } finally {
+      if (clients != null) {
+        clients.close();
+      }
+      if (admin != null) {
+        admin.close();
+      }
+      loops.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly();
+    }
+  }
+
+  /// One boot after the other, until the node is to stop or cannot go on.
+  private int supervise(EventLoopGroup loops) {
+    while (true) {
+      NodeBoot boot;
+      try {
+        boot = open(loops);
+      } catch (StoreException | IdentityPort.IdentityException | IOException e) {
+        LOG.error("{}", e.getMessage());
+        happenings.alarm("CANNOT_START", String.valueOf(e.getMessage()));
+        if (!started) {
+          return FAILED;
+        }
+        if (stopsWithin(REOPEN_MILLIS)) {
+          return OK;
+        }
+        continue;
+      }
+      if (boot == null) {
+        return FAILED;
+      }
+      started = true;
+      node.serve(boot);
+      switch (awaitNews(boot)) {
+        case News.Stop _ -> {
+          return stop(boot);
+        }
+        case News.StoreFailed(NodeBoot _, StoreException cause) -> {
+          node.pause(NodeStatus.State.NO_WRITES, "the disk failed: " + cause.getMessage());
+          happenings.alarm("STORE_FAILED", String.valueOf(cause.getMessage()));
+          boot.end("the disk of the node failed");
+          boot.disk().abandon();
+          if (stopsWithin(REOPEN_MILLIS)) {
+            return OK;
+          }
+        }
+        case News.Disowned(NodeBoot _, PeerRefusal refusal) -> {
+          node.pause(NodeStatus.State.STARTING, refusal.sentence());
+          happenings.alarm(refusal.kind().toString(), refusal.sentence());
+          boot.end("the node starts again under a new boot");
+          if (refusal.kind() == PeerRefusal.Kind.CLONE) {
+            boot.disk().abandon();
+            LOG.error("{}", refusal.sentence());
+            return FAILED;
+          }
+          if (!raiseBoot(boot, refusal)) {
+            return FAILED;
+          }
+        }
+      }
+    }
+  }
+
+  private boolean raiseBoot(NodeBoot boot, PeerRefusal refusal) {
+    try {
+      long next = boot.disk().raiseBootAbove(refusal.knownBoot());
+      LOG.warn(
+          "the peers know boot {} of this node: it has lost data or runs on a copy; it starts again"
+              + " as one that lost everything, under a boot above {}",
+          refusal.knownBoot(),
+          next);
+      return true;
+    } catch (StoreException | IdentityPort.IdentityException e) {
+      LOG.error("{}", e.getMessage());
+      return false;
+    } finally {
+      boot.disk().abandon();
+    }
+  }
+
+  private int stop(NodeBoot boot) {
+    node.pause(NodeStatus.State.STOPPING, "the node is stopping");
+    boot.end("the node is stopping");
+    try {
+      boot.disk().stop();
+      LOG.atInfo().addKeyValue("event", "stopped").log("stopped cleanly");
+      return OK;
+    } catch (StoreException | IdentityPort.IdentityException e) {
+      LOG.error("stopped, but not cleanly: {}", e.getMessage());
+      return FAILED;
+    }
+  }
+
+  private News awaitNews(NodeBoot boot) {
+    long insecureLogged = System.nanoTime() - INSECURE_LOG_NANOS;
+    while (true) {
+      try {
+        News told = news.poll(LOOK_MILLIS, TimeUnit.MILLISECONDS);
+        switch (told) {
+          case null -> {}
+          case News.Stop stop -> {
+            return stop;
+          }
+          case News.StoreFailed failed when failed.boot() == boot -> {
+            return failed;
+          }
+          case News.Disowned refused when refused.boot() == boot -> {
+            return refused;
+          }
+          case News.StoreFailed _, News.Disowned _ -> {}
+        }
+      } catch (InterruptedException _) {
+        return new News.Stop();
+      }
+      boot.recordRebuilt();
+      if (!config.exposed().isEmpty() && System.nanoTime() - insecureLogged >= INSECURE_LOG_NANOS) {
+        insecureLogged = System.nanoTime();
+        LOG.atWarn()
+            .addKeyValue("event", "insecure")
+            .log(
+                "insecure = true: {} can be reached from other computers and nothing is encrypted",
+                String.join(", ", config.exposed()));
+      }
+    }
+  }
+
+  private boolean stopsWithin(long millis) {
+    long until = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
+    while (true) {
+      try {
+        News told = news.poll(until - System.nanoTime(), TimeUnit.NANOSECONDS);
+        if (told == null) {
+          return false;
+        }
+        if (told instanceof News.Stop) {
+          return true;
+        }
+      } catch (InterruptedException _) {
+        return true;
+      }
+    }
+  }
+
+  /// Opens the store and starts a boot over it; null where the node must not start.
+  private @Nullable NodeBoot open(EventLoopGroup loops)
+      throws StoreException, IdentityPort.IdentityException, IOException {
+    RocksConfig rocks =
+        new RocksConfig(
+            config.storage().blockCacheBytes(),
+            config.storage().writeBufferBytes(),
+            config.storage().openFilesMax(),
+            config.storage().backgroundThreads());
+    NodeDisk.Opened opened =
+        NodeDisk.open(
+            setup.clusterId(),
+            setup.self(),
+            new IdentityFile(config.node().dataDir()),
+            clean ->
+                RocksStore.open(
+                    config.node().dataDir().resolve("store"),
+                    rocks,
+                    clean ? Recovery.AFTER_CLEAN_STOP : Recovery.AFTER_CRASH),
+            List.of(),
+            random.nextLong());
+    return switch (opened) {
+      case NodeDisk.Opened.Refused(Verdict.Refuse refuse) -> {
+        LOG.error("{}; {}", refuse.reason(), refuse.wayOut());
+        yield null;
+      }
+      case NodeDisk.Opened.Ready(NodeDisk disk) -> begin(disk, loops);
+    };
+  }
+
+  private NodeBoot begin(NodeDisk disk, EventLoopGroup loops) throws IOException {
+    Event.Trust trust =
+        switch (disk.verdict()) {
+          case Verdict.Fresh _ -> Event.Trust.FRESH;
+          case Verdict.Resume _ -> Event.Trust.WHOLE;
+          case Verdict.Amnesiac(String reason, long _, long _) -> {
+            happenings.alarm("DATA_LOST", reason);
+            yield Event.Trust.AMNESIAC;
+          }
+        };
+    disk.remarks().forEach(remark -> happenings.alarm("IDENTITY", remark));
+    Identity identity = disk.identity();
+    NodeBoot boot =
+        new NodeBoot(
+            setup,
+            disk,
+            identity.boot(),
+            random.nextLong(),
+            trust,
+            loops,
+            metrics,
+            happenings,
+            this);
+    boolean begun = false;
+    try {
+      boot.begin(new PeerPort(config, loops));
+      begun = true;
+    } finally {
+      if (!begun) {
+        boot.end("the node could not start");
+        disk.abandon();
+      }
+    }
+    announce(identity, trust);
+    return boot;
+  }
+
+  private void announce(Identity identity, Event.Trust trust) {
+    LOG.atInfo()
+        .addKeyValue("event", "started")
+        .addKeyValue("node", setup.self())
+        .addKeyValue("cluster", setup.clusterId())
+        .addKeyValue("boot", identity.boot())
+        .addKeyValue("trust", trust)
+        .addKeyValue("http", config.http().listen())
+        .addKeyValue("peer", config.peer().listen())
+        .addKeyValue("admin", config.admin().listen())
+        .addKeyValue("members", setup.placement().members().size())
+        .addKeyValue("machines", setup.placement().machineCount())
+        .log("the node is up");
+    int machines = setup.placement().machineCount();
+    if (machines < 3) {
+      LOG.atWarn()
+          .addKeyValue("event", "few_machines")
+          .log(
+              "the members stand on {} machine(s): a bucket with a higher n has {} copies, and"
+                  + " quorums are counted from that",
+              machines,
+              machines);
+    }
+  }
+
+  private HttpLimits limits() {
+    Config.Http http = config.http();
+    return new HttpLimits(
+        http.valueBytesMax(),
+        http.connectionsMax(),
+        http.connectionsPerSourceMax(),
+        http.inFlightMax(),
+        http.inFlightPerConnectionMax(),
+        Runtime.getRuntime().maxMemory() / 100 * config.limits().requestMemoryPercent());
+  }
+
+  private HttpTimes times() {
+    Config.Http http = config.http();
+    return new HttpTimes(
+        http.headerTimeoutMillis(),
+        http.requestTimeoutMillis(),
+        http.idleTimeoutMillis(),
+        HttpTimes.standard().bytesPerSecondMin(),
+        http.timeoutMillis());
+  }
+
+  @Override
+  public void storeFailed(NodeBoot boot, StoreException cause) {
+    news.add(new News.StoreFailed(boot, cause));
+  }
+
+  @Override
+  public void disowned(NodeBoot boot, PeerRefusal refusal) {
+    news.add(new News.Disowned(boot, refusal));
   }
 }

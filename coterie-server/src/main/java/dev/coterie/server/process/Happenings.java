@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.coterie.server.process;
+
+import dev.coterie.core.node.Observation;
+import dev.coterie.core.vnode.VnodeOutput;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
+
+/// What an operator should know of a node, over all its boots: counts, and the last alarms.
+/// Thread-safe. Keys are written at debug level only, values never.
+final class Happenings {
+  private static final Logger LOG = LoggerFactory.getLogger(Happenings.class);
+  private static final int ALARMS_KEPT = 20;
+
+  /// Alarms of one kind that are logged each second; the rest is only counted.
+  private static final int LOGGED_PER_SECOND = 5;
+
+  private final AtomicLong repairs = new AtomicLong();
+  private final AtomicLong alarms = new AtomicLong();
+  private final AtomicLong damagedReads = new AtomicLong();
+  private final ArrayDeque<String> lastAlarms = new ArrayDeque<>();
+  private long second;
+  private int loggedThisSecond;
+
+  long repairs() {
+    return repairs.get();
+  }
+
+  long alarms() {
+    return alarms.get();
+  }
+
+  long damagedReads() {
+    return damagedReads.get();
+  }
+
+  synchronized List<String> lastAlarms() {
+    return new ArrayList<>(lastAlarms);
+  }
+
+  void observed(Observation what) {
+    switch (what) {
+      case Observation.Alarm(VnodeOutput.Alarm kind, var group, var key, String sentence) -> {
+        if (kind == VnodeOutput.Alarm.RECORD_DAMAGED) {
+          damagedReads.incrementAndGet();
+        }
+        alarm(kind.toString(), group + ": " + sentence);
+        LOG.atDebug().addKeyValue("key", key).log("the key of the alarm");
+      }
+      case Observation.Repaired _ -> repairs.incrementAndGet();
+      case Observation.NothingToCopyFrom(var group) ->
+          alarm("NOTHING_TO_COPY_FROM", group + " has no other owner: what this disk lost is lost");
+      case Observation.CopyBegun(var group) ->
+          LOG.atDebug().addKeyValue("event", "copy_begun").log("{}", group);
+      case Observation.CopyCompleted(var group, int records) ->
+          LOG.atDebug()
+              .addKeyValue("event", "copy_completed")
+              .addKeyValue("records", records)
+              .log("{}", group);
+      case Observation.Serving _, Observation.Minted _, Observation.StaleSample _ -> {}
+    }
+  }
+
+  /// Something went wrong that somebody should look after.
+  void alarm(String kind, String sentence) {
+    alarms.incrementAndGet();
+    synchronized (this) {
+      lastAlarms.add(kind + " " + sentence);
+      if (lastAlarms.size() > ALARMS_KEPT) {
+        lastAlarms.removeFirst();
+      }
+      long now = System.nanoTime() / 1_000_000_000L;
+      loggedThisSecond = now == second ? loggedThisSecond + 1 : 1;
+      second = now;
+      if (loggedThisSecond > LOGGED_PER_SECOND) {
+        return;
+      }
+    }
+    LOG.atLevel(Level.WARN)
+        .addKeyValue("event", "alarm")
+        .addKeyValue("kind", kind)
+        .log("{}", sentence);
+  }
+}

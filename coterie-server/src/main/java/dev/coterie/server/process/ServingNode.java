@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.coterie.server.process;
+
+import dev.coterie.core.base.NodeId;
+import dev.coterie.core.message.BucketId;
+import dev.coterie.core.message.Outcome;
+import dev.coterie.core.message.Reason;
+import dev.coterie.core.message.Receipt;
+import dev.coterie.core.message.Request;
+import dev.coterie.core.node.Node;
+import dev.coterie.core.quorum.BucketProperties;
+import dev.coterie.core.ring.Member;
+import dev.coterie.host.metric.NodeMetrics;
+import dev.coterie.host.metric.QuorumMetrics;
+import dev.coterie.host.metric.QuorumSnapshot;
+import dev.coterie.host.service.NodeService;
+import dev.coterie.host.service.NodeStatus;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/// The node as its listeners see it, whatever boot it is in. Between two boots every request is
+/// rejected: nothing was applied.
+final class ServingNode implements NodeService {
+  private final NodeSetup setup;
+  private final List<QuorumMetrics> metrics;
+  private final Happenings happenings;
+  private volatile @Nullable NodeBoot current;
+  private volatile long boot;
+  private volatile NodeStatus.State between = NodeStatus.State.STARTING;
+  private volatile String betweenSentence = "opening the store";
+
+  ServingNode(NodeSetup setup, List<QuorumMetrics> metrics, Happenings happenings) {
+    this.setup = setup;
+    this.metrics = metrics;
+    this.happenings = happenings;
+  }
+
+  /// From here on `boot` serves.
+  void serve(NodeBoot next) {
+    boot = next.boot();
+    current = next;
+  }
+
+  /// No boot serves.
+  ///
+  /// @param sentence why, for clients and operators
+  void pause(NodeStatus.State state, String sentence) {
+    between = state;
+    betweenSentence = sentence;
+    current = null;
+  }
+
+  @Override
+  public NodeId self() {
+    return setup.self();
+  }
+
+  @Override
+  public void submit(Request request, Consumer<Outcome> reply) {
+    NodeBoot now = current;
+    if (now == null) {
+      Receipt receipt =
+          new Receipt(0, List.of(), 0, 0, setup.placement().epoch(), setup.self(), false);
+      Reason.Code code =
+          between == NodeStatus.State.NO_WRITES ? Reason.Code.STORE_FAILED : Reason.Code.NOT_READY;
+      reply.accept(new Outcome.Rejected(new Reason(code, 0, 0, betweenSentence), receipt));
+    } else {
+      now.submit(request, reply);
+    }
+  }
+
+  @Override
+  public BucketProperties properties(BucketId bucket) {
+    NodeBoot now = current;
+    return now == null ? BucketProperties.DEFAULT : now.properties(bucket);
+  }
+
+  @Override
+  public void setProperties(
+      BucketId bucket, BucketProperties wanted, Consumer<PropertiesOutcome> reply) {
+    NodeBoot now = current;
+    if (now == null) {
+      reply.accept(new PropertiesOutcome.Refused(betweenSentence));
+    } else {
+      now.setProperties(bucket, wanted, reply);
+    }
+  }
+
+  @Override
+  public NodeStatus status() {
+    NodeBoot now = current;
+    List<ShardLoop.Status> shards = now == null ? List.of() : now.shardStatus();
+    NodeStatus.State state = now == null ? between : stateOf(shards);
+    int groups = 0;
+    int rebuilding = 0;
+    int inFlight = 0;
+    boolean unsure = false;
+    for (ShardLoop.Status shard : shards) {
+      groups += shard.groups();
+      rebuilding += shard.copiesLeft();
+      inFlight += shard.inFlight();
+      unsure |= shard.unsure();
+    }
+    return new NodeStatus(
+        state,
+        now == null ? betweenSentence : sentence(state, rebuilding, unsure),
+        boot,
+        setup.placement().epoch(),
+        setup.placement().fingerprint(),
+        setup.placement().ring().partitions(),
+        setup.placement().machineCount(),
+        members(now),
+        groups,
+        rebuilding,
+        inFlight,
+        happenings.damagedReads(),
+        happenings.lastAlarms());
+  }
+
+  private static NodeStatus.State stateOf(List<ShardLoop.Status> shards) {
+    NodeStatus.State state = NodeStatus.State.SERVING;
+    for (ShardLoop.Status shard : shards) {
+      if (shard.stopped() || shard.state() == Node.State.FAILED) {
+        return NodeStatus.State.NO_WRITES;
+      }
+      if (shard.state() != Node.State.SERVING) {
+        state = NodeStatus.State.STARTING;
+      }
+    }
+    return state;
+  }
+
+  private static String sentence(NodeStatus.State state, int rebuilding, boolean unsure) {
+    return switch (state) {
+      case STARTING -> "asking the other members for the properties of buckets";
+      case NO_WRITES -> "the disk failed; the store is being opened again";
+      case STOPPING -> "stopping";
+      case SERVING -> {
+        if (rebuilding > 0) {
+          yield "serving; "
+              + rebuilding
+              + " groups are being copied from their other owners and do not vote until then";
+        }
+        yield unsure
+            ? "serving; its store is new, and it does not vote until a peer has confirmed that the"
+                + " node is new too"
+            : "serving";
+      }
+    };
+  }
+
+  private List<NodeStatus.MemberStatus> members(@Nullable NodeBoot now) {
+    List<NodeId> connected = now == null ? List.of() : now.connected();
+    List<NodeStatus.MemberStatus> members = new ArrayList<>();
+    for (Member member : setup.placement().members()) {
+      boolean self = member.id().equals(setup.self());
+      members.add(
+          new NodeStatus.MemberStatus(
+              member.id(),
+              member.machine(),
+              self || connected.contains(member.id()),
+              now == null ? "" : now.refusalOf(member.id())));
+    }
+    return members;
+  }
+
+  NodeMetrics figures() {
+    NodeBoot now = current;
+    long nanos = setup.nanos().getAsLong();
+    QuorumSnapshot all = QuorumSnapshot.EMPTY;
+    for (QuorumMetrics shard : metrics) {
+      all = all.join(shard.snapshot(nanos));
+    }
+    return new NodeMetrics(
+        all,
+        now == null ? 0 : now.disk().store().latestSequence(),
+        now == null ? 0 : now.syncedSequence(),
+        now == null ? 0 : now.queuedBytes(),
+        happenings.repairs(),
+        happenings.alarms());
+  }
+}
