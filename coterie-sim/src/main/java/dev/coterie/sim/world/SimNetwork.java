@@ -90,7 +90,7 @@ public final class SimNetwork {
 
   private final Agenda agenda;
   private final Prng prng;
-  private final NetworkModel model;
+  private NetworkModel model;
   private final SortedMap<NodeId, End> ends = new TreeMap<>();
   private final TreeSet<Link> cut = new TreeSet<>();
   private final TreeSet<Link> holding = new TreeSet<>();
@@ -230,6 +230,11 @@ public final class SimNetwork {
 
   public void mend(Link link) {
     cut.remove(link);
+  }
+
+  /// From now on no message is lost, doubled or late on purpose; those under way still are.
+  public void calm() {
+    model = model.calm();
   }
 
   public void mendAll() {
