@@ -11,6 +11,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import java.nio.ByteBuffer;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 /// | stranger | a hello that is refused | the refusal is sent; closed |
 /// | stranger | anything else, or the hello timeout | closed |
 /// | peer | data | delivered |
+/// | peer | synced | held against the peer's next boot |
 /// | peer | hello, refusal | closed |
 final class Accepted extends ChannelInboundHandlerAdapter implements FrameReader.Listener {
   private final NettyTransport transport;
@@ -80,6 +82,14 @@ final class Accepted extends ChannelInboundHandlerAdapter implements FrameReader
           close(Break.OUT_OF_PLACE);
         } else {
           transport.receiver().delivered(known.node(), Bytes.of(payload));
+        }
+      }
+      case FrameKind.SYNCED -> {
+        if (known == null || payload.length != Long.BYTES) {
+          close(Break.OUT_OF_PLACE);
+        } else {
+          long sequence = ByteBuffer.wrap(payload).getLong();
+          transport.check().heard(known.node(), known.boot(), sequence);
         }
       }
       case FrameKind.REFUSAL -> close(Break.OUT_OF_PLACE);

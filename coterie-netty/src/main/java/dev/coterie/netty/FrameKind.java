@@ -15,5 +15,8 @@ final class FrameKind {
   /// Nothing but a sign of life.
   static final int PING = 4;
 
+  /// Eight bytes: the sender's store has synced everything up to this sequence number.
+  static final int SYNCED = 5;
+
   private FrameKind() {}
 }

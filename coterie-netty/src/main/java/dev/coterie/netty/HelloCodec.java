@@ -49,6 +49,8 @@ final class HelloCodec {
     out.number(8, hello.placementEpoch());
     out.fixed(9, hello.placementFingerprint());
     out.number(10, greeting.frameBytesMax());
+    out.number(11, hello.openedAt());
+    out.number(12, hello.lostAt());
     return out.toArray();
   }
 
@@ -65,6 +67,8 @@ final class HelloCodec {
     long placementEpoch = 0;
     long placementFingerprint = 0;
     int frameBytesMax = 0;
+    long openedAt = 0;
+    long lostAt = 0;
     while (in.next()) {
       switch (in.field()) {
         // A character takes up to three bytes (four for two of them).
@@ -78,6 +82,8 @@ final class HelloCodec {
         case 8 -> placementEpoch = in.number();
         case 9 -> placementFingerprint = in.fixed();
         case 10 -> frameBytesMax = in.smallNumber(Integer.MAX_VALUE);
+        case 11 -> openedAt = in.number();
+        case 12 -> lostAt = in.number();
         default -> in.skip();
       }
     }
@@ -96,6 +102,8 @@ final class HelloCodec {
               nonce,
               protocolMin,
               protocolMax,
+              openedAt,
+              lostAt,
               placementEpoch,
               placementFingerprint);
       return new Greeting(hello, new NodeId(intended), frameBytesMax);

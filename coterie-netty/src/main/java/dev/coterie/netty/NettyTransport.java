@@ -61,6 +61,7 @@ public final class NettyTransport implements Transport {
   private final LongAdder unknownFrames = new LongAdder();
   private final Channel server;
   private volatile boolean closed;
+  private volatile long announced;
 
   /// The hellos of all connections, judged one at a time.
   static final class SharedCheck {
@@ -68,6 +69,14 @@ public final class NettyTransport implements Transport {
 
     SharedCheck(HelloCheck check) {
       this.check = check;
+    }
+
+    synchronized void heard(NodeId peer, long boot, long sequence) {
+      check.heard(peer, boot, sequence);
+    }
+
+    synchronized void left(NodeId peer) {
+      check.left(peer);
     }
 
     synchronized HelloCheck.Result incoming(PeerHello own, PeerHello theirs, NodeId intended) {
@@ -140,8 +149,8 @@ public final class NettyTransport implements Transport {
             _ -> {
               acceptedAll.remove(accepted);
               NodeId node = accepted.node();
-              if (node != null) {
-                boolean unused = acceptedPeers.remove(node, accepted);
+              if (node != null && acceptedPeers.remove(node, accepted)) {
+                mayHaveLeft(node);
               }
             });
     accepted.begin();
@@ -167,6 +176,12 @@ public final class NettyTransport implements Transport {
     for (PeerLink link : links.values()) {
       link.flush();
     }
+  }
+
+  @Override
+  public void announceSynced(long sequence) {
+    announced = sequence;
+    links.values().forEach(PeerLink::announce);
   }
 
   @Override
@@ -217,7 +232,19 @@ public final class NettyTransport implements Transport {
     stopping.forEach(Future::awaitUninterruptibly);
   }
 
+  private void mayHaveLeft(NodeId peer) {
+    PeerLink link = links.get(peer);
+    if (!acceptedPeers.containsKey(peer) && (link == null || !link.isUp())) {
+      check.left(peer);
+    }
+  }
+
   // For the connections
+
+  /// The last synced sequence number that the node has announced; 0 for none.
+  long announced() {
+    return announced;
+  }
 
   NettyOptions options() {
     return options;
@@ -276,6 +303,7 @@ public final class NettyTransport implements Transport {
   }
 
   void down(NodeId peer) {
+    mayHaveLeft(peer);
     if (!closed) {
       receiver.peerDown(peer);
     }

@@ -20,6 +20,7 @@ import io.netty.channel.EventLoop;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.util.concurrent.Future;
 import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -101,6 +102,16 @@ final class PeerLink {
     } else {
       loop.execute(pump);
     }
+  }
+
+  void announce() {
+    loop.execute(
+        () -> {
+          Connection open = connection;
+          if (state == State.UP && open != null) {
+            open.announce();
+          }
+        });
   }
 
   void start() {
@@ -194,6 +205,7 @@ final class PeerLink {
     backoffMillis = transport.options().timing().backoffMinMillis();
     int frame = Math.min(theirFrameBytesMax, transport.options().limits().frameBytesMax());
     messageBytesMax = frame - FrameWriter.HEADER;
+    announce();
     transport.up(hello);
   }
 
@@ -273,7 +285,7 @@ final class PeerLink {
           }
         }
         case FrameKind.REFUSAL -> refusedByPeer(payload);
-        case FrameKind.DATA -> end(Break.OUT_OF_PLACE);
+        case FrameKind.DATA, FrameKind.SYNCED -> end(Break.OUT_OF_PLACE);
         default -> transport.unknownFrame();
       }
     }
@@ -304,6 +316,14 @@ final class PeerLink {
         end(Break.REFUSED);
       } catch (DecodeException damaged) {
         end(Break.HELLO_DAMAGED);
+      }
+    }
+
+    void announce() {
+      long synced = transport.announced();
+      if (synced > 0) {
+        byte[] sequence = ByteBuffer.allocate(Long.BYTES).putLong(synced).array();
+        channel.writeAndFlush(FrameWriter.frame(channel.alloc(), FrameKind.SYNCED, sequence));
       }
     }
 

@@ -113,9 +113,10 @@ public final class MessageCodec {
         out.flag(17, reply.last());
         yield out.toBytes();
       }
-      case ClusterMessage.Forward(long request, Request asked) -> {
+      case ClusterMessage.Forward(long request, long boot, Request asked) -> {
         WireWriter out = begin(MessageKind.FORWARD, 2048);
         out.number(1, request);
+        out.number(10, boot);
         RequestCodec.putRequest(out, 18, asked);
         yield out.toBytes();
       }
@@ -126,13 +127,16 @@ public final class MessageCodec {
         yield out.toBytes();
       }
       case ClusterMessage.PropertiesPush(long request, List<PropertiesEntry> entries) ->
-          properties(MessageKind.PROPERTIES_PUSH, request, entries);
-      case ClusterMessage.PropertiesReply(long request, List<PropertiesEntry> entries) ->
-          properties(MessageKind.PROPERTIES_REPLY, request, entries);
+          properties(MessageKind.PROPERTIES_PUSH, request, false, entries);
+      case ClusterMessage.PropertiesReply(
+              long request,
+              boolean knows,
+              List<PropertiesEntry> entries) ->
+          properties(MessageKind.PROPERTIES_REPLY, request, knows, entries);
       case ClusterMessage.PropertiesAck(long request) ->
-          properties(MessageKind.PROPERTIES_ACK, request, List.of());
+          properties(MessageKind.PROPERTIES_ACK, request, false, List.of());
       case ClusterMessage.PropertiesFetch(long request) ->
-          properties(MessageKind.PROPERTIES_FETCH, request, List.of());
+          properties(MessageKind.PROPERTIES_FETCH, request, false, List.of());
     };
   }
 
@@ -146,13 +150,17 @@ public final class MessageCodec {
     return (int) Math.min(16 << 20, record.valueBytes() + 128L * record.siblings().size());
   }
 
-  private static Bytes properties(MessageKind kind, long request, List<PropertiesEntry> entries) {
+  private static Bytes properties(
+      MessageKind kind, long request, boolean knows, List<PropertiesEntry> entries) {
     WireWriter out = begin(kind, 64 + 128 * entries.size());
     out.number(1, request);
     for (PropertiesEntry entry : entries) {
       int begun = out.begin(20);
       RequestCodec.putProperties(out, entry);
       out.end(begun);
+    }
+    if (knows) {
+      out.flag(17, true);
     }
     return out.toBytes();
   }
@@ -301,12 +309,12 @@ public final class MessageCodec {
         case COPY_REPLY ->
             new ReplicaMessage.CopyReply(
                 need(group, "group"), askerBoot, boot, clock, entries, cursor, next, last);
-        case FORWARD -> new ClusterMessage.Forward(request, need(asked, "client request"));
+        case FORWARD -> new ClusterMessage.Forward(request, boot, need(asked, "client request"));
         case FORWARD_REPLY -> new ClusterMessage.ForwardReply(request, need(outcome, "outcome"));
         case PROPERTIES_PUSH -> new ClusterMessage.PropertiesPush(request, properties);
         case PROPERTIES_ACK -> new ClusterMessage.PropertiesAck(request);
         case PROPERTIES_FETCH -> new ClusterMessage.PropertiesFetch(request);
-        case PROPERTIES_REPLY -> new ClusterMessage.PropertiesReply(request, properties);
+        case PROPERTIES_REPLY -> new ClusterMessage.PropertiesReply(request, last, properties);
       };
     }
   }

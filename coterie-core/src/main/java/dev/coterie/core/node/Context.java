@@ -49,6 +49,7 @@ final class Context {
   private long batch = 1;
   private long ids;
   private boolean unsure;
+  private boolean graceIsOver;
   private int serials;
 
   private record Waiting(long batch, Release release) {}
@@ -74,7 +75,7 @@ final class Context {
     boot = state.boot();
     nonce = config.plants().has(Plant.ACTOR_KEPT_OVER_RESTART) ? 0 : state.nonce();
     trust = state.trust();
-    unsure = trust == Event.Trust.FRESH && placement.members().size() > 1;
+    unsure = placement.members().size() > 1;
     ids = (prng.fork("ids").nextLong() >>> 24) * shards;
     for (Event.RestoredGroup group : state.groups()) {
       vnodes.put(
@@ -160,7 +161,7 @@ final class Context {
   }
 
   /// Whether what this copy holds counts: not while it is being filled, nor before a peer has
-  /// confirmed that a new store belongs to a new node.
+  /// confirmed that the store holds what this node once had.
   boolean counts(Vnode vnode) {
     return config.plants().has(Plant.WIPED_REPLICA_VOTES) || (!vnode.isCopying() && !unsure);
   }
@@ -169,9 +170,18 @@ final class Context {
     return unsure;
   }
 
-  /// A peer has accepted this node's hello: it knows no later boot of it.
-  void confirmed() {
-    unsure = false;
+  /// A peer has accepted this node's hello: it knows of nothing that this store should hold and
+  /// does not. Enough once every other member has said so; where one is away, it is waited for no
+  /// longer than the grace time. A new store needs one peer at the least.
+  ///
+  /// @param graceOver whether the grace time has passed
+  void confirm(boolean graceOver) {
+    graceIsOver |= graceOver;
+    boolean all = peers.size() >= placement.members().size() - 1;
+    boolean enough = trust != Event.Trust.FRESH || !peers.isEmpty();
+    if (all || (graceIsOver && enough)) {
+      unsure = false;
+    }
   }
 
   boolean isConnected(NodeId node) {

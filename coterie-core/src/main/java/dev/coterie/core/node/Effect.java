@@ -31,6 +31,9 @@ public sealed interface Effect {
   /// Bucket properties that the node's other shards and its listeners must know from now on.
   record PropertiesChanged(PropertiesEntry entry) implements Effect {}
 
+  /// Shard 0 knows the properties of all buckets: tell the other shards.
+  record PropertiesKnown() implements Effect {}
+
   /// @param refusal empty where it was set
   record PropertiesAnswered(long id, String refusal, int told, int members) implements Effect {}
 }

@@ -60,6 +60,9 @@ public sealed interface Event {
   /// Another shard of this node has learnt of bucket properties.
   record PropertiesLearnt(List<PropertiesEntry> entries) implements Event {}
 
+  /// Shard 0 of this node knows the properties of all buckets: the others may serve.
+  record PropertiesKnown() implements Event {}
+
   /// The time that [Effect.WakeAt] named has come.
   record Tick() implements Event {}
 

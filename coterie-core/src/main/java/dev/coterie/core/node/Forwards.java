@@ -63,11 +63,12 @@ final class Forwards {
   private void next(long id, Open forward) {
     while (!forward.owners.isEmpty()) {
       NodeId owner = forward.owners.removeFirst();
-      if (context.isConnected(owner)) {
+      Long boot = context.peers.get(owner);
+      if (boot != null) {
         forward.at = owner;
         long leftMillis = Math.max(1, (forward.deadline - context.now) / 1_000_000L);
         context.send(
-            owner, new ClusterMessage.Forward(id, withTimeout(forward.request, leftMillis)));
+            owner, new ClusterMessage.Forward(id, boot, withTimeout(forward.request, leftMillis)));
         return;
       }
     }
@@ -108,9 +109,10 @@ final class Forwards {
     return new Receipt(0, List.of(), 0, 0, context.placement.epoch(), context.self, false);
   }
 
-  void answered(long id, Outcome outcome) {
+  /// A doubled answer of an owner that could not take it must not pass for the next one's.
+  void answered(NodeId from, long id, Outcome outcome) {
     Open forward = open.get(id);
-    if (forward == null) {
+    if (forward == null || !forward.at.equals(from)) {
       return;
     }
     boolean elsewhere =

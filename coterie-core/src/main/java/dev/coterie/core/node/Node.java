@@ -62,6 +62,7 @@ public final class Node {
   private final Copies copies;
   private final Properties properties;
   private final Forwards forwards;
+  private final Start start;
   private final Router router = new Router();
   private final RecentRequests forwardsSeen = new RecentRequests();
   private State state = State.NEW;
@@ -73,6 +74,7 @@ public final class Node {
     this.writes = new Writes(context, this::reply);
     this.copies = new Copies(context);
     this.properties = new Properties(context);
+    this.start = new Start(context);
     this.forwards = new Forwards(context, this::reply);
     this.reads.routeVnodeOutputTo(router);
   }
@@ -98,7 +100,7 @@ public final class Node {
     return context.vnodes.size();
   }
 
-  /// Whether this is a new store that no peer has confirmed to belong to a new node.
+  /// Whether the peers have yet to confirm that this store holds what they know of it.
   public boolean isUnsure() {
     return context.isUnsure();
   }
@@ -135,6 +137,7 @@ public final class Node {
       case Event.SetProperties(long id, BucketId bucket, BucketProperties wanted) ->
           properties.set(id, bucket, wanted);
       case Event.PropertiesLearnt(List<PropertiesEntry> entries) -> properties.copied(entries);
+      case Event.PropertiesKnown() -> serving();
       case Event.Tick() -> tick();
       case Event.RecordRead(GroupId group, ObjectKey key, KeyRecord record, boolean damaged) ->
           context.vnode(group).recordRead(key, record, damaged, router);
@@ -168,10 +171,13 @@ public final class Node {
       }
     }
     state = State.STARTING;
-    if (context.placement.members().size() == 1 || context.shard() != 0) {
+    if (context.placement.members().size() == 1) {
       serving();
-    } else {
-      context.timers.set(Timers.Kind.START, 0, context.now + context.config.propertiesGraceNanos());
+      return;
+    }
+    context.timers.set(Timers.Kind.SURE, 0, context.now + context.config.confirmGraceNanos());
+    if (context.shard() == 0) {
+      start.begin();
     }
   }
 
@@ -192,7 +198,11 @@ public final class Node {
     if (state == State.STARTING) {
       state = State.SERVING;
       context.timers.cancel(Timers.Kind.START, 0);
+      start.end();
       context.observe(new Observation.Serving());
+      if (context.shard() == 0) {
+        context.out.add(new Effect.PropertiesKnown());
+      }
     }
     copies.pump();
   }
@@ -208,7 +218,12 @@ public final class Node {
         }
         case READ_RETRY -> reads.retry(due.id());
         case COPY -> copies.timer(due.id());
-        case START -> serving();
+        case START -> {
+          if (state == State.STARTING && start.tick()) {
+            serving();
+          }
+        }
+        case SURE -> context.confirm(true);
         case PROPERTIES -> properties.retry(due.id());
       }
       due = context.timers.takeDue(context.now);
@@ -329,25 +344,29 @@ public final class Node {
       }
       case ReplicaMessage.CopyRequest request -> copies.asked(from, request);
       case ReplicaMessage.CopyReply reply -> copies.answered(from, reply, router);
-      case ClusterMessage.Forward(long request, Request asked) -> {
-        // A doubled message must not become a second write (F33).
-        if (forwardsSeen.isNew(from, request)
+      case ClusterMessage.Forward(long request, long boot, Request asked) -> {
+        // A doubled message must not become a second write (F33), nor one that comes so late that
+        // its twin was taken by the boot before.
+        if ((boot == context.boot && forwardsSeen.isNew(from, request))
             || context.config.plants().has(Plant.FORWARD_TAKEN_TWICE)) {
           serve(new Origin.Forwarder(from, request), asked);
         }
       }
       case ClusterMessage.ForwardReply(long request, Outcome outcome) ->
-          forwards.answered(request, outcome);
+          forwards.answered(from, request, outcome);
       case ClusterMessage.PropertiesPush(long request, List<PropertiesEntry> entries) -> {
         properties.learn(entries);
         context.afterSynced(new Release.Say(from, new ClusterMessage.PropertiesAck(request)));
       }
       case ClusterMessage.PropertiesAck(long request) -> properties.told(request, from);
       case ClusterMessage.PropertiesFetch(long request) ->
-          context.send(from, new ClusterMessage.PropertiesReply(request, properties.all()));
-      case ClusterMessage.PropertiesReply(long _, List<PropertiesEntry> entries) -> {
+          context.send(
+              from, new ClusterMessage.PropertiesReply(request, start.knows(), properties.all()));
+      case ClusterMessage.PropertiesReply(long _, boolean knows, List<PropertiesEntry> entries) -> {
         properties.learn(entries);
-        serving();
+        if (state == State.STARTING && start.told(from, knows)) {
+          serving();
+        }
       }
     }
   }
@@ -400,9 +419,9 @@ public final class Node {
 
   private void peerUp(NodeId peer, long boot) {
     context.peers.put(peer, boot);
-    context.confirmed();
+    context.confirm(false);
     if (context.shard() == 0) {
-      context.send(peer, new ClusterMessage.PropertiesFetch(context.nextId()));
+      start.ask(peer);
     }
     copies.pump();
   }

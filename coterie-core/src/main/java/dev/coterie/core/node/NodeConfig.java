@@ -18,6 +18,9 @@ import dev.coterie.core.base.SipHash;
 /// @param staleSampleOneIn one read in so many asks all owners, to measure staleness; 0 for none
 /// @param propertiesGraceNanos how long a starting node waits for bucket properties from another
 ///   member
+/// @param confirmGraceNanos how long a starting node's copies do not vote while a member is away
+///   that could know more of them. More: an old image is found out also by a slow member; less: a
+///   restart beside a dead member is felt for a shorter time
 /// @param copyChunkBytes bytes of records in one answer while a lost copy is filled
 /// @param copyPauseNanos pause between two of them; more: gentler and slower
 /// @param copiesAtOnce groups that are filled at once
@@ -32,6 +35,7 @@ public record NodeConfig(
     long readRetryNanos,
     int staleSampleOneIn,
     long propertiesGraceNanos,
+    long confirmGraceNanos,
     int copyChunkBytes,
     long copyPauseNanos,
     int copiesAtOnce,
@@ -57,6 +61,7 @@ public record NodeConfig(
         100_000_000L,
         64,
         3_000_000_000L,
+        3_000_000_000L,
         256 * 1024,
         2_000_000L,
         4,
@@ -74,6 +79,7 @@ public record NodeConfig(
         readRetryNanos,
         staleSampleOneIn,
         propertiesGraceNanos,
+        confirmGraceNanos,
         copyChunkBytes,
         copyPauseNanos,
         copiesAtOnce,

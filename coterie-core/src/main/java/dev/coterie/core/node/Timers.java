@@ -10,6 +10,7 @@ final class Timers {
     READ_RETRY,
     COPY,
     START,
+    SURE,
     PROPERTIES
   }
 

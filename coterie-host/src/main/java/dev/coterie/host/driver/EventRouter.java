@@ -52,6 +52,13 @@ public record EventRouter(Sharding sharding, Post post) {
     }
   }
 
+  /// Shard 0 knows all bucket properties: the other shards may serve.
+  public void propertiesKnown() {
+    for (int shard = 1; shard < sharding.shards(); shard++) {
+      post.to(shard, new Event.PropertiesKnown());
+    }
+  }
+
   /// `shard` has learnt of bucket properties; the others must know too.
   public void propertiesChanged(int shard, PropertiesEntry entry) {
     for (int other = 0; other < sharding.shards(); other++) {

@@ -54,6 +54,9 @@ public final class NodeDriver {
 
     void propertiesChanged(PropertiesEntry entry);
 
+    /// Shard 0 knows all bucket properties.
+    void propertiesKnown();
+
     void propertiesAnswered(long id, String refusal, int told, int members);
 
     /// The store failed. Everything open has been answered; the driver does nothing more.
@@ -190,6 +193,7 @@ public final class NodeDriver {
       case Effect.WakeAt(long nanos) -> host.wakeAt(nanos);
       case Effect.Observed(Observation what) -> host.observed(what);
       case Effect.PropertiesChanged(PropertiesEntry entry) -> host.propertiesChanged(entry);
+      case Effect.PropertiesKnown() -> host.propertiesKnown();
       case Effect.PropertiesAnswered(long id, String refusal, int told, int members) ->
           host.propertiesAnswered(id, refusal, told, members);
     }

@@ -13,6 +13,8 @@ import dev.coterie.core.base.NodeId;
 /// @param cleanStop whether the node stopped by itself after a last sync
 /// @param rebuilding whether the store was found to have lost data and has not yet been rebuilt
 ///   from the other owners
+/// @param lostAt the last boot that began without data that the node had held before, or as a new
+///   node: what peers know of earlier boots is no measure for this store
 public record Identity(
     String clusterId,
     NodeId node,
@@ -20,7 +22,8 @@ public record Identity(
     long boot,
     long watermark,
     boolean cleanStop,
-    boolean rebuilding) {
+    boolean rebuilding,
+    long lostAt) {
   /// Version of the file's format.
   public static final int FORMAT = 1;
 
@@ -42,14 +45,14 @@ public record Identity(
   }
 
   public Identity withWatermark(long synced) {
-    return new Identity(clusterId, node, storeId, boot, synced, cleanStop, rebuilding);
+    return new Identity(clusterId, node, storeId, boot, synced, cleanStop, rebuilding, lostAt);
   }
 
   public Identity stoppedAt(long synced) {
-    return new Identity(clusterId, node, storeId, boot, synced, true, rebuilding);
+    return new Identity(clusterId, node, storeId, boot, synced, true, rebuilding, lostAt);
   }
 
   public Identity rebuilt() {
-    return new Identity(clusterId, node, storeId, boot, watermark, cleanStop, false);
+    return new Identity(clusterId, node, storeId, boot, watermark, cleanStop, false, lostAt);
   }
 }

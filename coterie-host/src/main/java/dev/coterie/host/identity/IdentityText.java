@@ -21,6 +21,7 @@ import java.util.zip.CRC32C;
 /// watermark=1812
 /// clean=no
 /// rebuilding=no
+/// lost=1
 /// crc32c=5d1e40aa
 /// ```
 ///
@@ -49,7 +50,8 @@ final class IdentityText {
             + Lines.line("boot", identity.boot())
             + Lines.line("watermark", identity.watermark())
             + Lines.line("clean", Lines.yesNo(identity.cleanStop()))
-            + Lines.line("rebuilding", Lines.yesNo(identity.rebuilding()));
+            + Lines.line("rebuilding", Lines.yesNo(identity.rebuilding()))
+            + Lines.line("lost", identity.lostAt());
     byte[] text = (body + Lines.line("crc32c", sum(body))).getBytes(US_ASCII);
     byte[] copy = new byte[LENGTH];
     Arrays.fill(copy, (byte) ' ');
@@ -83,7 +85,8 @@ final class IdentityText {
               lines.number("boot"),
               lines.number("watermark"),
               lines.truth("clean"),
-              lines.truth("rebuilding")));
+              lines.truth("rebuilding"),
+              lines.number("lost")));
     } catch (Lines.Malformed e) {
       return new Decoded.Damaged(String.valueOf(e.getMessage()));
     }

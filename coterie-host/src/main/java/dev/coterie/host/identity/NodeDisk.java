@@ -21,6 +21,7 @@ public final class NodeDisk {
   private final Store store;
   private final Verdict.Start verdict;
   private final List<String> remarks;
+  private final long openedAt;
   private Identity identity;
 
   private NodeDisk(
@@ -28,11 +29,13 @@ public final class NodeDisk {
       Store store,
       Verdict.Start verdict,
       List<String> remarks,
+      long openedAt,
       Identity identity) {
     this.port = port;
     this.store = store;
     this.verdict = verdict;
     this.remarks = remarks;
+    this.openedAt = openedAt;
     this.identity = identity;
   }
 
@@ -69,7 +72,8 @@ public final class NodeDisk {
     boolean ready = false;
     try {
       Row row = StoreIdentity.read(store);
-      switch (opening.judge(loaded, row, store.latestSequence(), drawnStoreId)) {
+      long openedAt = store.latestSequence();
+      switch (opening.judge(loaded, row, openedAt, drawnStoreId)) {
         case Verdict.Refuse refuse -> {
           return new Opened.Refused(refuse);
         }
@@ -85,7 +89,7 @@ public final class NodeDisk {
           port.save(running);
           ready = true;
           List<String> remarks = loaded instanceof Loaded.Found found ? found.remarks() : List.of();
-          return new Opened.Ready(new NodeDisk(port, store, start, remarks, running));
+          return new Opened.Ready(new NodeDisk(port, store, start, remarks, openedAt, running));
         }
       }
     } finally {
@@ -116,8 +120,12 @@ public final class NodeDisk {
         start instanceof Verdict.Resume && loaded instanceof Loaded.Found found
             ? found.identity().watermark()
             : 0;
+    long lostAt =
+        start instanceof Verdict.Resume && loaded instanceof Loaded.Found found
+            ? found.identity().lostAt()
+            : start.boot();
     return new Identity(
-        clusterId, node, start.storeId(), start.boot(), watermark, false, rebuilding);
+        clusterId, node, start.storeId(), start.boot(), watermark, false, rebuilding, lostAt);
   }
 
   private static StoreIdentity row(Identity identity) {
@@ -154,6 +162,11 @@ public final class NodeDisk {
     return remarks;
   }
 
+  /// The last sequence number that the store held when it was opened, before anything was written.
+  public long openedAt() {
+    return openedAt;
+  }
+
   public synchronized Identity identity() {
     return identity;
   }
@@ -181,7 +194,8 @@ public final class NodeDisk {
             boot,
             identity.watermark(),
             false,
-            true));
+            true,
+            boot));
     row(identity).write(store);
     store.sync();
     return boot;

@@ -26,14 +26,36 @@ public final class HelloCheck {
     record Refused(Kind kind, String sentence, long knownBoot) implements Result {}
   }
 
-  private record Met(long boot, long nonce) {}
+  /// @param live whether a connection with that boot is up
+  private record Met(long boot, long nonce, boolean live) {}
+
+  private record Mark(long boot, long sequence) {}
 
   private final TreeSet<NodeId> peers;
   private final SortedMap<NodeId, Met> met = new TreeMap<>();
+  private final SortedMap<NodeId, Mark> marks = new TreeMap<>();
 
   /// @param peers the other members
   public HelloCheck(Collection<NodeId> peers) {
     this.peers = new TreeSet<>(peers);
+  }
+
+  /// `peer` says that in `boot` its store has synced everything up to `sequence`.
+  public void heard(NodeId peer, long boot, long sequence) {
+    Mark before = marks.get(peer);
+    if (before == null
+        || boot > before.boot
+        || (boot == before.boot && sequence > before.sequence)) {
+      marks.put(peer, new Mark(boot, sequence));
+    }
+  }
+
+  /// The last connection with `peer` is gone.
+  public void left(NodeId peer) {
+    Met before = met.get(peer);
+    if (before != null) {
+      met.put(peer, new Met(before.boot, before.nonce, false));
+    }
   }
 
   /// Judges the hello of a node that dialled this one and believed to reach `intended`.
@@ -134,12 +156,42 @@ public final class HelloCheck {
       return new Result.Refused(Kind.OLDER_BOOT, refusal, before.boot);
     }
     if (before != null && theirs.boot() == before.boot && theirs.nonce() != before.nonce) {
-      return clone(own, theirs);
+      return before.live ? clone(own, theirs) : sameBoot(own, theirs);
     }
-    if (before == null || theirs.boot() > before.boot) {
-      met.put(theirs.node(), new Met(theirs.boot(), theirs.nonce()));
+    @Nullable Mark mark = marks.get(theirs.node());
+    if (mark != null
+        && mark.boot >= theirs.lostAt()
+        && mark.boot < theirs.boot()
+        && theirs.openedAt() < mark.sequence) {
+      String refusal =
+          theirs.node()
+              + " had synced its changes up to "
+              + mark.sequence
+              + " in boot "
+              + mark.boot
+              + " (says "
+              + own.node()
+              + "), but its store holds those up to "
+              + theirs.openedAt()
+              + ": it is an old image, or its disk has lost the end";
+      return new Result.Refused(Kind.ROLLED_BACK, refusal, theirs.boot());
     }
+    met.put(theirs.node(), new Met(theirs.boot(), theirs.nonce(), true));
     return new Result.Accepted(protocol, before != null && theirs.boot() > before.boot);
+  }
+
+  /// Both were the same boot's number, and the earlier one has ended: the number was lost with the
+  /// data.
+  private static Result sameBoot(PeerHello own, PeerHello theirs) {
+    return new Result.Refused(
+        Kind.OLDER_BOOT,
+        theirs.node()
+            + " says that it is in boot "
+            + theirs.boot()
+            + ", but "
+            + own.node()
+            + " has met another boot of that number: its data was lost or is an old image",
+        theirs.boot());
   }
 
   private static Result clone(PeerHello own, PeerHello theirs) {

@@ -13,6 +13,9 @@ import java.util.OptionalInt;
 ///   original
 /// @param protocolMin the oldest protocol version that the node still speaks
 /// @param protocolMax the newest
+/// @param openedAt the last sequence number that its store held when this boot opened it
+/// @param lostAt the last boot of the node that began without data that it had held before, or as a
+///   new node: what is known of earlier ones says nothing of this store
 /// @param placementEpoch epoch of the placement map that the node computed
 /// @param placementFingerprint its fingerprint: two nodes of one epoch must agree on it
 public record PeerHello(
@@ -22,6 +25,8 @@ public record PeerHello(
     long nonce,
     int protocolMin,
     int protocolMax,
+    long openedAt,
+    long lostAt,
     long placementEpoch,
     long placementFingerprint) {
   public static final int CLUSTER_LENGTH_MAX = 128;
@@ -34,10 +39,14 @@ public record PeerHello(
               + " characters, but this one had "
               + cluster.length());
     }
-    if (boot < 0 || placementEpoch < 0) {
+    if (boot < 0 || openedAt < 0 || lostAt < 0 || placementEpoch < 0) {
       throw new IllegalArgumentException(
-          "boot and placement epoch are never negative, but were "
+          "boot, sequence and placement epoch are never negative, but were "
               + boot
+              + ", "
+              + openedAt
+              + ", "
+              + lostAt
               + " and "
               + placementEpoch);
     }

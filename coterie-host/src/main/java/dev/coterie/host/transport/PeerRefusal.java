@@ -30,7 +30,10 @@ public record PeerRefusal(NodeId peer, Kind kind, boolean byPeer, String sentenc
     /// A later boot of the node has been met: this one runs on an old image of its data.
     OLDER_BOOT(6),
     /// This boot of the node has been met with another nonce: one of the two runs on a copy.
-    CLONE(7);
+    CLONE(7),
+    /// An earlier boot of the node had synced more than its store now holds: yesterday's image, or
+    /// a disk that lost its end.
+    ROLLED_BACK(8);
 
     private final int number;
 

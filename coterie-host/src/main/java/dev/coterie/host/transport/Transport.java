@@ -48,6 +48,10 @@ public interface Transport extends AutoCloseable {
   /// batch.
   void flush();
 
+  /// Tells the peers, those that are connected now and those that will be, that this node's store
+  /// has synced everything up to `sequence`. They hold its next boot to it.
+  void announceSynced(long sequence);
+
   /// The peers with which a connection is up, in order of their names.
   List<NodeId> connected();
 

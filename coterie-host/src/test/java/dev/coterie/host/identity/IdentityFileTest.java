@@ -38,7 +38,8 @@ class IdentityFileTest {
             Long.MAX_VALUE,
             Long.MAX_VALUE,
             true,
-            true);
+            true,
+            Long.MAX_VALUE);
     for (Identity identity : new Identity[] {at(1), at(2), at(3).stoppedAt(9), longest}) {
       file.save(identity);
       assertThat(new IdentityFile(directory()).load())
@@ -63,6 +64,7 @@ class IdentityFileTest {
             watermark=1812
             clean=no
             rebuilding=no
+            lost=1
             crc32c=\
             """)
         .endsWith(" \n");
@@ -176,6 +178,6 @@ class IdentityFileTest {
   }
 
   private static Identity at(long watermark) {
-    return new Identity("shop", new NodeId("n1"), 0xab, 3, watermark, false, false);
+    return new Identity("shop", new NodeId("n1"), 0xab, 3, watermark, false, false, 1);
   }
 }

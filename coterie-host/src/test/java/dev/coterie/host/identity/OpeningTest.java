@@ -175,13 +175,13 @@ class OpeningTest {
     return Stream.of(
         new Wrong(
             "identity of another node",
-            found(new Identity("shop", N2, STORE, 4, 100, false, false)),
+            found(new Identity("shop", N2, STORE, 4, 100, false, false, 1)),
             row(STORE, 4),
             100,
             List.of("identity file", "n1", "n2")),
         new Wrong(
             "identity of another cluster",
-            found(new Identity("bank", N1, STORE, 4, 100, false, false)),
+            found(new Identity("bank", N1, STORE, 4, 100, false, false, 1)),
             row(STORE, 4),
             100,
             List.of("identity file", "shop", "bank")),
@@ -264,11 +264,11 @@ class OpeningTest {
   }
 
   private static Loaded file(long storeId, long boot, long watermark, boolean clean) {
-    return found(new Identity("shop", N1, storeId, boot, watermark, clean, false));
+    return found(new Identity("shop", N1, storeId, boot, watermark, clean, false, 1));
   }
 
   private static Loaded rebuilding(long storeId, long boot, long watermark) {
-    return found(new Identity("shop", N1, storeId, boot, watermark, false, true));
+    return found(new Identity("shop", N1, storeId, boot, watermark, false, true, 1));
   }
 
   private static Row row(long storeId, long boot) {

@@ -50,7 +50,7 @@ final class NodeBoot implements ShardLoop.Boot, Transport.Receiver, Syncer.Liste
   interface Supervisor {
     void storeFailed(NodeBoot boot, StoreException cause);
 
-    /// The peers know a later boot of this node, or another process under its name.
+    /// The peers know more of this node than its own disk does.
     void disowned(NodeBoot boot, PeerRefusal refusal);
   }
 
@@ -161,6 +161,8 @@ final class NodeBoot implements ShardLoop.Boot, Transport.Receiver, Syncer.Liste
         nonce,
         NodeSetup.PROTOCOL,
         NodeSetup.PROTOCOL,
+        disk.openedAt(),
+        disk.identity().lostAt(),
         setup.placement().epoch(),
         setup.placement().fingerprint());
   }
@@ -270,6 +272,11 @@ final class NodeBoot implements ShardLoop.Boot, Transport.Receiver, Syncer.Liste
   }
 
   @Override
+  public void propertiesKnown() {
+    router.propertiesKnown();
+  }
+
+  @Override
   public void storeFailed(StoreException cause) {
     if (ended.compareAndSet(false, true)) {
       for (ShardLoop shard : shards) {
@@ -291,6 +298,14 @@ final class NodeBoot implements ShardLoop.Boot, Transport.Receiver, Syncer.Liste
   @Override
   public void synced(int shard, long batch) {
     shards.get(shard).tell(new Event.Synced(batch));
+  }
+
+  @Override
+  public void watermarkSaved(long sequence) {
+    NettyTransport open = transport;
+    if (open != null) {
+      open.announceSynced(sequence);
+    }
   }
 
   @Override
@@ -336,7 +351,7 @@ final class NodeBoot implements ShardLoop.Boot, Transport.Receiver, Syncer.Liste
     boolean disowned =
         refusal.byPeer()
             && (refusal.kind() == PeerRefusal.Kind.OLDER_BOOT
-                || refusal.kind() == PeerRefusal.Kind.CLONE);
+                || refusal.kind() == PeerRefusal.Kind.ROLLED_BACK);
     if (disowned && ended.compareAndSet(false, true)) {
       supervisor.disowned(this, refusal);
     }

@@ -174,13 +174,8 @@ public final class NodeProcess implements NodeBoot.Supervisor {
         }
         case News.Disowned(NodeBoot _, PeerRefusal refusal) -> {
           node.pause(NodeStatus.State.STARTING, refusal.sentence());
-          happenings.alarm(refusal.kind().toString(), refusal.sentence());
+          happenings.alarm("DATA_LOST", refusal.sentence());
           boot.end("the node starts again under a new boot");
-          if (refusal.kind() == PeerRefusal.Kind.CLONE) {
-            boot.disk().abandon();
-            LOG.error("{}", refusal.sentence());
-            return FAILED;
-          }
           if (!raiseBoot(boot, refusal)) {
             return FAILED;
           }
@@ -193,10 +188,9 @@ public final class NodeProcess implements NodeBoot.Supervisor {
     try {
       long next = boot.disk().raiseBootAbove(refusal.knownBoot());
       LOG.warn(
-          "the peers know boot {} of this node: it has lost data or runs on a copy; it starts again"
-              + " as one that lost everything, under a boot above {}",
-          refusal.knownBoot(),
-          next);
+          "{}; this node starts again as one that lost everything, under boot {}",
+          refusal.sentence(),
+          next + 1);
       return true;
     } catch (StoreException | IdentityPort.IdentityException e) {
       LOG.error("{}", e.getMessage());

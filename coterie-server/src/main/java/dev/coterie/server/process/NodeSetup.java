@@ -61,6 +61,7 @@ record NodeSetup(
         TimeUnit.MILLISECONDS.toNanos(config.reads().retryAfterMillis()),
         config.reads().staleSampleOneIn(),
         lan.propertiesGraceNanos(),
+        lan.confirmGraceNanos(),
         lan.copyChunkBytes(),
         lan.copyPauseNanos(),
         lan.copiesAtOnce(),

@@ -48,6 +48,8 @@ final class ShardLoop implements NodeDriver.Host {
 
     void propertiesChanged(int shard, PropertiesEntry entry);
 
+    void propertiesKnown();
+
     void storeFailed(StoreException cause);
 
     /// A request that this node answers without its core.
@@ -335,6 +337,11 @@ final class ShardLoop implements NodeDriver.Host {
   @Override
   public void propertiesChanged(PropertiesEntry entry) {
     boot.propertiesChanged(shard, entry);
+  }
+
+  @Override
+  public void propertiesKnown() {
+    boot.propertiesKnown();
   }
 
   @Override

@@ -29,6 +29,9 @@ final class Syncer {
     /// Every batch of `shard` up to `batch` is durable.
     void synced(int shard, long batch);
 
+    /// The identity file says that everything up to `sequence` is synced.
+    void watermarkSaved(long sequence);
+
     void syncFailed(StoreException cause);
   }
 
@@ -161,6 +164,7 @@ final class Syncer {
             sequence -> {
               try {
                 disk.raiseWatermark(sequence);
+                listener.watermarkSaved(sequence);
               } catch (IdentityPort.IdentityException e) {
                 LOG.atWarn()
                     .addKeyValue("event", "identity_not_saved")

@@ -4,7 +4,9 @@ package dev.coterie.sim.world;
 import dev.coterie.core.base.Bytes;
 import dev.coterie.core.base.NodeId;
 import dev.coterie.core.base.Prng;
+import dev.coterie.host.transport.HelloCheck;
 import dev.coterie.host.transport.PeerHello;
+import dev.coterie.host.transport.PeerRefusal;
 import dev.coterie.host.transport.Transport;
 import java.util.ArrayList;
 import java.util.List;
@@ -45,9 +47,12 @@ public final class SimNetwork {
     final PeerHello hello;
     final Receiver receiver;
     final TreeSet<NodeId> up = new TreeSet<>();
+    final HelloCheck check;
     boolean closed;
+    long announced;
 
-    End(NodeId self, SimNetwork network, PeerHello hello, Receiver receiver) {
+    End(NodeId self, SimNetwork network, PeerHello hello, List<NodeId> peers, Receiver receiver) {
+      this.check = new HelloCheck(peers);
       this.self = self;
       this.network = network;
       this.hello = hello;
@@ -70,6 +75,14 @@ public final class SimNetwork {
     public void flush() {}
 
     @Override
+    public void announceSynced(long sequence) {
+      announced = sequence;
+      for (NodeId peer : up) {
+        network.announce(this, peer);
+      }
+    }
+
+    @Override
     public List<NodeId> connected() {
       return new ArrayList<>(up);
     }
@@ -90,6 +103,7 @@ public final class SimNetwork {
 
   private final Agenda agenda;
   private final Prng prng;
+  private final NetworkModel given;
   private NetworkModel model;
   private final SortedMap<NodeId, End> ends = new TreeMap<>();
   private final TreeSet<Link> cut = new TreeSet<>();
@@ -103,6 +117,7 @@ public final class SimNetwork {
   SimNetwork(Agenda agenda, Prng prng, NetworkModel model) {
     this.agenda = agenda;
     this.prng = prng;
+    this.given = model;
     this.model = model;
   }
 
@@ -118,8 +133,8 @@ public final class SimNetwork {
     return lost;
   }
 
-  Transport open(PeerHello hello, Transport.Receiver receiver) {
-    End end = new End(hello.node(), this, hello, receiver);
+  Transport open(PeerHello hello, List<NodeId> peers, Transport.Receiver receiver) {
+    End end = new End(hello.node(), this, hello, peers, receiver);
     ends.put(hello.node(), end);
     for (End other : new ArrayList<>(ends.values())) {
       if (other != end) {
@@ -143,9 +158,44 @@ public final class SimNetwork {
             agenda.after(500_000_000L, () -> dial(from, to));
             return;
           }
-          from.up.add(to.self);
-          from.receiver.peerUp(to.hello);
+          greet(from, to);
         });
+  }
+
+  /// `from` says hello to `to`, by the rule that holds for every transport.
+  private void greet(End from, End to) {
+    PeerRefusal refusal = null;
+    if (to.check.incoming(to.hello, from.hello, to.self)
+        instanceof HelloCheck.Result.Refused(var kind, String sentence, long knownBoot)) {
+      refusal = new PeerRefusal(to.self, kind, true, sentence, knownBoot);
+    } else if (from.check.answer(from.hello, to.hello, to.self)
+        instanceof HelloCheck.Result.Refused(var kind, String sentence, long knownBoot)) {
+      refusal = new PeerRefusal(to.self, kind, false, sentence, knownBoot);
+    }
+    if (refusal != null) {
+      agenda.after(500_000_000L, () -> dial(from, to));
+      from.receiver.peerRefused(refusal);
+      return;
+    }
+    from.up.add(to.self);
+    announce(from, to.self);
+    from.receiver.peerUp(to.hello);
+  }
+
+  /// Part of the connection: late like a message, lost only with the connection.
+  private void announce(End from, NodeId to) {
+    Link link = new Link(from.self, to);
+    long sequence = from.announced;
+    if (sequence > 0) {
+      agenda.after(
+          model.latencyNanos(prng),
+          () -> {
+            End end = ends.get(to);
+            if (end != null && !cut.contains(link)) {
+              end.check.heard(from.self, from.hello.boot(), sequence);
+            }
+          });
+    }
   }
 
   private void closed(End end) {
@@ -163,6 +213,7 @@ public final class SimNetwork {
   private void breakDown(End at, NodeId peer, End gone) {
     if (!at.closed && at.up.contains(peer) && (ends.get(peer) == null || ends.get(peer) != gone)) {
       at.up.remove(peer);
+      at.check.left(peer);
       at.receiver.peerDown(peer);
       End present = ends.get(peer);
       if (present != null) {
@@ -220,6 +271,7 @@ public final class SimNetwork {
   private void silent(NodeId at, NodeId peer) {
     End end = ends.get(at);
     if (end != null && end.up.remove(peer)) {
+      end.check.left(peer);
       end.receiver.peerDown(peer);
       End other = ends.get(peer);
       if (other != null) {
@@ -234,7 +286,12 @@ public final class SimNetwork {
 
   /// From now on no message is lost, doubled or late on purpose; those under way still are.
   public void calm() {
-    model = model.calm();
+    model = given.calm();
+  }
+
+  /// The end of [#calm].
+  public void rough() {
+    model = given;
   }
 
   public void mendAll() {

@@ -100,8 +100,11 @@ public final class SimNode {
                       nonce,
                       1,
                       1,
+                      open.openedAt(),
+                      open.identity().lostAt(),
                       world.placement().epoch(),
                       world.placement().fingerprint()),
+                  world.peersOf(id),
                   this);
       for (int shard = 0; shard < shards; shard++) {
         Node node =
@@ -175,6 +178,11 @@ public final class SimNode {
     @Override
     public void peerRefused(PeerRefusal refusal) {
       world.life(id, "not a peer of " + refusal.peer() + ": " + refusal.sentence());
+      if (refusal.byPeer()
+          && (refusal.kind() == PeerRefusal.Kind.OLDER_BOOT
+              || refusal.kind() == PeerRefusal.Kind.ROLLED_BACK)) {
+        world.agenda().after(0, () -> startAgainAbove(this, refusal.knownBoot()));
+      }
     }
 
     void sync(int shard, long batch) {
@@ -204,6 +212,7 @@ public final class SimNode {
       if (due.isPresent()) {
         try {
           open.raiseWatermark(due.getAsLong());
+          transport.announceSynced(due.getAsLong());
           watermark.saved(world.now(), due.getAsLong());
         } catch (IdentityPort.IdentityException cause) {
           world.life(id, "identity file not written: " + cause.getMessage());
@@ -263,6 +272,11 @@ public final class SimNode {
     @Override
     public void propertiesChanged(PropertiesEntry entry) {
       mine.router.propertiesChanged(shard, entry);
+    }
+
+    @Override
+    public void propertiesKnown() {
+      mine.router.propertiesKnown();
     }
 
     @Override
@@ -379,16 +393,8 @@ public final class SimNode {
                 case Verdict.Resume _ -> Event.Trust.WHOLE;
                 case Verdict.Amnesiac _ -> Event.Trust.AMNESIAC;
               };
-          long boot = ready.verdict().boot();
+          long boot = ready.identity().boot();
           String why = ready.verdict() instanceof Verdict.Amnesiac lost ? ": " + lost.reason() : "";
-          // A new store whose node the others know has lost everything: it is told so by the first
-          // peer.
-          if (trust == Event.Trust.FRESH && world.knownBoot(id) >= boot) {
-            boot = world.knownBoot(id) + 1;
-            trust = Event.Trust.AMNESIAC;
-            why = ": the other members know an earlier boot of this node";
-          }
-          world.learnBoot(id, boot);
           world.life(id, "started boot=" + boot + " " + trust + why);
           running = new Running(ready, boot, draws.nextLong(), trust);
         }
@@ -405,6 +411,20 @@ public final class SimNode {
       stopProcess();
       mine.open.abandon();
       world.agenda().after(REOPEN_NANOS, this::start);
+    }
+  }
+
+  /// The peers know more of this node than its disk does.
+  private void startAgainAbove(Running mine, long knownBoot) {
+    if (running == mine) {
+      stopProcess();
+      try {
+        long unused = mine.open.raiseBootAbove(knownBoot);
+      } catch (StoreException | IdentityPort.IdentityException cause) {
+        world.life(id, "cannot raise its boot: " + cause.getMessage());
+      }
+      mine.open.abandon();
+      world.agenda().after(0, this::start);
     }
   }
 

@@ -44,7 +44,6 @@ public final class World {
   private final PlacementMap placement;
   private final StoreCodec codec;
   private final SortedMap<NodeId, SimNode> nodes = new TreeMap<>();
-  private final SortedMap<NodeId, Long> knownBoots = new TreeMap<>();
   private final List<Observer> observers = new ArrayList<>();
   private long fingerprint = 0x436f746572696521L;
   private long slowSyncFactor = 1;
@@ -145,13 +144,11 @@ public final class World {
     slowSyncFactor = factor;
   }
 
-  /// The highest boot of a node that its peers have met.
-  long knownBoot(NodeId node) {
-    return knownBoots.getOrDefault(node, 0L);
-  }
-
-  void learnBoot(NodeId node, long boot) {
-    knownBoots.merge(node, boot, Math::max);
+  /// The other members.
+  List<NodeId> peersOf(NodeId node) {
+    List<NodeId> peers = new ArrayList<>(nodes.keySet());
+    peers.remove(node);
+    return peers;
   }
 
   public void startAll() {
@@ -184,6 +181,7 @@ public final class World {
 
   /// Starts all nodes and lets time pass until they serve and the bucket has `n` copies everywhere.
   public void begin(BucketId bucket, int n) {
+    network.calm();
     startAll();
     long until = now() + 60_000_000_000L;
     boolean[] set = {n == BucketProperties.DEFAULT.n()};
@@ -200,6 +198,7 @@ public final class World {
       agenda.runUntil(now() + 3_000_000_000L);
     }
     Invariant.check(isWhole() && set[0], "the cluster did not come up");
+    network.rough();
   }
 
   /// Whether every node is up, serves, and has filled what it had lost.

@@ -77,7 +77,7 @@ class SimIdentityTest {
   }
 
   private void save(long watermark) throws IdentityException {
-    file.save(new Identity("shop", new NodeId("n1"), 7, 1, watermark, false, false));
+    file.save(new Identity("shop", new NodeId("n1"), 7, 1, watermark, false, false, 1));
   }
 
   private long watermark() {
