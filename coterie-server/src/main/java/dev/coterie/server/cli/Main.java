@@ -34,7 +34,7 @@ public final class Main implements Callable<Integer> {
 
   /// The verbs in the order in which the help lists them.
   private static final List<String> VERBS =
-      List.of("up", "down", "node", "put", "get", "delete", "bucket", "cluster");
+      List.of("up", "down", "node", "put", "get", "delete", "bucket", "cluster", "sim");
 
   /// The command behind a name of [#VERBS].
   private static CommandLine command(String name, Terminal terminal) {
@@ -52,6 +52,7 @@ public final class Main implements Callable<Integer> {
       case "cluster" ->
           new CommandLine(new ClusterCommand()).addSubcommand(new ClusterStatusCommand(terminal));
       case "node" -> new CommandLine(new NodeCommand(terminal));
+      case "sim" -> new CommandLine(new SimCommand(terminal));
       default -> throw new IllegalArgumentException(name);
     };
   }
