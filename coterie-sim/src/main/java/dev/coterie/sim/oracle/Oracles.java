@@ -273,6 +273,7 @@ public final class Oracles implements Observer {
       }
     }
     List<Operation> writes = history.writes(key);
+    Map<Integer, Boolean> explained = new TreeMap<>();
     for (Operation write : writes) {
       if (live.contains(write.id)) {
         if (write.answered && write.result == Operation.Result.REJECTED) {
@@ -295,7 +296,7 @@ public final class Oracles implements Observer {
           violated("O13", "w" + id + " is live although " + write + " replaced it");
         }
       }
-      if (write.kind == Operation.Kind.PUT && !isExplained(write, writes, live, new TreeMap<>())) {
+      if (write.kind == Operation.Kind.PUT && !isExplained(write, writes, live, explained)) {
         violated("O1", write + " was acknowledged at w=" + write.spec.w() + " and is lost");
       }
     }
