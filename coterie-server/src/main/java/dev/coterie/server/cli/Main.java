@@ -52,7 +52,8 @@ public final class Main implements Callable<Integer> {
       case "cluster" ->
           new CommandLine(new ClusterCommand()).addSubcommand(new ClusterStatusCommand(terminal));
       case "node" -> new CommandLine(new NodeCommand(terminal));
-      case "sim" -> new CommandLine(new SimCommand(terminal));
+      case "sim" ->
+          new CommandLine(new SimCommand(terminal)).addSubcommand(new SimScriptCommand(terminal));
       default -> throw new IllegalArgumentException(name);
     };
   }

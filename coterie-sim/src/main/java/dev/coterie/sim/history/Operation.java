@@ -5,6 +5,7 @@ import dev.coterie.core.base.NodeId;
 import dev.coterie.core.causality.CausalContext;
 import dev.coterie.core.causality.Dot;
 import dev.coterie.core.message.ObjectKey;
+import dev.coterie.core.message.Outcome;
 import dev.coterie.core.quorum.QuorumSpec;
 import java.util.ArrayList;
 import java.util.List;
@@ -60,6 +61,9 @@ public final class Operation {
   public List<Integer> values = List.of();
 
   public @Nullable CausalContext context;
+
+  /// What the client was told; null before, and where no answer came.
+  public @Nullable Outcome outcome;
 
   public Operation(
       int id,

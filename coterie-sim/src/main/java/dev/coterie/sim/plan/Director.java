@@ -10,7 +10,6 @@ import dev.coterie.core.message.BucketId;
 import dev.coterie.core.message.Condition;
 import dev.coterie.core.message.ObjectKey;
 import dev.coterie.core.message.Outcome;
-import dev.coterie.core.message.Reason;
 import dev.coterie.core.message.Receipt;
 import dev.coterie.core.message.Request;
 import dev.coterie.core.quorum.BucketProperties;
@@ -39,6 +38,7 @@ import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /// Carries out steps: what clients ask, and what is done to nodes, disks and links.
 public final class Director {
@@ -57,12 +57,14 @@ public final class Director {
   private final SortedMap<ObjectKey, Token> oldTokens = new TreeMap<>();
   private final SortedMap<NodeId, SimImage> images = new TreeMap<>();
   private final SortedMap<NodeId, SimIdentity.Image> identities = new TreeMap<>();
+  private BucketProperties properties;
   private int faults;
 
   /// @param print hears what a person would like to read: outcomes, views
   public Director(World world, int n, History history, Oracles oracles, Consumer<String> print) {
     this.world = world;
     this.n = n;
+    this.properties = BucketProperties.DEFAULT.withN(n);
     this.history = history;
     this.oracles = oracles;
     this.print = print;
@@ -142,16 +144,15 @@ public final class Director {
       case "slow-sync" -> world.slowSyncs(step.number("factor", 1));
       case "cut" -> cut(step);
       case "split" -> split(step);
-      case "mend", "heal" -> world.network().mendAll();
+      case "mend", "heal" -> mend(step);
       case "hold" -> {
         for (Link link : links(step)) {
-          world.network().hold(link);
+          world.network().hold(link, kind(step));
         }
       }
       case "release", "deliver", "duplicate", "drop" -> byHand(step);
       case "resume-network" -> world.network().resume();
-      case "store" -> view(step);
-      case "clock" -> clock(step);
+      case "properties" -> properties(step);
       default ->
           throw new SyntaxException(
               "unknown verb '" + step.verb() + "'; docs/simulation.md lists them");
@@ -234,11 +235,15 @@ public final class Director {
 
   private List<Link> links(Step step) throws SyntaxException {
     List<Link> links = new ArrayList<>();
-    for (String word : step.words()) {
+    List<String> words = step.words();
+    if (words.size() == 2 && !words.get(0).contains("-") && !words.get(1).contains("-")) {
+      words = List.of(words.get(0) + "--" + words.get(1));
+    }
+    for (String word : words) {
       boolean both = word.contains("--");
       String[] ends = word.split(both ? "--" : "->", -1);
       if (ends.length != 2) {
-        throw new SyntaxException("'" + word + "' is no link such as a->b or a--b");
+        throw new SyntaxException("'" + word + "' is no link such as a->b, a--b or 'a b'");
       }
       for (NodeId from : nodes(ends[0])) {
         for (NodeId to : nodes(ends[1])) {
@@ -275,6 +280,30 @@ public final class Director {
     }
   }
 
+  private void mend(Step step) throws SyntaxException {
+    if (step.words().isEmpty()) {
+      world.network().mendAll();
+    }
+    for (Link link : links(step)) {
+      world.network().mend(link);
+    }
+  }
+
+  /// Which messages `kind=StoreReplica,RepairReplica` means; without it all of them.
+  private static Predicate<Bytes> kind(Step step) throws SyntaxException {
+    if (!step.options().containsKey("kind")) {
+      return _ -> true;
+    }
+    List<String> names = List.of(step.option("kind", "").split(",", -1));
+    for (String name : names) {
+      if (!MessageText.KINDS.contains(name)) {
+        throw new SyntaxException(
+            "no message is of kind '" + name + "'; there are " + MessageText.KINDS);
+      }
+    }
+    return message -> names.contains(MessageText.kindOf(message));
+  }
+
   /// `split a,b | c`: no link leads from one side to another.
   private void split(Step step) throws SyntaxException {
     faults++;
@@ -297,16 +326,19 @@ public final class Director {
     }
   }
 
-  /// `deliver a->b [nth=1] [all=1]`: a message that was held goes on its way (`duplicate`: and
-  /// stays held too; `drop`: is lost).
+  /// `deliver a->b [kind=K] [nth=1] [all=1]`: a message that was held goes on its way (`duplicate`:
+  /// and stays held too; `drop`: is lost).
   private void byHand(Step step) throws SyntaxException {
     List<Link> links = links(step);
+    Predicate<Bytes> kind = kind(step);
     List<Held> held = world.network().held();
     long nth = step.number("nth", 1);
     boolean all = step.number("all", 0) == 1;
     int done = 0;
     for (int i = 0; i < held.size(); ) {
-      if (!links.contains(held.get(i).link()) || (!all && --nth > 0)) {
+      if (!links.contains(held.get(i).link())
+          || !kind.test(held.get(i).message())
+          || (!all && --nth > 0)) {
         i++;
         continue;
       }
@@ -324,7 +356,7 @@ public final class Director {
       }
     }
     if (done == 0) {
-      throw new SyntaxException("no message is held on " + links);
+      throw new SyntaxException("no such message is held on " + links);
     }
   }
 
@@ -364,8 +396,7 @@ public final class Director {
   }
 
   private QuorumSpec spec(QuorumOptions options) throws SyntaxException {
-    return switch (QuorumSpec.resolve(
-        BucketProperties.DEFAULT.withN(n), options, world.placement().machineCount())) {
+    return switch (QuorumSpec.resolve(properties, options, world.placement().machineCount())) {
       case QuorumSpec.Resolution.Valid(QuorumSpec spec) -> spec;
       case QuorumSpec.Resolution.Invalid(String _, String sentence) ->
           throw new SyntaxException(sentence);
@@ -407,6 +438,10 @@ public final class Director {
     Operation operation =
         begin(step, delete ? Operation.Kind.DELETE : Operation.Kind.PUT, options, token);
     Bytes name = Bytes.utf8("w" + operation.id);
+    Bytes value =
+        step.options().containsKey("value")
+            ? Bytes.utf8("w" + operation.id + " " + step.option("value", ""))
+            : name;
     Condition condition =
         switch (step.option("if", "")) {
           case "" -> Condition.NONE;
@@ -420,7 +455,7 @@ public final class Director {
             ? new Request.Delete(key, token.context(), condition, name, options, timeout)
             : new Request.Put(
                 key,
-                name,
+                value,
                 token.context(),
                 condition,
                 step.option("body", "no").equals("yes"),
@@ -493,14 +528,14 @@ public final class Director {
           @Override
           public void connectionLost() {
             operation.abandoned = true;
-            print.accept("client      " + operation + ": connection lost, outcome unknown");
+            print.accept(operation.client + ": connection lost, outcome unknown");
           }
         };
     if (!world.request(operation.via, request, client)) {
       operation.answered = true;
       operation.answeredAt = world.now();
       operation.result = Operation.Result.REJECTED;
-      print.accept("client      " + operation + ": connection refused");
+      print.accept(operation.client + ": connection refused, " + operation.via + " is down");
     }
   }
 
@@ -510,6 +545,7 @@ public final class Director {
     }
     operation.answered = true;
     operation.answeredAt = world.now();
+    operation.outcome = outcome;
     switch (outcome) {
       case Outcome.Found(KeyRecord record, Receipt _) -> {
         operation.result = Operation.Result.OK;
@@ -532,54 +568,44 @@ public final class Director {
       case Outcome.Rejected _ -> operation.result = Operation.Result.REJECTED;
       case Outcome.Indeterminate _ -> operation.result = Operation.Result.UNKNOWN;
     }
-    print.accept("client      " + operation.client + " " + describe(outcome));
+    print.accept(operation.client + ": " + OutcomeText.of(outcome));
     oracles.answered(operation);
   }
 
-  private static String describe(Outcome outcome) {
-    return switch (outcome) {
-      case Outcome.Found(KeyRecord record, Receipt receipt) ->
-          "Found " + record.describe() + " from " + answers(receipt);
-      case Outcome.NotFound(CausalContext context, Receipt receipt) ->
-          "NotFound" + (context.isEmpty() ? "" : " " + context) + " from " + answers(receipt);
-      case Outcome.Applied(KeyRecord record, Receipt receipt) ->
-          "Applied " + record.context() + " acks " + answers(receipt);
-      case Outcome.Rejected(Reason reason, Receipt _) -> "Rejected " + reason;
-      case Outcome.Indeterminate(Reason reason, Receipt receipt) ->
-          "Indeterminate " + reason + " acks " + answers(receipt);
-    };
+  // Buckets
+
+  /// `properties via=a r=one w=all ...`: what is left out keeps its value.
+  private void properties(Step step) throws SyntaxException {
+    BucketProperties wanted =
+        new BucketProperties(
+            (int) step.number("n", properties.n()),
+            level(step, "r", properties.r()),
+            level(step, "w", properties.w()),
+            level(step, "pr", properties.pr()),
+            level(step, "pw", properties.pw()),
+            level(step, "dw", properties.dw()),
+            level(step, "node_confirms", properties.nodeConfirms()),
+            Boolean.parseBoolean(
+                step.option("notfound_ok", Boolean.toString(properties.notfoundOk()))),
+            Boolean.parseBoolean(
+                step.option("basic_quorum", Boolean.toString(properties.basicQuorum()))),
+            properties.durability());
+    world.setProperties(
+        nodeId(step.option("via", world.nodes().getFirst().id().name())),
+        BUCKET,
+        wanted,
+        (refusal, told, members) -> {
+          if (refusal.isEmpty()) {
+            properties = wanted;
+          }
+          print.accept(
+              refusal.isEmpty()
+                  ? "properties: durable on " + told + " of " + members + " members"
+                  : "properties: refused, " + refusal);
+        });
   }
 
-  private static String answers(Receipt receipt) {
-    List<String> names = new ArrayList<>();
-    for (Receipt.Answer answer : receipt.answers()) {
-      names.add(answer.node().name());
-    }
-    return names.isEmpty() ? "nobody" : String.join(",", names);
-  }
-
-  // Views
-
-  private void view(Step step) throws SyntaxException {
-    List<NodeId> nodes = step.words().isEmpty() ? nodes("*") : nodes(step.word(0));
-    for (NodeId id : nodes) {
-      KeyRecord record = world.node(id).recordOf(key(step), n);
-      print.accept("store " + id + "     " + (record == null ? "damaged" : record.describe()));
-    }
-  }
-
-  private void clock(Step step) throws SyntaxException {
-    List<NodeId> nodes = step.words().isEmpty() ? nodes("*") : nodes(step.word(0));
-    for (NodeId id : nodes) {
-      var shard = world.node(id).shardOf(key(step));
-      print.accept(
-          "clock "
-              + id
-              + "     "
-              + (shard == null
-                  ? "down"
-                  : shard.clockOf(shard.groupOf(key(step), n))
-                      + (shard.isCopying(shard.groupOf(key(step), n)) ? " copying" : "")));
-    }
+  private static Level level(Step step, String name, Level otherwise) throws SyntaxException {
+    return step.options().containsKey(name) ? level(step, name) : otherwise;
   }
 }

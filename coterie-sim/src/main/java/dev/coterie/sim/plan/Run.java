@@ -87,7 +87,7 @@ public final class Run {
   }
 
   /// Heals everything, lets repair end, and judges.
-  static void finish(World world, History history, Oracles oracles, Director director)
+  public static void finish(World world, History history, Oracles oracles, Director director)
       throws SyntaxException {
     world.network().calm();
     // Every request has ended by then, and every message that was still under way has arrived.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.coterie.sim.world;
 
+import dev.coterie.core.base.Bytes;
 import dev.coterie.core.base.NodeId;
 import dev.coterie.core.node.Observation;
 
@@ -10,4 +11,7 @@ public interface Observer {
 
   /// Something of the node's life: `started boot=2 (amnesiac: ...)`, `crashed`.
   void life(NodeId node, String sentence);
+
+  /// A message is about to be taken in by `to`.
+  default void delivered(NodeId from, NodeId to, Bytes message) {}
 }

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 
 /// All links between the nodes. A link has a direction. It can be cut (messages vanish, and the
 /// connection is noticed as broken after a while) or held (messages wait to be delivered by hand).
@@ -107,7 +108,7 @@ public final class SimNetwork {
   private NetworkModel model;
   private final SortedMap<NodeId, End> ends = new TreeMap<>();
   private final TreeSet<Link> cut = new TreeSet<>();
-  private final TreeSet<Link> holding = new TreeSet<>();
+  private final SortedMap<Link, Predicate<Bytes>> holding = new TreeMap<>();
   private final List<Held> held = new ArrayList<>();
   private final SortedMap<Link, Long> lastArrival = new TreeMap<>();
   private Listener listener = (from, to, message) -> {};
@@ -223,7 +224,8 @@ public final class SimNetwork {
   }
 
   private void carry(Link link, Bytes message) {
-    if (holding.contains(link)) {
+    Predicate<Bytes> wanted = holding.get(link);
+    if (wanted != null && wanted.test(message)) {
       held.add(new Held(link, message));
       return;
     }
@@ -302,9 +304,10 @@ public final class SimNetwork {
     return cut.contains(link);
   }
 
-  /// From now on messages on `link` wait for [#release], [#drop] or [#resume].
-  public void hold(Link link) {
-    holding.add(link);
+  /// From now on the messages on `link` that `which` accepts wait for [#release], [#drop] or
+  /// [#resume]; the others go on.
+  public void hold(Link link, Predicate<Bytes> which) {
+    holding.merge(link, which, Predicate::or);
   }
 
   /// Messages that wait, in the order in which they were sent.

@@ -2,6 +2,7 @@
 package dev.coterie.sim.world;
 
 import dev.coterie.codec.store.StoreCodec;
+import dev.coterie.codec.wire.DecodeException;
 import dev.coterie.core.base.Bytes;
 import dev.coterie.core.base.Invariant;
 import dev.coterie.core.base.NodeId;
@@ -18,6 +19,7 @@ import dev.coterie.core.node.Observation;
 import dev.coterie.core.node.Sharding;
 import dev.coterie.core.quorum.BucketProperties;
 import dev.coterie.core.ring.GroupId;
+import dev.coterie.core.vnode.LogEntry;
 import dev.coterie.host.driver.EventRouter;
 import dev.coterie.host.driver.NodeDriver;
 import dev.coterie.host.driver.Restorer;
@@ -547,9 +549,24 @@ public final class SimNode {
       return stored == null
           ? KeyRecord.EMPTY
           : StoreCodec.record(stored, world.nodeConfig().valueHashKey());
-    } catch (StoreException | dev.coterie.codec.wire.DecodeException _) {
+    } catch (StoreException | DecodeException _) {
       return null;
     }
+  }
+
+  /// The log of the group of `key` on this disk, in the order of dots.
+  public List<LogEntry> logOf(ObjectKey key, int n) throws StoreException, DecodeException {
+    GroupId group =
+        new GroupId(
+            n, world.placement().ring().partitionOf(key.hash(world.nodeConfig().ringKey())));
+    List<LogEntry> entries = new ArrayList<>();
+    try (Store.Cursor cursor =
+        disk.scan(Table.LOG, world.codec().logFrom(group), world.codec().logTo(group))) {
+      while (cursor.next()) {
+        entries.add(StoreCodec.logEntry(cursor.key(), cursor.value()));
+      }
+    }
+    return entries;
   }
 
   byte[] recordKey(ObjectKey key, int n) {

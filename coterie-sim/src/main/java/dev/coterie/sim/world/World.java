@@ -64,6 +64,9 @@ public final class World {
         (from, to, message) -> {
           mix(from.name().hashCode() * 31L + to.name().hashCode());
           mix(message.hashCode());
+          for (Observer observer : observers) {
+            observer.delivered(from, to, message);
+          }
         });
   }
 
@@ -199,6 +202,12 @@ public final class World {
     }
     Invariant.check(isWhole() && set[0], "the cluster did not come up");
     network.rough();
+  }
+
+  /// Changes the properties of a bucket through `via`, as `./coterie bucket set` does.
+  public void setProperties(
+      NodeId via, BucketId bucket, BucketProperties wanted, SimNode.Properties answer) {
+    node(via).setProperties(bucket, wanted, answer);
   }
 
   /// Whether every node is up, serves, and has filled what it had lost.

@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.coterie.sim.plan;
+
+import dev.coterie.codec.message.MessageCodec;
+import dev.coterie.codec.wire.DecodeException;
+import dev.coterie.core.base.Bytes;
+import dev.coterie.core.causality.Dot;
+import dev.coterie.core.causality.GroupClock;
+import dev.coterie.core.message.ClusterMessage;
+import dev.coterie.core.message.Message;
+import dev.coterie.core.message.Outcome;
+import dev.coterie.core.message.PropertiesEntry;
+import dev.coterie.core.message.ReplicaMessage;
+import dev.coterie.core.message.Request;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// Messages between nodes as a person reads them in scripts and traces: the kind and what matters.
+public final class MessageText {
+  /// The kinds by the names that scripts give them: those of the records of
+  /// [dev.coterie.core.message].
+  public static final List<String> KINDS = kinds(Message.class);
+
+  private MessageText() {}
+
+  private static List<String> kinds(Class<?> type) {
+    List<String> names = new ArrayList<>();
+    if (type.isRecord()) {
+      names.add(type.getSimpleName());
+    }
+    Class<?>[] below = type.getPermittedSubclasses();
+    for (Class<?> each : below == null ? new Class<?>[0] : below) {
+      names.addAll(kinds(each));
+    }
+    return List.copyOf(names);
+  }
+
+  /// The kind of an encoded message; empty where it cannot be read.
+  public static String kindOf(Bytes message) {
+    Message decoded = decode(message);
+    return decoded == null ? "" : decoded.getClass().getSimpleName();
+  }
+
+  public static String of(Bytes message) {
+    Message decoded = decode(message);
+    return decoded == null ? "a message that cannot be read" : of(decoded);
+  }
+
+  private static @Nullable Message decode(Bytes message) {
+    try {
+      return MessageCodec.decode(message);
+    } catch (DecodeException _) {
+      return null;
+    }
+  }
+
+  private static String of(Message message) {
+    String kind = message.getClass().getSimpleName() + " ";
+    return switch (message) {
+      case ReplicaMessage.StoreReplica store ->
+          kind
+              + store.key()
+              + " dot="
+              + store.dot()
+              + replaced(store.replaced())
+              + " record="
+              + OutcomeText.of(store.record());
+      case ReplicaMessage.StoreReplicaReply reply -> kind + reply.status();
+      case ReplicaMessage.ReadReplica read -> kind + read.key();
+      case ReplicaMessage.ReadReplicaReply reply ->
+          kind
+              + reply.status()
+              + " record="
+              + OutcomeText.of(reply.record())
+              + clock(reply.clock());
+      case ReplicaMessage.RepairReplica repair ->
+          kind
+              + repair.key()
+              + " record="
+              + OutcomeText.of(repair.record())
+              + clock(repair.clock());
+      case ReplicaMessage.CopyRequest request ->
+          kind + request.group() + " for boot " + request.askerBoot();
+      case ReplicaMessage.CopyReply reply -> {
+        List<String> entries = new ArrayList<>();
+        for (ReplicaMessage.CopyEntry entry : reply.entries()) {
+          entries.add(entry.key() + "=" + OutcomeText.of(entry.record()));
+        }
+        yield kind
+            + reply.group()
+            + " for boot "
+            + reply.askerBoot()
+            + " "
+            + entries
+            + clock(reply.clock())
+            + (reply.last() ? " last" : "");
+      }
+      case ClusterMessage.Forward(long _, long _, Request asked) ->
+          kind + asked.getClass().getSimpleName() + " " + asked.key();
+      case ClusterMessage.ForwardReply(long _, Outcome outcome) -> kind + OutcomeText.of(outcome);
+      case ClusterMessage.PropertiesPush(long _, List<PropertiesEntry> entries) ->
+          kind + buckets(entries);
+      case ClusterMessage.PropertiesAck _ -> kind.strip();
+      case ClusterMessage.PropertiesFetch _ -> kind.strip();
+      case ClusterMessage.PropertiesReply(long _, boolean knows, List<PropertiesEntry> entries) ->
+          kind + buckets(entries) + (knows ? "" : " may not know all");
+    };
+  }
+
+  private static String replaced(List<Dot> dots) {
+    return dots.isEmpty() ? "" : " replaces=" + dots;
+  }
+
+  private static String clock(GroupClock clock) {
+    return " clock=" + clock;
+  }
+
+  private static List<String> buckets(List<PropertiesEntry> entries) {
+    List<String> names = new ArrayList<>();
+    for (PropertiesEntry entry : entries) {
+      names.add(entry.bucket() + " " + entry.dot());
+    }
+    return names;
+  }
+}

@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.coterie.sim.script;
+
+import dev.coterie.core.base.Bytes;
+import dev.coterie.core.base.NodeId;
+import dev.coterie.core.node.Observation;
+import dev.coterie.sim.plan.MessageText;
+import dev.coterie.sim.plan.OutcomeText;
+import dev.coterie.sim.world.Observer;
+import java.util.Locale;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+
+/// Puts into words what happens in a world: starts and crashes, alarms, repairs, and, where asked
+/// for, every mint and message.
+public final class Narrator implements Observer {
+  private final Consumer<String> print;
+  private boolean silent;
+  private boolean tracing;
+
+  /// @param print hears a line for each thing
+  public Narrator(Consumer<String> print) {
+    this.print = print;
+  }
+
+  /// Tells everything, each line with the virtual time in front.
+  ///
+  /// @param nanos the virtual time
+  public static Narrator tracing(LongSupplier nanos, Consumer<String> print) {
+    Narrator narrator =
+        new Narrator(
+            line ->
+                print.accept(
+                    String.format(Locale.ROOT, "%10.4fs  %s", nanos.getAsLong() / 1e9, line)));
+    narrator.trace(true);
+    return narrator;
+  }
+
+  /// Whether mints and messages are told too.
+  public void trace(boolean on) {
+    tracing = on;
+  }
+
+  /// Tells nothing at all, as while a cluster comes up.
+  public void silence(boolean on) {
+    silent = on;
+  }
+
+  private void say(String line) {
+    if (!silent) {
+      print.accept(line);
+    }
+  }
+
+  @Override
+  public void observed(NodeId at, Observation what) {
+    switch (what) {
+      case Observation.Minted minted -> {
+        if (tracing) {
+          say(
+              at
+                  + ": minted "
+                  + minted.dot()
+                  + " for "
+                  + minted.key()
+                  + ", record "
+                  + OutcomeText.of(minted.record()));
+        }
+      }
+      case Observation.Alarm alarm ->
+          say(at + ": alarm " + alarm.kind() + " " + alarm.key() + ": " + alarm.sentence());
+      case Observation.Repaired(NodeId to, var key) -> say(at + ": repairs " + key + " at " + to);
+      case Observation.CopyBegun(var group) -> {
+        if (tracing) {
+          say(at + ": begins to copy " + group);
+        }
+      }
+      case Observation.CopyCompleted(var group, int records) -> {
+        if (tracing || records > 0) {
+          say(at + ": copied " + group + ", " + records + " records");
+        }
+      }
+      case Observation.NothingToCopyFrom(var group) ->
+          say(at + ": nobody to copy " + group + " from; what was lost is lost");
+      case Observation.StaleSample(boolean stale) -> {
+        if (tracing) {
+          say(at + ": a sampled read was " + (stale ? "stale" : "fresh"));
+        }
+      }
+      case Observation.Serving() -> {
+        if (tracing) {
+          say(at + ": serves");
+        }
+      }
+    }
+  }
+
+  @Override
+  public void life(NodeId node, String sentence) {
+    say(node + ": " + sentence);
+  }
+
+  @Override
+  public void delivered(NodeId from, NodeId to, Bytes message) {
+    if (tracing) {
+      say(from + " -> " + to + "  " + MessageText.of(message));
+    }
+  }
+}

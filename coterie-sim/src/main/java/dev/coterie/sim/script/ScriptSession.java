@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.coterie.sim.script;
+
+import dev.coterie.sim.history.History;
+import dev.coterie.sim.history.Operation;
+import dev.coterie.sim.oracle.Oracles;
+import dev.coterie.sim.oracle.Violation;
+import dev.coterie.sim.plan.ClusterStep;
+import dev.coterie.sim.plan.Director;
+import dev.coterie.sim.plan.Run;
+import dev.coterie.sim.plan.Step;
+import dev.coterie.sim.plan.Step.SyntaxException;
+import dev.coterie.sim.world.World;
+import java.util.ArrayList;
+import java.util.List;
+
+/// A cluster under the hands of a script: takes one command after the other and collects what is to
+/// be printed.
+final class ScriptSession {
+  /// How long a request may take before the script goes on without its answer, in virtual ms.
+  private static final long WAIT_MILLIS = 1000;
+
+  /// What passes after an answer, for what is still under way (acks beyond w, repairs).
+  private static final long REST_MILLIS = 20;
+
+  private static final long REST_MILLIS_JITTER = 400;
+
+  /// An `expect` that did not hold; the message says what was there instead.
+  static final class Unmet extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    Unmet(String message) {
+      super(message);
+    }
+  }
+
+  private final World world;
+  private final History history = new History();
+  private final Oracles oracles;
+  private final Director director;
+  private final Views views;
+  private final Narrator narrator;
+  private final List<String> output = new ArrayList<>();
+  private final boolean jitter;
+  private final long origin;
+  private int violationsTold;
+  private boolean judged;
+
+  /// @param jitter whether delays are drawn: then more time passes between commands
+  ScriptSession(Step cluster, boolean jitter) throws SyntaxException {
+    ClusterStep shape = ClusterStep.of(cluster);
+    this.jitter = jitter;
+    this.world = new World(shape.world());
+    this.oracles = new Oracles(world, history);
+    this.director = new Director(world, shape.n(), history, oracles, output::add);
+    this.views = new Views(world, shape.n());
+    this.narrator = new Narrator(output::add);
+    narrator.silence(true);
+    world.watch(narrator);
+    world.begin(Director.BUCKET, shape.n());
+    narrator.silence(false);
+    this.origin = world.now();
+    output.add(
+        world.nodes().size()
+            + " nodes serve, "
+            + world.placement().ring().partitions()
+            + " partitions, n="
+            + shape.n());
+  }
+
+  /// What was printed since this was last asked.
+  List<String> takeOutput() {
+    for (; violationsTold < oracles.violations().size(); violationsTold++) {
+      Violation violation = oracles.violations().get(violationsTold);
+      output.add("violation " + violation.oracle() + ": " + violation.sentence());
+    }
+    List<String> taken = new ArrayList<>(output);
+    output.clear();
+    return taken;
+  }
+
+  /// Whether the script itself has asked for the final judgement.
+  boolean isJudged() {
+    return judged;
+  }
+
+  int violations() {
+    return oracles.violations().size();
+  }
+
+  void perform(Step step) throws SyntaxException, Unmet {
+    Verbs.check(step);
+    if (step.atMillis() >= 0) {
+      world.agenda().runUntil(Math.max(world.now(), origin + step.atMillis() * 1_000_000L));
+    }
+    switch (step.verb()) {
+      case "cluster" -> throw new SyntaxException("'cluster' stands once, first");
+      case "run" -> pass(Step.millis(step.word(0)));
+      case "settle" -> settle();
+      case "show" -> output.addAll(views.show(step));
+      case "owners" -> output.add(views.owners(step));
+      case "status" -> output.addAll(views.status());
+      case "held" -> output.addAll(views.held());
+      case "trace" -> narrator.trace(step.word(0).equals("on"));
+      case "expect" -> expect(step);
+      case "judge" -> judge();
+      case "rollback" ->
+          director.perform(new Step(step.atMillis(), "restore", step.words(), step.options()));
+      case "put", "get", "delete" -> request(step);
+      default -> {
+        director.perform(step);
+        if (step.atMillis() < 0 && moves(step.verb())) {
+          pass(rest());
+        }
+      }
+    }
+  }
+
+  /// Verbs after which the script goes on once their messages have arrived.
+  private static boolean moves(String verb) {
+    return switch (verb) {
+      case "deliver", "release", "duplicate", "resume-network", "resume", "properties" -> true;
+      default -> false;
+    };
+  }
+
+  private long rest() {
+    return jitter ? REST_MILLIS_JITTER : REST_MILLIS;
+  }
+
+  private void pass(long millis) {
+    world.agenda().runUntil(world.now() + millis * 1_000_000L);
+  }
+
+  private void request(Step step) throws SyntaxException {
+    director.perform(step);
+    if (step.atMillis() >= 0) {
+      return;
+    }
+    Operation operation = history.operations().getLast();
+    String given = step.option("wait", "");
+    long wait = given.isEmpty() ? WAIT_MILLIS : Step.millis(given);
+    long until = world.now() + wait * 1_000_000L;
+    while (!operation.answered && !operation.abandoned && world.agenda().next() <= until) {
+      world.agenda().runNext();
+    }
+    if (operation.answered || operation.abandoned) {
+      pass(rest());
+    } else if (wait > 0) {
+      world.agenda().runUntil(until);
+      output.add(operation.client + ": no answer yet");
+    }
+  }
+
+  /// Until every node serves and holds full copies, at most two minutes.
+  private void settle() {
+    long until = world.now() + 120_000_000_000L;
+    pass(rest());
+    while (!world.isWhole() && world.now() < until) {
+      pass(100);
+    }
+    if (!world.isWhole()) {
+      output.add("not whole after two minutes");
+    }
+  }
+
+  private void expect(Step step) throws SyntaxException, Unmet {
+    String instead = Expectation.failure(step, history, views);
+    if (instead != null) {
+      throw new Unmet("'" + step + "' does not hold: " + instead);
+    }
+  }
+
+  void judge() throws SyntaxException {
+    judged = true;
+    narrator.silence(true);
+    int told = output.size();
+    Run.finish(world, history, oracles, director);
+    while (output.size() > told) {
+      output.removeLast(); // what the healing reads were told
+    }
+    narrator.silence(false);
+    if (oracles.violations().isEmpty()) {
+      output.add("all promises kept");
+    }
+  }
+}

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.coterie.sim.script;
+
+import dev.coterie.sim.plan.Step;
+import dev.coterie.sim.plan.Step.SyntaxException;
+import java.util.Collections;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/// Every verb of the language with the options that it takes. A script that uses another is
+/// refused: a misspelt option must not be read as its default.
+public final class Verbs {
+  private static final String WHO = "via client key timeout wait";
+  private static final String READ = " r pr notfound_ok basic_quorum node_confirms";
+  private static final String WRITE = " w pw dw node_confirms ctx if durability";
+
+  private static final SortedMap<String, List<String>> OPTIONS = options();
+
+  private Verbs() {}
+
+  private static SortedMap<String, List<String>> options() {
+    TreeMap<String, List<String>> all = new TreeMap<>();
+    add(
+        all,
+        "nodes machines partitions shards n seed latency jitter loss duplicate ghost ghostmax"
+            + " unordered sync bug",
+        "cluster");
+    add(all, WHO + READ, "get");
+    add(all, WHO + WRITE + " r pr value body", "put");
+    add(all, WHO + WRITE + " r pr", "delete");
+    add(all, "via n r w pr pw dw node_confirms notfound_ok basic_quorum", "properties");
+    add(all, "client key", "expect");
+    add(all, "key", "show", "owners", "corrupt", "lose");
+    add(all, "", "held", "status", "run", "settle", "trace", "judge");
+    add(all, "keep", "crash");
+    add(all, "", "stop", "start", "restart", "pause", "resume", "wipe", "backup");
+    add(all, "identity", "restore", "rollback");
+    add(all, "by", "truncate");
+    add(all, "", "lose-identity", "fail-sync", "fail-write", "full", "free");
+    add(all, "count", "fail-read");
+    add(all, "factor", "slow-sync");
+    add(all, "", "cut", "split", "heal", "mend", "resume-network");
+    add(all, "kind", "hold");
+    add(all, "kind nth all", "deliver", "release", "drop", "duplicate");
+    return Collections.unmodifiableSortedMap(all);
+  }
+
+  private static void add(TreeMap<String, List<String>> all, String options, String... verbs) {
+    for (String verb : verbs) {
+      all.put(verb, options.isEmpty() ? List.of() : List.of(options.split(" ", -1)));
+    }
+  }
+
+  /// All verbs, in alphabetical order, each with its options.
+  public static SortedMap<String, List<String>> all() {
+    return OPTIONS;
+  }
+
+  static void check(Step step) throws SyntaxException {
+    List<String> options = OPTIONS.get(step.verb());
+    if (options == null) {
+      throw new SyntaxException(
+          "unknown verb '" + step.verb() + "'; there are " + String.join(", ", OPTIONS.keySet()));
+    }
+    for (String option : step.options().keySet()) {
+      if (!options.contains(option)) {
+        throw new SyntaxException(
+            "'"
+                + step.verb()
+                + "' has no option '"
+                + option
+                + "'; it has "
+                + (options.isEmpty() ? "none" : String.join(", ", options)));
+      }
+    }
+  }
+}
