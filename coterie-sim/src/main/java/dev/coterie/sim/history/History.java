@@ -16,7 +16,7 @@ import java.util.TreeSet;
 
 /// All operations of a run, the writes by key, and which disks were destroyed when.
 public final class History {
-  private record Damage(long at, NodeId node) {}
+  private record Damage(long at, NodeId node, boolean silent) {}
 
   private final List<Operation> operations = new ArrayList<>();
   private final SortedMap<ObjectKey, List<Operation>> writes = new TreeMap<>();
@@ -88,7 +88,12 @@ public final class History {
 
   /// The disk of `node` lost synced data at `at`.
   public void damaged(long at, NodeId node) {
-    damages.add(new Damage(at, node));
+    damages.add(new Damage(at, node, false));
+  }
+
+  /// The disk of `node` lost synced data at `at`, and nothing on it says so.
+  public void damagedSilently(long at, NodeId node) {
+    damages.add(new Damage(at, node, true));
   }
 
   public boolean anyDamage() {
@@ -97,9 +102,18 @@ public final class History {
 
   /// How many disks were destroyed since `at`.
   public int damagedSince(long at) {
+    return damagedSince(at, false);
+  }
+
+  /// How many of them in a way that the node itself cannot see.
+  public int silentlyDamagedSince(long at) {
+    return damagedSince(at, true);
+  }
+
+  private int damagedSince(long at, boolean silentOnly) {
     TreeSet<NodeId> nodes = new TreeSet<>();
     for (Damage damage : damages) {
-      if (damage.at() >= at) {
+      if (damage.at() >= at && (damage.silent() || !silentOnly)) {
         nodes.add(damage.node());
       }
     }

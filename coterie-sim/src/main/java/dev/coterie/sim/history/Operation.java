@@ -8,9 +8,8 @@ import dev.coterie.core.message.ObjectKey;
 import dev.coterie.core.message.Outcome;
 import dev.coterie.core.quorum.QuorumSpec;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
-import java.util.SortedSet;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /// One operation of one client. A put's value is the text of its id, so every value names its
@@ -40,8 +39,8 @@ public final class Operation {
   public final long invokedAt;
 
   /// Writes that the client had seen: those that its context stands for, and all that these had
-  /// seen.
-  public final SortedSet<Integer> past;
+  /// seen. By id.
+  public final BitSet past;
 
   /// N of the bucket.
   public final int policy;
@@ -74,7 +73,7 @@ public final class Operation {
       QuorumSpec spec,
       int policy,
       long invokedAt,
-      SortedSet<Integer> past) {
+      BitSet past) {
     this.id = id;
     this.kind = kind;
     this.key = key;
@@ -83,7 +82,7 @@ public final class Operation {
     this.spec = spec;
     this.policy = policy;
     this.invokedAt = invokedAt;
-    this.past = new TreeSet<>(past);
+    this.past = (BitSet) past.clone();
   }
 
   public boolean isWrite() {

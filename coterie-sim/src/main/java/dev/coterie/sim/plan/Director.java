@@ -30,13 +30,12 @@ import dev.coterie.sim.world.SimNetwork.Link;
 import dev.coterie.sim.world.SimNode;
 import dev.coterie.sim.world.World;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
-import java.util.SortedSet;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 
@@ -44,9 +43,9 @@ import java.util.function.Predicate;
 public final class Director {
   /// What a client knows of a key: the context it will send back, and the writes that it has really
   /// seen.
-  private record Token(CausalContext context, SortedSet<Integer> known) {}
+  private record Token(CausalContext context, BitSet known) {}
 
-  private static final Token NOTHING = new Token(CausalContext.EMPTY, new TreeSet<>());
+  private static final Token NOTHING = new Token(CausalContext.EMPTY, new BitSet());
 
   private final World world;
   private final int n;
@@ -114,7 +113,7 @@ public final class Director {
       case "lose" -> {
         faults++;
         SimNode node = node(step);
-        history.damaged(world.now(), node.id());
+        history.damagedSilently(world.now(), node.id());
         node.loseSilently(key(step), n);
       }
       case "lose-identity" -> {
@@ -468,8 +467,8 @@ public final class Director {
         request,
         outcome -> {
           if (outcome instanceof Outcome.Applied(KeyRecord record, Receipt _)) {
-            TreeSet<Integer> known = new TreeSet<>(operation.past);
-            known.add(operation.id);
+            BitSet known = (BitSet) operation.past.clone();
+            known.set(operation.id);
             for (Sibling sibling : record.siblings()) {
               know(known, History.idOf(sibling.value()));
             }
@@ -478,11 +477,11 @@ public final class Director {
         });
   }
 
-  private void know(SortedSet<Integer> known, int id) {
+  private void know(BitSet known, int id) {
     Operation write = history.byId(id);
     if (write != null) {
-      known.add(id);
-      known.addAll(write.past);
+      known.set(id);
+      known.or(write.past);
     }
   }
 
@@ -503,14 +502,14 @@ public final class Director {
         outcome -> {
           switch (outcome) {
             case Outcome.Found(KeyRecord record, Receipt _) -> {
-              TreeSet<Integer> known = new TreeSet<>();
+              BitSet known = new BitSet();
               for (int id : operation.values) {
                 know(known, id);
               }
               remember(tokens, key, new Token(record.context(), known));
             }
             case Outcome.NotFound(CausalContext context, Receipt _) ->
-                remember(tokens, key, new Token(context, new TreeSet<>()));
+                remember(tokens, key, new Token(context, new BitSet()));
             case Outcome.Applied _, Outcome.Rejected _, Outcome.Indeterminate _ -> {}
           }
         });
