@@ -15,11 +15,14 @@ import java.util.function.LongSupplier;
 /// for, every mint and message.
 public final class Narrator implements Observer {
   private final Consumer<String> print;
+  private final int n;
   private boolean silent;
   private boolean tracing;
 
+  /// @param n of the only bucket: the groups of others are empty and not worth a word
   /// @param print hears a line for each thing
-  public Narrator(Consumer<String> print) {
+  public Narrator(int n, Consumer<String> print) {
+    this.n = n;
     this.print = print;
   }
 
@@ -29,6 +32,7 @@ public final class Narrator implements Observer {
   public static Narrator tracing(LongSupplier nanos, Consumer<String> print) {
     Narrator narrator =
         new Narrator(
+            0,
             line ->
                 print.accept(
                     String.format(Locale.ROOT, "%10.4fs  %s", nanos.getAsLong() / 1e9, line)));
@@ -80,8 +84,11 @@ public final class Narrator implements Observer {
           say(at + ": copied " + group + ", " + records + " records");
         }
       }
-      case Observation.NothingToCopyFrom(var group) ->
+      case Observation.NothingToCopyFrom(var group) -> {
+        if (tracing || group.policy() == n) {
           say(at + ": nobody to copy " + group + " from; what was lost is lost");
+        }
+      }
       case Observation.StaleSample(boolean stale) -> {
         if (tracing) {
           say(at + ": a sampled read was " + (stale ? "stale" : "fresh"));

@@ -13,6 +13,7 @@ import dev.coterie.sim.plan.Step.SyntaxException;
 import dev.coterie.sim.world.World;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.TreeSet;
 
 /// A cluster under the hands of a script: takes one command after the other and collects what is to
 /// be printed.
@@ -44,6 +45,7 @@ final class ScriptSession {
   private final boolean jitter;
   private final long origin;
   private int violationsTold;
+  private final TreeSet<String> oraclesHeard = new TreeSet<>();
   private boolean judged;
 
   /// @param jitter whether delays are drawn: then more time passes between commands
@@ -54,7 +56,7 @@ final class ScriptSession {
     this.oracles = new Oracles(world, history);
     this.director = new Director(world, shape.n(), history, oracles, output::add);
     this.views = new Views(world, shape.n());
-    this.narrator = new Narrator(output::add);
+    this.narrator = new Narrator(shape.n(), output::add);
     narrator.silence(true);
     world.watch(narrator);
     world.begin(Director.BUCKET, shape.n());
@@ -68,11 +70,13 @@ final class ScriptSession {
             + shape.n());
   }
 
-  /// What was printed since this was last asked.
+  /// What was printed since this was last asked. Each oracle is heard once.
   List<String> takeOutput() {
     for (; violationsTold < oracles.violations().size(); violationsTold++) {
       Violation violation = oracles.violations().get(violationsTold);
-      output.add("violation " + violation.oracle() + ": " + violation.sentence());
+      if (oraclesHeard.add(violation.oracle())) {
+        output.add("violation " + violation.oracle() + ": " + violation.sentence());
+      }
     }
     List<String> taken = new ArrayList<>(output);
     output.clear();
@@ -82,10 +86,6 @@ final class ScriptSession {
   /// Whether the script itself has asked for the final judgement.
   boolean isJudged() {
     return judged;
-  }
-
-  int violations() {
-    return oracles.violations().size();
   }
 
   void perform(Step step) throws SyntaxException, Unmet {
