@@ -28,7 +28,6 @@ import picocli.CommandLine.Option;
 /// `./coterie sim`: seeds of the simulated world. Its verb `script` is added in [Main].
 @Command(
     name = "sim",
-    hidden = true,
     synopsisSubcommandLabel = "script",
     description = {
       "Run simulated clusters under faults and judge them.",
