@@ -82,6 +82,11 @@ final class SimCommand implements Callable<Integer> {
   private boolean planted;
 
   @Option(
+      names = "--trace",
+      description = "With --seed: print every step, message, mint and outcome, with its time")
+  private boolean trace;
+
+  @Option(
       names = "--two-jvms",
       description = "Run the seeds in a second JVM too and compare their fingerprints")
   private boolean twoJvms;
@@ -112,6 +117,9 @@ final class SimCommand implements Callable<Integer> {
     long millis = millis();
     if (threads < 1) {
       throw CliFailure.usage("--threads " + threads + ": at least one run at once");
+    }
+    if (trace) {
+      return trace(millis);
     }
     return planted ? planted(millis) : seeds(millis);
   }
@@ -155,6 +163,16 @@ final class SimCommand implements Callable<Integer> {
       names.add(SeedPlan.nameOf(each));
     }
     throw CliFailure.usage("no bug is called '" + bug + "'; there are " + String.join(", ", names));
+  }
+
+  private int trace(long millis) {
+    if (seed == null || planted || twoJvms || json) {
+      throw CliFailure.usage("--trace goes with one --seed, and not with other ways to run it");
+    }
+    SeedOutcome outcome = new SeedPlan(seed, millis, plant()).trace(terminal.out()::println);
+    outcome.violations().forEach(line -> terminal.out().println("violation " + line));
+    terminal.out().println("fingerprint " + outcome.fingerprint());
+    return outcome.failed() ? ExitCode.NEGATIVE : ExitCode.OK;
   }
 
   // Seeds

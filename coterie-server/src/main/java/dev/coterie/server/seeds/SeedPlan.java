@@ -2,13 +2,16 @@
 package dev.coterie.server.seeds;
 
 import dev.coterie.core.base.Plant;
+import dev.coterie.sim.plan.ClusterStep;
 import dev.coterie.sim.plan.Run;
 import dev.coterie.sim.plan.Shrinker;
 import dev.coterie.sim.plan.Step;
 import dev.coterie.sim.plan.Step.SyntaxException;
 import dev.coterie.sim.plan.Swarm;
+import dev.coterie.sim.script.Narrator;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// One run by name: everything about it follows from these.
@@ -28,9 +31,22 @@ public record SeedPlan(long seed, long millis, @Nullable Plant bug) {
   public SeedOutcome run() {
     try {
       return SeedOutcome.of(this, Run.of(steps()));
-    } catch (SyntaxException e) {
+    } catch (SyntaxException | RuntimeException e) {
       return SeedOutcome.crashed(this, e);
-    } catch (RuntimeException e) {
+    }
+  }
+
+  /// Runs it and tells every step, message, mint and outcome, each with its virtual time.
+  public SeedOutcome trace(Consumer<String> print) {
+    try {
+      List<Step> steps = steps();
+      print.accept(steps.getFirst().toString());
+      Narrator[] narrator = new Narrator[1];
+      Run run = new Run(ClusterStep.of(steps.getFirst()), line -> narrator[0].say(line));
+      narrator[0] = Narrator.tracing(run.world()::now, print);
+      run.world().watch(narrator[0]);
+      return SeedOutcome.of(this, run.play(steps.subList(1, steps.size())));
+    } catch (SyntaxException | RuntimeException e) {
       return SeedOutcome.crashed(this, e);
     }
   }
@@ -42,9 +58,7 @@ public record SeedPlan(long seed, long millis, @Nullable Plant bug) {
     List<Step> whole = steps();
     try {
       return Shrinker.shrink(whole, runsMax);
-    } catch (SyntaxException e) {
-      return whole;
-    } catch (RuntimeException e) {
+    } catch (SyntaxException | RuntimeException e) {
       return whole; // a plan that crashes the run is left as it is
     }
   }

@@ -83,6 +83,37 @@ final class SimCommandTest {
   }
 
   @Test
+  void aTraceTellsMessagesAndEndsInTheSameFingerprint() throws Json.Malformed {
+    Ran traced = sim("--seed", "3", "--time", "2s", "--trace");
+    Object plain = Json.read(sim("--seed", "3", "--time", "2s", "--json").out());
+    assertThat(traced.out())
+        .startsWith("cluster ")
+        .contains("> at ")
+        .contains("StoreReplica b/")
+        .contains("minted")
+        .endsWith(
+            "fingerprint " + Json.text(Json.list(plain, "runs").getFirst(), "fingerprint") + "\n");
+    assertThat(sim("--trace", "--seeds", "1..2").exit()).isEqualTo(ExitCode.USAGE);
+  }
+
+  @Test
+  void aScriptThatFailsSaysWhereAndRewritingMendsIt() throws IOException {
+    Path file = folder.resolve("story.txt");
+    Files.writeString(file, "cluster nodes=a,b,c\n----\n\nput via=a value=milk\n----\nwrong\n");
+    Ran failed = sim("script", file.toString());
+    assertThat(failed.exit()).isEqualTo(ExitCode.NEGATIVE);
+    assertThat(failed.out())
+        .contains("FAIL " + file + " line 4:")
+        .contains("c: applied {a/1:1} acks a, b")
+        .endsWith("0 passed, 1 failed\n");
+    assertThat(sim("script", "--rewrite", file.toString()).exit()).isZero();
+    Ran passed = sim("script", "--jitter", "1", folder.toString());
+    assertThat(passed.out()).isEqualTo("1 passed, 0 failed\n");
+    assertThat(passed.exit()).isZero();
+    assertThat(sim("script", folder.resolve("none").toString()).err()).contains("there is no file");
+  }
+
+  @Test
   void aPlantedBugThatIsFoundStandsInTheTable() {
     Ran ran = sim("--planted", "--bug", "ack-before-sync", "--seeds", "1..3", "--time", "5s");
     assertThat(ran.out()).contains("ack-before-sync").contains("1 of 1 planted bugs found");

@@ -46,13 +46,17 @@ public final class Run {
     }
   }
 
+  private static final Consumer<String> NOBODY = _ -> {};
+
+  private final Consumer<String> print;
   private final World world;
   private final History history = new History();
   private final Oracles oracles;
   private final Director director;
 
-  /// @param print hears what clients are told
+  /// @param print hears each step, what clients are told, and what was judged
   public Run(ClusterStep cluster, Consumer<String> print) {
+    this.print = print;
     this.world = new World(cluster.world());
     this.oracles = new Oracles(world, history);
     this.director = new Director(world, cluster.n(), history, oracles, print);
@@ -67,7 +71,7 @@ public final class Run {
     if (plan.isEmpty() || !plan.getFirst().verb().equals("cluster")) {
       throw new SyntaxException("a plan begins with 'cluster'");
     }
-    Run run = new Run(ClusterStep.of(plan.getFirst()), line -> {});
+    Run run = new Run(ClusterStep.of(plan.getFirst()), NOBODY);
     return run.play(plan.subList(1, plan.size()));
   }
 
@@ -79,6 +83,9 @@ public final class Run {
       world.agenda().runUntil(Math.max(world.now(), origin + step.atMillis() * 1_000_000L));
       if (!oracles.violations().isEmpty()) {
         return result();
+      }
+      if (print != NOBODY) {
+        print.accept("> " + step);
       }
       director.perform(step);
     }

@@ -50,7 +50,8 @@ public final class Narrator implements Observer {
     silent = on;
   }
 
-  private void say(String line) {
+  /// Tells something that others have found worth telling.
+  public void say(String line) {
     if (!silent) {
       print.accept(line);
     }
