@@ -149,7 +149,7 @@ public final class Director {
           world.network().hold(link, kind(step));
         }
       }
-      case "release", "deliver", "duplicate", "drop" -> byHand(step);
+      case "deliver", "duplicate", "drop" -> byHand(step);
       case "resume-network" -> world.network().resume();
       case "properties" -> properties(step);
       default ->

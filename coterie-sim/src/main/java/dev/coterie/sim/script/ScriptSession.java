@@ -119,7 +119,7 @@ final class ScriptSession {
   /// Verbs after which the script goes on once their messages have arrived.
   private static boolean moves(String verb) {
     return switch (verb) {
-      case "deliver", "release", "duplicate", "resume-network", "resume", "properties" -> true;
+      case "deliver", "duplicate", "resume-network", "resume", "properties" -> true;
       default -> false;
     };
   }

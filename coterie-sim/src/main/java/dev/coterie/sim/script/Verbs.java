@@ -42,7 +42,7 @@ public final class Verbs {
     add(all, "factor", "slow-sync");
     add(all, "", "cut", "split", "heal", "mend", "resume-network");
     add(all, "kind", "hold");
-    add(all, "kind nth all", "deliver", "release", "drop", "duplicate");
+    add(all, "kind nth all", "deliver", "drop", "duplicate");
     return Collections.unmodifiableSortedMap(all);
   }
 
