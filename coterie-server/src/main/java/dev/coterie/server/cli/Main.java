@@ -34,11 +34,14 @@ public final class Main implements Callable<Integer> {
 
   /// The verbs in the order in which the help lists them.
   private static final List<String> VERBS =
-      List.of("demo", "up", "down", "node", "put", "get", "delete", "bucket", "cluster", "sim");
+      List.of(
+          "demo", "up", "down", "node", "put", "get", "delete", "bucket", "cluster", "sim",
+          "bench");
 
   /// The command behind a name of [#VERBS].
   private static CommandLine command(String name, Terminal terminal) {
     return switch (name) {
+      case "bench" -> new CommandLine(new BenchCommand(terminal));
       case "demo" -> new CommandLine(new DemoCommand(terminal));
       case "up" -> new CommandLine(new UpCommand(terminal));
       case "down" -> new CommandLine(new DownCommand(terminal));
