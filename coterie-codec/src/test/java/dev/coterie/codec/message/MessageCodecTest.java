@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.coterie.codec.message;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.coterie.codec.wire.DecodeException;
+import dev.coterie.core.base.Bytes;
+import dev.coterie.core.base.NodeId;
+import dev.coterie.core.base.Prng;
+import dev.coterie.core.causality.ActorId;
+import dev.coterie.core.causality.CausalContext;
+import dev.coterie.core.causality.Dot;
+import dev.coterie.core.causality.DotSet;
+import dev.coterie.core.causality.GroupClock;
+import dev.coterie.core.causality.KeyRecord;
+import dev.coterie.core.causality.Sibling;
+import dev.coterie.core.message.BucketId;
+import dev.coterie.core.message.ClusterMessage;
+import dev.coterie.core.message.Condition;
+import dev.coterie.core.message.Message;
+import dev.coterie.core.message.ObjectKey;
+import dev.coterie.core.message.Outcome;
+import dev.coterie.core.message.PropertiesEntry;
+import dev.coterie.core.message.Reason;
+import dev.coterie.core.message.Receipt;
+import dev.coterie.core.message.ReplicaMessage;
+import dev.coterie.core.message.Request;
+import dev.coterie.core.quorum.BucketProperties;
+import dev.coterie.core.quorum.Durability;
+import dev.coterie.core.quorum.QuorumOptions;
+import dev.coterie.core.ring.GroupId;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Locale;
+import org.junit.jupiter.api.Test;
+
+class MessageCodecTest {
+  private static final ActorId ACTOR = new ActorId(new NodeId("n1"), 3, 0x1122334455667788L, 2);
+  private static final Dot DOT = new Dot(ACTOR, 9);
+  private static final ObjectKey KEY =
+      new ObjectKey(BucketId.untyped(Bytes.utf8("fruit")), Bytes.of(new byte[] {0, '/', -1}));
+  private static final GroupId GROUP = new GroupId(3, 17);
+  private static final KeyRecord RECORD =
+      new KeyRecord(
+          List.of(new Sibling(DOT, Bytes.utf8("red"), 77, 0, Bytes.utf8("op"))),
+          CausalContext.of(DOT, new Dot(ACTOR, 1)));
+  private static final GroupClock CLOCK =
+      GroupClock.of(DotSet.of(DOT, new Dot(ACTOR, 1), new Dot(ACTOR, 2)));
+
+  private static List<Message> messages() {
+    Receipt receipt =
+        new Receipt(
+            2,
+            List.of(new Receipt.Answer(new NodeId("n2"), "m2", true, Durability.SYNCED)),
+            3,
+            3,
+            1,
+            new NodeId("n1"),
+            true);
+    List<Message> all = new ArrayList<>();
+    all.add(
+        new ReplicaMessage.StoreReplica(
+            5,
+            1,
+            GROUP,
+            KEY,
+            RECORD,
+            DOT,
+            List.of(new Dot(ACTOR, 1)),
+            Bytes.utf8("op"),
+            ReplicaMessage.AckWish.SYNCED));
+    all.add(
+        new ReplicaMessage.StoreReplicaReply(5, GROUP, 4, ReplicaMessage.StoreStatus.NOT_COUNTED));
+    all.add(new ReplicaMessage.ReadReplica(6, 1, GROUP, KEY));
+    all.add(
+        new ReplicaMessage.ReadReplicaReply(
+            6, GROUP, ReplicaMessage.ReadStatus.NO_VOTE, RECORD, CLOCK, DotSet.of(DOT)));
+    all.add(new ReplicaMessage.RepairReplica(1, GROUP, KEY, RECORD, CLOCK));
+    all.add(new ReplicaMessage.CopyRequest(1, GROUP, 3, 4, Bytes.utf8("cursor")));
+    all.add(
+        new ReplicaMessage.CopyReply(
+            GROUP,
+            3,
+            4,
+            CLOCK,
+            List.of(new ReplicaMessage.CopyEntry(KEY, RECORD)),
+            Bytes.EMPTY,
+            Bytes.utf8("next"),
+            true));
+    all.add(
+        new ClusterMessage.Forward(
+            7,
+            2,
+            new Request.Put(
+                KEY,
+                Bytes.utf8("red"),
+                CausalContext.of(DOT),
+                new Condition.IfNoneMatch(),
+                true,
+                0,
+                Bytes.utf8("op"),
+                QuorumOptions.DEFAULT,
+                1_000)));
+    all.add(new ClusterMessage.Forward(8, 2, new Request.Get(KEY, QuorumOptions.DEFAULT, 500)));
+    all.add(new ClusterMessage.ForwardReply(7, new Outcome.Found(RECORD, receipt)));
+    all.add(
+        new ClusterMessage.ForwardReply(
+            7, new Outcome.Rejected(new Reason(Reason.Code.OVERLOAD, 2, 1, "full"), receipt)));
+    PropertiesEntry entry =
+        new PropertiesEntry(
+            KEY.bucket(), BucketProperties.DEFAULT.withN(2), true, DOT, CausalContext.of(DOT));
+    all.add(new ClusterMessage.PropertiesPush(9, List.of(entry)));
+    all.add(new ClusterMessage.PropertiesAck(9));
+    all.add(new ClusterMessage.PropertiesFetch(10));
+    all.add(new ClusterMessage.PropertiesReply(10, true, List.of(entry)));
+    return all;
+  }
+
+  @Test
+  void everyKindComesBackEqual() throws Exception {
+    EnumSet<MessageKind> kinds = EnumSet.noneOf(MessageKind.class);
+    for (Message message : messages()) {
+      Bytes bytes = MessageCodec.encode(message);
+      assertThat(MessageCodec.decode(bytes)).isEqualTo(message);
+      for (MessageKind kind : MessageKind.values()) {
+        if (kind.number() == bytes.array()[0]) {
+          kinds.add(kind);
+        }
+      }
+    }
+    assertThat(kinds).containsExactlyInAnyOrder(MessageKind.values());
+  }
+
+  /// Bytes that were once sent must be understood for ever: a change here breaks rolling upgrades.
+  @Test
+  void theBytesStayWhatTheyAre() throws Exception {
+    List<String> lines = new ArrayList<>();
+    for (Message message : messages()) {
+      lines.add(
+          message.getClass().getSimpleName()
+              + " "
+              + HexFormat.of().formatHex(MessageCodec.encode(message).array()));
+    }
+    String golden;
+    try (var in = MessageCodecTest.class.getResourceAsStream("/messages.golden")) {
+      golden =
+          in == null
+              ? ""
+              : new String(in.readAllBytes(), java.nio.charset.StandardCharsets.US_ASCII);
+    }
+    assertThat(String.join("\n", lines) + "\n")
+        .as("messages.golden; only a new field or kind may change it")
+        .isEqualTo(golden);
+  }
+
+  /// Damaged bytes give a typed refusal, or a message that can be written again; nothing else.
+  @Test
+  void damagedBytesAreRefusedOrHarmless() {
+    List<Message> all = messages();
+    int refused = 0;
+    int understood = 0;
+    for (long seed = 1; seed <= 60_000; seed++) {
+      Prng prng = new Prng(seed);
+      byte[] bytes = MessageCodec.encode(prng.pick(all)).array().clone();
+      int changes = 1 + prng.nextInt(4);
+      for (int i = 0; i < changes; i++) {
+        bytes[prng.nextInt(bytes.length)] = (byte) prng.nextLong();
+      }
+      if (prng.nextInt(3) == 0) {
+        bytes = java.util.Arrays.copyOf(bytes, prng.nextInt(bytes.length + 1));
+      }
+      try {
+        Message message = MessageCodec.decode(Bytes.of(bytes));
+        if (message != null) {
+          Bytes again = MessageCodec.encode(message);
+          assertThat(MessageCodec.decode(again)).as("seed %s", seed).isEqualTo(message);
+        }
+        understood++;
+      } catch (DecodeException expected) {
+        refused++;
+      } catch (RuntimeException defect) {
+        throw new AssertionError(
+            String.format(Locale.ROOT, "seed %d: %s", seed, HexFormat.of().formatHex(bytes)),
+            defect);
+      }
+    }
+    assertThat(refused).isPositive();
+    assertThat(understood).isPositive();
+  }
+}
