@@ -8,6 +8,7 @@ import dev.coterie.host.identity.IdentityFile;
 import dev.coterie.host.identity.NodeDisk;
 import dev.coterie.host.identity.NodeDisk.Opened;
 import dev.coterie.host.identity.Upgrade;
+import dev.coterie.host.identity.Verdict;
 import dev.coterie.host.store.Store;
 import dev.coterie.host.store.Table;
 import dev.coterie.host.store.WriteBatch;
@@ -41,8 +42,13 @@ record NodeDirectory(Path path, String node) {
         path.hashCode());
   }
 
+  /// A start; where the node was new, the others confirm it.
   NodeDisk start() throws Exception {
-    return ((Opened.Ready) open()).disk();
+    NodeDisk ready = ((Opened.Ready) open()).disk();
+    if (ready.verdict() instanceof Verdict.Fresh) {
+      ready.rebuilt();
+    }
+    return ready;
   }
 
   /// What the disk holds at this moment, the node still running: as after `kill -9`.

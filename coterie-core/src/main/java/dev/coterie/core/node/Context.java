@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /// What the parts of one node share: who it is, what it knows of the others, its vnodes, its
 /// timers, and the effects of the step under way.
@@ -50,6 +51,7 @@ final class Context {
   private long ids;
   private boolean unsure;
   private boolean graceIsOver;
+  private final TreeSet<NodeId> met = new TreeSet<>();
   private int serials;
 
   private record Waiting(long batch, Release release) {}
@@ -182,6 +184,19 @@ final class Context {
     if (all || (graceIsOver && enough)) {
       unsure = false;
     }
+  }
+
+  /// `peer` has accepted this node's hello in its boot `boot`. What a peer has heard of others it
+  /// forgets when it restarts. One that has restarted before this node met it may have met it
+  /// before, on a disk that has since been wiped: then a new store is one that has lost its data.
+  ///
+  /// @return whether that has just been found
+  boolean meets(NodeId peer, long boot) {
+    boolean lost = met.add(peer) && boot > 1 && trust == Event.Trust.FRESH;
+    if (lost) {
+      trust = Event.Trust.AMNESIAC;
+    }
+    return lost;
   }
 
   boolean isConnected(NodeId node) {

@@ -166,9 +166,7 @@ public final class Node {
     }
     if (restored.trust() == Event.Trust.AMNESIAC
         && !context.config.plants().has(Plant.ROLLBACK_UNNOTICED)) {
-      for (int n = 1; n <= BucketProperties.N_MAX; n++) {
-        beginCopies(n);
-      }
+      beginAllCopies();
     }
     state = State.STARTING;
     if (context.placement.members().size() == 1) {
@@ -178,6 +176,12 @@ public final class Node {
     context.timers.set(Timers.Kind.SURE, 0, context.now + context.config.confirmGraceNanos());
     if (context.shard() == 0) {
       start.begin();
+    }
+  }
+
+  private void beginAllCopies() {
+    for (int n = 1; n <= BucketProperties.N_MAX; n++) {
+      beginCopies(n);
     }
   }
 
@@ -418,6 +422,9 @@ public final class Node {
   }
 
   private void peerUp(NodeId peer, long boot) {
+    if (context.meets(peer, boot)) {
+      beginAllCopies();
+    }
     context.peers.put(peer, boot);
     context.confirm(false);
     if (context.shard() == 0) {

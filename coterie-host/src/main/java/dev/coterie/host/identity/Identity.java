@@ -12,7 +12,7 @@ import dev.coterie.core.base.NodeId;
 /// @param watermark the store held at least this sequence number, synced
 /// @param cleanStop whether the node stopped by itself after a last sync
 /// @param rebuilding whether the store was found to have lost data and has not yet been rebuilt
-///   from the other owners
+///   from the other owners, or is new and nobody has confirmed yet that the node is
 /// @param lostAt the last boot that began without data that the node had held before, or as a new
 ///   node: what peers know of earlier boots is no measure for this store
 public record Identity(
@@ -29,6 +29,9 @@ public record Identity(
 
   public static final int CLUSTER_ID_LENGTH_MAX = 128;
 
+  /// `lostAt` of a store that began as new: data is never lost in the first boot.
+  public static final long NEW = 1;
+
   public Identity {
     if (!validClusterId(clusterId)) {
       throw new IllegalArgumentException(
@@ -42,6 +45,12 @@ public record Identity(
     return !clusterId.isEmpty()
         && clusterId.length() <= CLUSTER_ID_LENGTH_MAX
         && clusterId.chars().allMatch(c -> c > 0x20 && c < 0x7f);
+  }
+
+  /// Whether the store began as new, and no other member has confirmed yet that the node was new
+  /// too, and not wiped.
+  public boolean unconfirmed() {
+    return rebuilding && lostAt == NEW;
   }
 
   public Identity withWatermark(long synced) {

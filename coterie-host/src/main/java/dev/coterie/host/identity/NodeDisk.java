@@ -115,15 +115,18 @@ public final class NodeDisk {
   }
 
   private static Identity begin(String clusterId, NodeId node, Loaded loaded, Verdict.Start start) {
-    boolean rebuilding = start instanceof Verdict.Amnesiac;
+    boolean rebuilding = !(start instanceof Verdict.Resume);
     long watermark =
-        start instanceof Verdict.Resume && loaded instanceof Loaded.Found found
+        !(start instanceof Verdict.Amnesiac) && loaded instanceof Loaded.Found found
             ? found.identity().watermark()
             : 0;
     long lostAt =
-        start instanceof Verdict.Resume && loaded instanceof Loaded.Found found
-            ? found.identity().lostAt()
-            : start.boot();
+        switch (start) {
+          case Verdict.Fresh _ -> Identity.NEW;
+          case Verdict.Amnesiac lost -> lost.boot();
+          case Verdict.Resume _ ->
+              loaded instanceof Loaded.Found found ? found.identity().lostAt() : start.boot();
+        };
     return new Identity(
         clusterId, node, start.storeId(), start.boot(), watermark, false, rebuilding, lostAt);
   }
@@ -201,7 +204,8 @@ public final class NodeDisk {
     return boot;
   }
 
-  /// Everything that was lost has been taken back from the other owners, and is synced.
+  /// Everything that was lost has been taken back from the other owners, and is synced; or the
+  /// other members have confirmed that this node is new.
   public synchronized void rebuilt() throws IdentityException {
     if (identity.rebuilding()) {
       save(identity.rebuilt());

@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 /// | fits, watermark above 0 | empty | amnesiac: wiped |
 /// | fits | below the watermark | amnesiac: the store went back |
 /// | fits, boot below the row's | any | amnesiac: the file went back |
+/// | fits, unconfirmed | at the watermark or above | fresh: no member has said yet that it is new |
 /// | fits, rebuilding | at the watermark or above | amnesiac: the rebuild was not finished |
 /// | fits | at the watermark or above | resume |
 public final class Opening {
@@ -144,7 +145,7 @@ public final class Opening {
           drawnStoreId,
           boot);
     }
-    if (identity.rebuilding()) {
+    if (identity.rebuilding() && !identity.unconfirmed()) {
       return unfinished(identity, boot);
     }
     return new Verdict.Fresh(identity.storeId(), boot);
@@ -180,6 +181,9 @@ public final class Opening {
               + ", so it is not known what the store had synced",
           identity.storeId(),
           boot);
+    }
+    if (identity.unconfirmed()) {
+      return new Verdict.Fresh(identity.storeId(), boot);
     }
     if (identity.rebuilding()) {
       return unfinished(identity, boot);

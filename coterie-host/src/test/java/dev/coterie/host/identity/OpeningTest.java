@@ -38,6 +38,12 @@ class OpeningTest {
             0,
             new Verdict.Fresh(STORE, 2)),
         new Case(
+            "new, and nobody has confirmed it",
+            found(new Identity("shop", N1, STORE, 4, 100, false, true, Identity.NEW)),
+            row(STORE, 4),
+            100,
+            new Verdict.Fresh(STORE, 5)),
+        new Case(
             "first start cut short before the watermark",
             file(STORE, 1, 0, false),
             row(STORE, 1),
@@ -268,7 +274,7 @@ class OpeningTest {
   }
 
   private static Loaded rebuilding(long storeId, long boot, long watermark) {
-    return found(new Identity("shop", N1, storeId, boot, watermark, false, true, 1));
+    return found(new Identity("shop", N1, storeId, boot, watermark, false, true, boot));
   }
 
   private static Row row(long storeId, long boot) {

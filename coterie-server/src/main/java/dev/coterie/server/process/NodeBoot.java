@@ -93,7 +93,7 @@ final class NodeBoot implements ShardLoop.Boot, Transport.Receiver, Syncer.Liste
     this.trust = trust;
     this.supervisor = supervisor;
     this.happenings = happenings;
-    this.rebuildRecorded = trust != Event.Trust.AMNESIAC;
+    this.rebuildRecorded = trust == Event.Trust.WHOLE;
     int count = setup.shards();
     List<EventLoop> each = new ArrayList<>();
     for (int shard = 0; shard < count; shard++) {
@@ -194,7 +194,7 @@ final class NodeBoot implements ShardLoop.Boot, Transport.Receiver, Syncer.Liste
       return;
     }
     for (ShardLoop.Status status : shardStatus()) {
-      if (status.state() != Node.State.SERVING || status.copiesLeft() > 0) {
+      if (status.state() != Node.State.SERVING || status.unsure() || status.copiesLeft() > 0) {
         return;
       }
     }
@@ -203,7 +203,10 @@ final class NodeBoot implements ShardLoop.Boot, Transport.Receiver, Syncer.Liste
       rebuildRecorded = true;
       LOG.atInfo()
           .addKeyValue("event", "rebuilt")
-          .log("everything that this disk had lost is back from the other owners");
+          .log(
+              trust == Event.Trust.FRESH
+                  ? "the other members know nothing that this new disk should hold"
+                  : "everything that this disk had lost is back from the other owners");
     } catch (IdentityPort.IdentityException e) {
       happenings.alarm("IDENTITY_NOT_SAVED", "that the node is rebuilt: " + e.getMessage());
     }

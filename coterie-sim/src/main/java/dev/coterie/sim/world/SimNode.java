@@ -77,7 +77,7 @@ public final class SimNode {
 
     Running(NodeDisk open, long boot, long nonce, Event.Trust trust) {
       this.open = open;
-      this.rebuilt = trust != Event.Trust.AMNESIAC;
+      this.rebuilt = trust == Event.Trust.WHOLE;
       int shards = world.config().shards();
       Sharding sharding =
           new Sharding(shards, world.placement().ring(), world.nodeConfig().ringKey());
@@ -149,7 +149,10 @@ public final class SimNode {
       if (running == this && !rebuilt) {
         boolean left = false;
         for (NodeDriver driver : drivers) {
-          left |= driver.node().copiesLeft() > 0;
+          left |=
+              driver.node().state() != Node.State.SERVING
+                  || driver.node().isUnsure()
+                  || driver.node().copiesLeft() > 0;
         }
         if (!left) {
           rebuilt = true;

@@ -71,6 +71,19 @@ class NodeDiskTest {
     assertThat(start().verdict()).isInstanceOf(Verdict.Resume.class);
   }
 
+  /// Only a peer can tell a new node from a wiped one: until one has, every start is a first one.
+  @Test
+  void aNewNodeIsNewUntilItIsConfirmed() throws Exception {
+    ready(open("shop", "n1", file, opener(disk), List.of())).stop();
+
+    NodeDisk second = ready(open("shop", "n1", file, opener(disk), List.of()));
+    assertThat(second.verdict()).isEqualTo(new Verdict.Fresh(second.identity().storeId(), 2));
+    assertThat(second.identity().lostAt()).isEqualTo(Identity.NEW);
+    second.rebuilt();
+    second.stop();
+    assertThat(start().verdict()).isInstanceOf(Verdict.Resume.class);
+  }
+
   /// F04.
   @Test
   void aStoreThatWentBackBelowItsWatermarkIsAmnesiacUntilRebuilt() throws Exception {
@@ -420,8 +433,13 @@ class NodeDiskTest {
     assertThat(start().verdict()).isInstanceOf(Verdict.Resume.class);
   }
 
+  /// A start; where the node was new, the others confirm it.
   private NodeDisk start() throws Exception {
-    return ready(open("shop", "n1", file, opener(disk), List.of()));
+    NodeDisk ready = ready(open("shop", "n1", file, opener(disk), List.of()));
+    if (ready.verdict() instanceof Verdict.Fresh) {
+      ready.rebuilt();
+    }
+    return ready;
   }
 
   private Verdict.Refuse refused() throws Exception {
