@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.coterie.server.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.coterie.core.message.Outcome;
+import dev.coterie.core.message.Reason;
+import dev.coterie.core.message.Reason.Code;
+import dev.coterie.server.http.RawClient.Response;
+import java.io.IOException;
+import java.util.EnumMap;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/// Every reason of the core has its status and its words.
+class RefusalsTest {
+  private TestServer server;
+  private RawClient client;
+
+  @BeforeEach
+  void open() throws IOException {
+    server = new TestServer();
+    client = server.connect();
+  }
+
+  @AfterEach
+  void close() throws IOException {
+    client.close();
+    server.close();
+  }
+
+  @Test
+  void rejectedIsSaidWithItsStatus() throws IOException {
+    Map<Code, String> expected = new EnumMap<>(Code.class);
+    expected.put(Code.R_UNSATISFIED, "503 R-value unsatisfied: 1/2");
+    expected.put(Code.PR_UNSATISFIED, "503 PR-value unsatisfied: 1/2");
+    expected.put(Code.W_UNSATISFIED, "503 W-value unsatisfied: 1/2");
+    expected.put(Code.PW_UNSATISFIED, "503 PW-value unsatisfied: 1/2");
+    expected.put(Code.DW_UNSATISFIED, "503 DW-value unsatisfied: 1/2");
+    expected.put(Code.NODE_CONFIRMS_UNSATISFIED, "503 node_confirms-value unsatisfied: 1/2");
+    expected.put(Code.INVALID_QUORUM, "400 why");
+    expected.put(Code.TIMEOUT, "503 request timed out");
+    expected.put(Code.OVERLOAD, "503 why");
+    expected.put(Code.MATCH_FOUND, "412 why");
+    expected.put(Code.MODIFIED, "412 why");
+    expected.put(Code.NOTHING_FOUND, "412 why");
+    expected.put(Code.TOO_LARGE, "413 why");
+    expected.put(Code.TOO_MANY_SIBLINGS, "409 why: read the key, merge its siblings, and store");
+    expected.put(Code.NOT_READY, "503 why");
+    expected.put(Code.NO_OWNER, "503 why");
+    expected.put(Code.STORE_FAILED, "503 why");
+    expected.put(Code.COORDINATOR_LOST, "503 why");
+    expected.put(Code.BAD_REQUEST, "400 why");
+    for (Code code : Code.values()) {
+      server
+          .node()
+          .answer((_, receipt) -> new Outcome.Rejected(new Reason(code, 2, 1, "why"), receipt));
+      Response response = client.put("/buckets/b/keys/k", "v");
+      assertThat(response.status() + " " + response.text())
+          .as("%s", code)
+          .startsWith(String.valueOf(expected.get(code)));
+      assertThat(response.header("X-Coterie-Outcome")).isEqualTo("rejected");
+      assertThat(response.header("X-Coterie-Receipt")).startsWith("needed=2 got=2 ");
+      assertThat(response.header("Retry-After")).isEqualTo(response.status() == 503 ? "1" : null);
+    }
+  }
+
+  @Test
+  void anUnknownOutcomeIsNeverSoldAsAFailure() throws IOException {
+    for (Code code : Code.values()) {
+      server
+          .node()
+          .answer((_, receipt) -> new Outcome.Indeterminate(new Reason(code, 2, 1, ""), receipt));
+      Response response = client.put("/buckets/b/keys/k", "v");
+      assertThat(response.status()).isEqualTo(503);
+      assertThat(response.header("X-Coterie-Outcome")).isEqualTo("indeterminate");
+      assertThat(response.text())
+          .endsWith("\nindeterminate: the change may have been made, now or later\n");
+    }
+  }
+
+  @Test
+  void aDeleteOfNothingIsNotFound() throws IOException {
+    server
+        .node()
+        .answer(
+            (_, receipt) ->
+                new Outcome.Rejected(new Reason(Code.NOTHING_FOUND, 0, 0, ""), receipt));
+    assertThat(client.delete("/buckets/b/keys/k").status()).isEqualTo(404);
+  }
+
+  @Test
+  void whatFailsInsideTellsNothing() throws IOException {
+    server
+        .node()
+        .answer(
+            (_, _) -> {
+              throw new IllegalStateException("secret thing");
+            });
+    Response response = client.get("/buckets/b/keys/k");
+    assertThat(response.status()).isEqualTo(500);
+    assertThat(response.text()).isEqualTo("internal error\n");
+    assertThat(client.isEnded()).isTrue();
+    try (RawClient other = server.connect()) {
+      assertThat(other.get("/ping").status()).isEqualTo(200);
+    }
+    assertThat(server.listener().inFlight()).isZero();
+  }
+}
