@@ -86,4 +86,22 @@ public record NodeConfig(
         copyRetryNanos,
         planted);
   }
+
+  public NodeConfig withLogEntriesMax(int most) {
+    return new NodeConfig(
+        ringKey,
+        valueHashKey,
+        siblingsMax,
+        most,
+        inFlightMax,
+        readRetryNanos,
+        staleSampleOneIn,
+        propertiesGraceNanos,
+        confirmGraceNanos,
+        copyChunkBytes,
+        copyPauseNanos,
+        copiesAtOnce,
+        copyRetryNanos,
+        plants);
+  }
 }

@@ -235,7 +235,7 @@ public final class Vnode {
       return;
     }
     boolean news = !clock.contains(task.dot());
-    absorb(slot, before, task.record(), news, Absorption.LATE, task.dot(), task, out);
+    absorb(slot, before, task.record(), news, false, Absorption.LATE, task.dot(), task, out);
     enter(new LogEntry(task.dot(), slot.key, task.replaced(), task.operation()), out);
     for (Dot replaced : task.replaced()) {
       enter(new LogEntry(replaced, slot.key, List.of(), Bytes.EMPTY), out);
@@ -281,6 +281,7 @@ public final class Vnode {
           now == null ? KeyRecord.EMPTY : now,
           statement.record(),
           mending,
+          mending,
           statement.source(),
           null,
           null,
@@ -300,12 +301,18 @@ public final class Vnode {
       KeyRecord before,
       KeyRecord arriving,
       boolean news,
+      boolean mending,
       Absorption.Source source,
       @Nullable Dot written,
       VnodeTask.@Nullable Store write,
       VnodeOutput out) {
+    // Where the own record is known to be lost, that it does not hold a dot proves nothing,
+    // whatever
+    // the clock says: what the others hold is taken.
+    GroupClock judge = mending ? GroupClock.EMPTY : clock;
+    DotSet dropped = mending ? DotSet.EMPTY : forgotten;
     Absorption result =
-        Absorption.of(before, clock, forgotten, arriving, news, source, config.plants());
+        Absorption.of(before, judge, dropped, arriving, news, source, config.plants());
     for (Dot dot : result.restored()) {
       out.alarm(
           VnodeOutput.Alarm.VALUE_RESTORED,

@@ -14,7 +14,7 @@ import java.util.Locale;
 
 /// The first line of every script: `cluster nodes=a,b,c [machines=...] [partitions=8] [shards=1]
 /// [n=3] [seed=1] [latency=1000] [jitter=0] [loss=0] [duplicate=0] [ghost=0] [ghostmax=0]
-/// [unordered=1] [sync=200] [bug=NAME]`. Latencies in microseconds, chances per million.
+/// [unordered=1] [sync=200] [log=1024] [bug=NAME]`. Latencies in microseconds, chances per million.
 public record ClusterStep(WorldConfig world, int n) {
   public static ClusterStep of(Step step) throws SyntaxException {
     String[] nodes = step.option("nodes", "a,b,c").split(",", -1);
@@ -46,6 +46,7 @@ public record ClusterStep(WorldConfig world, int n) {
             (int) step.number("shards", 1),
             network,
             step.number("sync", 200),
+            (int) step.number("log", 0),
             step.number("seed", 1),
             plants(step.option("bug", ""))),
         (int) step.number("n", 3));

@@ -51,7 +51,9 @@ public final class World {
   public World(WorldConfig config) {
     this.config = config;
     this.prng = new Prng(config.seed());
-    this.nodeConfig = NodeConfig.lan(SECRET).withPlants(config.plants());
+    NodeConfig product = NodeConfig.lan(SECRET).withPlants(config.plants());
+    this.nodeConfig =
+        config.logEntriesMax() == 0 ? product : product.withLogEntriesMax(config.logEntriesMax());
     this.network = new SimNetwork(agenda, prng.fork("network"), config.network());
     this.placement =
         Allocator.first(1, new Ring(config.partitions()), config.members(), BucketProperties.N_MAX);

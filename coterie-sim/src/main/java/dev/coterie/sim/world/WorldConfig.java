@@ -12,6 +12,8 @@ import java.util.List;
 /// @param shards per node
 /// @param network how links behave
 /// @param syncMicros how long an fsync takes
+/// @param logEntriesMax log entries of a group above which the older half is dropped; 0 for the
+///   product's own
 /// @param seed everything that is drawn follows from it
 /// @param plants bugs on purpose
 public record WorldConfig(
@@ -20,5 +22,6 @@ public record WorldConfig(
     int shards,
     NetworkModel network,
     long syncMicros,
+    int logEntriesMax,
     long seed,
     Plants plants) {}
