@@ -313,7 +313,10 @@ public final class Vnode {
     DotSet dropped = mending ? DotSet.EMPTY : forgotten;
     Absorption result =
         Absorption.of(before, judge, dropped, arriving, news, source, config.plants());
-    for (Dot dot : result.restored()) {
+    for (Dot dot : mending ? result.taken() : result.restored()) {
+      if (!clock.contains(dot)) {
+        continue;
+      }
       out.alarm(
           VnodeOutput.Alarm.VALUE_RESTORED,
           group,
