@@ -5,27 +5,56 @@ import java.util.List;
 
 /// Between nodes as members of a cluster, about no group in particular.
 public sealed interface ClusterMessage extends Message {
-  /// A node that holds no replica of the key, to one that does: coordinate this. Forwarded once,
-  /// never twice. `boot` is the receiver's, as its hello told: a boot that comes later has
-  /// forgotten what it did, so it does not take a late copy. Reply: [ForwardReply]. Loss: the
-  /// client's outcome is unknown (a put) or another owner is asked (a get).
+  /// - Sent: by a node that owns no replica of the key to an owner that it is connected with, for a
+  ///   client's request. Forwarded once, never twice.
+  /// - Asserts: a client of the sender asks this; `boot` is the receiver's, as its hello told.
+  /// - Reply: [ForwardReply].
+  /// - Faults: lost, the request runs into its deadline: a put is of unknown outcome, a get
+  ///   rejected. Where the connection breaks a get goes to another owner. Doubled, the second is
+  ///   dropped, and so is one for another boot than the receiver's: its twin may have been carried
+  ///   out before.
+  /// - Limits: one frame. The receiver remembers the last 16,384 requests, in memory.
   record Forward(long request, long boot, Request asked) implements ClusterMessage {}
 
-  /// Asserts: this is what the client may conclude.
+  /// - Sent: by the owner that took a [Forward] to the node that sent it.
+  /// - Asserts: this is what the client may conclude.
+  /// - Reply: none.
+  /// - Faults: lost, as if the request were lost. One that does not come from the owner asked last
+  ///   is dropped. `NOT_READY` and `OVERLOAD` send the request to the next owner.
+  /// - Limits: one frame; a found record that does not fit is not sent.
   record ForwardReply(long request, Outcome outcome) implements ClusterMessage {}
 
-  /// A member to another: here is what I know of these buckets. Reply: [PropertiesAck]. Loss: asked
-  /// for again at the next start or change. Doubling, reordering: versions decide.
+  /// - Sent: by a member that has changed a bucket's properties, or fixed its n by the first write,
+  ///   to every member that it is connected with.
+  /// - Asserts: here is what I know of these buckets.
+  /// - Reply: [PropertiesAck].
+  /// - Faults: lost, it is sent again every 500 ms while the connection lives; who was away asks by
+  ///   [PropertiesFetch]. Doubled or overtaken, versions decide ([PropertiesEntry#join]).
+  /// - Limits: one entry today.
   record PropertiesPush(long request, List<PropertiesEntry> entries) implements ClusterMessage {}
 
-  /// Asserts: every entry of the push is durable at the sender.
+  /// - Sent: by a member in answer to a [PropertiesPush], after its sync.
+  /// - Asserts: every entry of the push, or a newer version, is durable at the sender.
+  /// - Reply: none.
+  /// - Faults: lost, the push comes again. Doubled, it counts once.
+  /// - Limits: a member that knows 10,000 buckets keeps no further one, and acks all the same.
   record PropertiesAck(long request) implements ClusterMessage {}
 
-  /// A starting member to another: tell me all bucket properties. Reply: [PropertiesReply].
+  /// - Sent: by shard 0 of a node to every member at each new connection, and every 500 ms while it
+  ///   is starting to those that have not told.
+  /// - Asserts: nothing.
+  /// - Reply: [PropertiesReply].
+  /// - Faults: lost, it is asked again while starting. Doubled, it is answered twice.
+  /// - Limits: none.
   record PropertiesFetch(long request) implements ClusterMessage {}
 
-  /// `knows` is false of a member whose own store is new or has lost something: what it does not
-  /// tell may exist all the same. Limits: 10,000 entries.
+  /// - Sent: by a member in answer to a [PropertiesFetch].
+  /// - Asserts: these are all bucket properties that the sender knows. `knows` is false of a member
+  ///   whose own store is new or has lost something, and that is still starting: what it does not
+  ///   tell may exist all the same.
+  /// - Reply: none.
+  /// - Faults: lost, the fetch comes again. Doubled or overtaken, versions decide.
+  /// - Limits: 10,000 entries, in one frame: above the frame limit it is not sent.
   record PropertiesReply(long request, boolean knows, List<PropertiesEntry> entries)
       implements ClusterMessage {}
 }

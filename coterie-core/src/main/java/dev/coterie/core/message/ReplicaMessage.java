@@ -14,10 +14,16 @@ import java.util.List;
 public sealed interface ReplicaMessage extends Message {
   GroupId group();
 
-  /// Coordinator to every other owner, once its own replica has minted `dot`. Asserts: `record` is
-  /// the minter's whole record after the mint; `replaced` were its values that the write replaced.
-  /// Reply: [StoreReplicaReply], one or two as `wish` asks. Loss: the copy is missing until a
-  /// repair. Doubling, reordering: absorbed, acked again. Limits: the frame limit.
+  /// - Sent: by the coordinator of a write to every other owner it counts on and is connected with,
+  ///   as soon as its own vnode has minted `dot`; it does not wait for its own sync.
+  /// - Asserts: `record` is the minter's whole record after the mint; `dot` names the write;
+  ///   `replaced` are the values of that record that the write replaced.
+  /// - Reply: [StoreReplicaReply], one or two of them as `wish` asks.
+  /// - Faults: lost, the copy is missing until a read repairs it, and the write may end as of
+  ///   unknown outcome. Doubled, it changes nothing and is acked again, after the sync. Whenever it
+  ///   comes it is judged as a late message: what the receiver's clock covers and its record does
+  ///   not show is dropped.
+  /// - Limits: one frame. A record that does not fit is not sent, and counts as a copy that failed.
   record StoreReplica(
       long request,
       long epoch,
@@ -40,10 +46,15 @@ public sealed interface ReplicaMessage extends Message {
     BOTH
   }
 
-  /// Replica to coordinator. Asserts: the write `request` is in this replica's store, as durable as
-  /// `durability` says; or, with another status, that it will not be. `boot` names the boot that
-  /// speaks. Loss: the coordinator times out (the write is then of unknown outcome). Doubling:
-  /// counted once.
+  /// - Sent: by a replica to the coordinator, once the batch with the copy is written (`BUFFERED`)
+  ///   or synced (`SYNCED`); at once where it refuses or fails.
+  /// - Asserts: the write `request` is in this replica's store, as durable as `status` says; or,
+  ///   with another status, that it is not to be counted.
+  /// - Reply: none.
+  /// - Faults: lost, the coordinator counts one copy less and may run into its deadline. Doubled,
+  ///   it is counted once for each node. After the write's end it finds no request and is dropped.
+  /// - Limits: `boot` names the boot that speaks. The coordinator does not look at it: a transport
+  ///   delivers nothing of an older boot once it has met a newer one.
   record StoreReplicaReply(long request, GroupId group, long boot, StoreStatus status)
       implements ReplicaMessage {}
 
@@ -63,14 +74,26 @@ public sealed interface ReplicaMessage extends Message {
     }
   }
 
-  /// Coordinator to an owner: what do you hold? Reply: [ReadReplicaReply]. Loss: another owner is
-  /// asked.
+  /// - Sent: by the coordinator of a read to an owner: to as many as the levels need, to the others
+  ///   after a pause, to all where the read is sampled or mends a damaged record.
+  /// - Asserts: nothing.
+  /// - Reply: [ReadReplicaReply], one.
+  /// - Faults: lost, the owners that were left out are asked after the pause; the same owner is not
+  ///   asked again. Doubled, it is answered twice, and one answer is counted.
+  /// - Limits: none.
   record ReadReplica(long request, long epoch, GroupId group, ObjectKey key)
       implements ReplicaMessage {}
 
-  /// Owner to coordinator. Asserts: `record` (empty where there is none) and `clock` are of one
-  /// snapshot, and the log has dropped what is in `forgotten`; so the receiver can judge whether
-  /// this is an owner's statement (DESIGN section 2).
+  /// - Sent: by an owner to the coordinator, when the record has been read.
+  /// - Asserts: `record` (empty where there is none) and `clock` are of one snapshot, not
+  ///   necessarily synced, and the log has dropped what is in `forgotten`: so the receiver can
+  ///   judge whose absence proves what.
+  /// - Reply: none.
+  /// - Faults: lost, as if the question were lost. Doubled, the first of each owner counts. After
+  ///   the client's answer it still serves repair and the staleness sample, until all that were
+  ///   asked have answered or the time is up; then it is dropped.
+  /// - Limits: one frame. One that does not fit is not sent; the coordinator waits for others until
+  ///   its deadline.
   record ReadReplicaReply(
       long request,
       GroupId group,
@@ -91,22 +114,40 @@ public sealed interface ReplicaMessage extends Message {
     FAILED
   }
 
-  /// Owner to owner, after a read showed the receiver stale. Asserts: `record` is the sender's
-  /// whole record and `clock` its clock of the same snapshot. No reply. Loss: the next read
-  /// repairs.
+  /// - Sent: by the owner that coordinated a read to an owner whose answer differed from the join
+  ///   of all, after it has joined that itself.
+  /// - Asserts: `record` is the sender's whole record and `clock` its clock of the same snapshot.
+  /// - Reply: none.
+  /// - Faults: lost, the next read repairs. Doubled, it changes nothing. Late, it is judged on
+  ///   arrival: an owner's statement only where its clock holds all that the receiver's log has
+  ///   dropped by then, else a late message.
+  /// - Limits: one frame. It asks for no sync: what it brings is durable with the receiver's next
+  ///   one.
   record RepairReplica(long epoch, GroupId group, ObjectKey key, KeyRecord record, GroupClock clock)
       implements ReplicaMessage {}
 
-  /// Owner whose copy is not complete, to another owner: send me the group, from `cursor` on
-  /// (empty: from the start). Reply: [CopyReply]. Loss: asked again. For one boot of the asker
-  /// only.
+  /// - Sent: by an owner whose copy of the group is not complete to another owner, chunk by chunk:
+  ///   `cursor` says where to go on, empty from the start.
+  /// - Asserts: the asker is in `askerBoot`, and believes the receiver to be in `senderBoot`.
+  /// - Reply: [CopyReply], after the receiver's clock of now is synced; none where epoch, boot or
+  ///   ownership is another.
+  /// - Faults: lost, it is asked again after the retry time. Doubled, it is answered twice, and one
+  ///   answer is taken.
+  /// - Limits: a few groups at once, with a pause between two chunks. A copy is complete when every
+  ///   other owner has told all it holds, so it waits for one that is away.
   record CopyRequest(long epoch, GroupId group, long askerBoot, long senderBoot, Bytes cursor)
       implements ReplicaMessage {}
 
-  /// Asserts: `entries` are all records of the group from the asked cursor up to `next`, read after
-  /// `clock` was taken. `complete` says whether the sender's own copy is. An answer for another
-  /// boot of the asker, or from another boot of the sender than the copy began with, is thrown away
-  /// (model, M-6). Limits: `entries` stay below the chunk size, at least one.
+  /// - Sent: by an owner in answer to a [CopyRequest].
+  /// - Asserts: `entries` are all readable records of the group from the asked cursor up to `next`,
+  ///   read after `clock` was taken and synced. In a chunk in which a record could not be read
+  ///   `clock` is empty: who is damaged lends no clock.
+  /// - Reply: none; the asker goes on with the next [CopyRequest].
+  /// - Faults: lost, it is asked for again. For another boot of either side, or a cursor that is
+  ///   not the one waited for, it is thrown away (model, M-6).
+  /// - Limits: `entries` end at the record that reaches the chunk size; the whole must fit one
+  ///   frame, or it is not sent. The asker adds the clock of a sender's first chunk; damage in a
+  ///   later chunk does not take that back.
   record CopyReply(
       GroupId group,
       long askerBoot,
