@@ -3,6 +3,7 @@ package dev.coterie.netty;
 
 import dev.coterie.core.base.NodeId;
 import dev.coterie.host.transport.PeerHello;
+import dev.coterie.host.transport.PeerMemory;
 import java.net.InetSocketAddress;
 import java.util.Collections;
 import java.util.Map;
@@ -17,12 +18,14 @@ import java.util.function.Supplier;
 /// @param listen where other nodes reach this one; port 0 takes a free one
 /// @param peers the other members and their addresses; an unresolved one is looked up anew at each
 ///   attempt
+/// @param memory what was heard of the peers before this start
 /// @param limits how much is held at once
 /// @param timing how long is waited for what
 public record NettyOptions(
     Supplier<PeerHello> hello,
     InetSocketAddress listen,
     SortedMap<NodeId, InetSocketAddress> peers,
+    PeerMemory memory,
     NettyLimits limits,
     NettyTiming timing) {
   public NettyOptions {
@@ -36,6 +39,11 @@ public record NettyOptions(
   public static NettyOptions standard(
       Supplier<PeerHello> hello, InetSocketAddress listen, Map<NodeId, InetSocketAddress> peers) {
     return new NettyOptions(
-        hello, listen, new TreeMap<>(peers), NettyLimits.standard(), NettyTiming.standard());
+        hello,
+        listen,
+        new TreeMap<>(peers),
+        PeerMemory.EMPTY,
+        NettyLimits.standard(),
+        NettyTiming.standard());
   }
 }

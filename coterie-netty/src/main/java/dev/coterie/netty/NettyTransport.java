@@ -5,6 +5,7 @@ import dev.coterie.core.base.Bytes;
 import dev.coterie.core.base.NodeId;
 import dev.coterie.host.transport.HelloCheck;
 import dev.coterie.host.transport.PeerHello;
+import dev.coterie.host.transport.PeerMemory;
 import dev.coterie.host.transport.PeerRefusal;
 import dev.coterie.host.transport.Transport;
 import io.netty.bootstrap.ServerBootstrap;
@@ -71,6 +72,10 @@ public final class NettyTransport implements Transport {
       this.check = check;
     }
 
+    synchronized PeerMemory memory() {
+      return check.memory();
+    }
+
     synchronized void heard(NodeId peer, long boot, long sequence) {
       check.heard(peer, boot, sequence);
     }
@@ -104,7 +109,7 @@ public final class NettyTransport implements Transport {
     this.receiver = receiver;
     this.loops = loops;
     this.channelType = NettyLoops.channel(loops);
-    this.check = new SharedCheck(new HelloCheck(options.peers().keySet()));
+    this.check = new SharedCheck(new HelloCheck(options.peers().keySet(), options.memory()));
     options
         .peers()
         .forEach(
@@ -194,6 +199,11 @@ public final class NettyTransport implements Transport {
           }
         });
     return up;
+  }
+
+  @Override
+  public PeerMemory memory() {
+    return check.memory();
   }
 
   /// Bytes that wait for peers.

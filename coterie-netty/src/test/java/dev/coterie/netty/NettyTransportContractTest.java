@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.coterie.core.base.NodeId;
 import dev.coterie.host.transport.PeerHello;
+import dev.coterie.host.transport.PeerMemory;
 import dev.coterie.host.transport.Transport;
 import dev.coterie.host.transport.TransportContract;
 import io.netty.channel.EventLoopGroup;
@@ -44,7 +45,8 @@ class NettyTransportContractTest extends TransportContract {
   }
 
   @Override
-  protected Transport open(PeerHello hello, Transport.Receiver receiver) throws IOException {
+  protected Transport open(PeerHello hello, PeerMemory memory, Transport.Receiver receiver)
+      throws IOException {
     TreeMap<NodeId, InetSocketAddress> peers = new TreeMap<>(addresses);
     InetSocketAddress own = peers.remove(hello.node());
     return NettyTransport.open(
@@ -52,6 +54,7 @@ class NettyTransportContractTest extends TransportContract {
             () -> hello,
             own,
             peers,
+            memory,
             NettyLimits.standard(),
             new NettyTiming(1_000, 1_000, 200, 1_000, 10, 50)),
         loops,

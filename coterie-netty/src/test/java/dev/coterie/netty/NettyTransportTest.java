@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.coterie.core.base.Bytes;
 import dev.coterie.core.base.NodeId;
 import dev.coterie.host.transport.PeerHello;
+import dev.coterie.host.transport.PeerMemory;
 import dev.coterie.host.transport.PeerRefusal;
 import dev.coterie.host.transport.Transport;
 import io.netty.channel.EventLoopGroup;
@@ -85,6 +86,7 @@ class NettyTransportTest {
                         N2,
                         new InetSocketAddress(
                             InetAddress.getLoopbackAddress(), peer.getLocalPort()))),
+                PeerMemory.EMPTY,
                 new NettyLimits(FRAME_MAX, FRAME_MAX, 100, 4),
                 TIMING),
             loops,

@@ -4,8 +4,6 @@ package dev.coterie.host.identity;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import java.util.Arrays;
-import java.util.Locale;
-import java.util.zip.CRC32C;
 
 /// One copy of the identity as bytes: lines that a person can read, the last one a CRC32C of all
 /// before it, then blanks up to [#LENGTH]. Every copy has the same length, so that writing over an
@@ -52,7 +50,7 @@ final class IdentityText {
             + Lines.line("clean", Lines.yesNo(identity.cleanStop()))
             + Lines.line("rebuilding", Lines.yesNo(identity.rebuilding()))
             + Lines.line("lost", identity.lostAt());
-    byte[] text = (body + Lines.line("crc32c", sum(body))).getBytes(US_ASCII);
+    byte[] text = (body + Lines.line("crc32c", Lines.sum(body))).getBytes(US_ASCII);
     byte[] copy = new byte[LENGTH];
     Arrays.fill(copy, (byte) ' ');
     System.arraycopy(text, 0, copy, 0, text.length);
@@ -68,7 +66,7 @@ final class IdentityText {
     }
     String body = text.substring(0, last + 1);
     try {
-      if (!text.substring(last + 1).strip().equals("crc32c=" + sum(body))) {
+      if (!text.substring(last + 1).strip().equals("crc32c=" + Lines.sum(body))) {
         return new Decoded.Damaged("its checksum does not fit");
       }
       Lines lines = Lines.parse(body);
@@ -90,11 +88,5 @@ final class IdentityText {
     } catch (Lines.Malformed e) {
       return new Decoded.Damaged(String.valueOf(e.getMessage()));
     }
-  }
-
-  private static String sum(String body) {
-    CRC32C crc = new CRC32C();
-    crc.update(body.getBytes(US_ASCII));
-    return String.format(Locale.ROOT, "%08x", crc.getValue());
   }
 }

@@ -1,9 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.coterie.host.identity;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import dev.coterie.core.base.NodeId;
 import java.util.Locale;
+import java.util.Map;
+import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /// Text of `key=value` lines, one fact each, readable with `cat`. Values hold no line break.
@@ -31,6 +36,13 @@ final class Lines {
 
   static String hex(long bits) {
     return String.format(Locale.ROOT, "%016x", bits);
+  }
+
+  /// The CRC-32C of `body`, as the last line of a file says it.
+  static String sum(String body) {
+    CRC32C crc = new CRC32C();
+    crc.update(body.getBytes(US_ASCII));
+    return String.format(Locale.ROOT, "%08x", crc.getValue());
   }
 
   static Lines parse(String text) throws Malformed {
@@ -93,11 +105,25 @@ final class Lines {
   }
 
   NodeId node(String key) throws Malformed {
-    String name = text(key);
+    return nodeOf(key, text(key));
+  }
+
+  private static NodeId nodeOf(String key, String name) throws Malformed {
     if (!NodeId.valid(name)) {
       throw new Malformed("'" + key + "' is not a node id");
     }
     return new NodeId(name);
+  }
+
+  /// The values of the keys that consist of `prefix` and a node's id.
+  SortedMap<NodeId, String> byNode(String prefix) throws Malformed {
+    SortedMap<NodeId, String> found = new TreeMap<>();
+    for (Map.Entry<String, String> line : values.entrySet()) {
+      if (line.getKey().startsWith(prefix)) {
+        found.put(nodeOf(line.getKey(), line.getKey().substring(prefix.length())), line.getValue());
+      }
+    }
+    return found;
   }
 
   String clusterId(String key) throws Malformed {

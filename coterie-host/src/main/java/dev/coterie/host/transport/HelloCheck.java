@@ -11,7 +11,8 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /// Decides whether a hello is accepted, for every transport alike, and remembers the newest boot
-/// (with its nonce) of each peer that was. Pure; not thread-safe.
+/// (with its nonce) of each peer that was, and what it has synced ([PeerMemory]). Pure; not
+/// thread-safe.
 ///
 /// The order of the questions matters: a hello of another cluster, or one that reached the wrong
 /// node, must not change what is remembered of a member.
@@ -31,13 +32,47 @@ public final class HelloCheck {
 
   private record Mark(long boot, long sequence) {}
 
+  private static final Met NEVER = new Met(0, 0, false);
+  private static final Mark NOTHING = new Mark(0, 0);
+
   private final TreeSet<NodeId> peers;
   private final SortedMap<NodeId, Met> met = new TreeMap<>();
   private final SortedMap<NodeId, Mark> marks = new TreeMap<>();
 
   /// @param peers the other members
-  public HelloCheck(Collection<NodeId> peers) {
+  /// @param before what was heard of them before this start
+  public HelloCheck(Collection<NodeId> peers, PeerMemory before) {
     this.peers = new TreeSet<>(peers);
+    before
+        .peers()
+        .forEach(
+            (peer, known) -> {
+              if (this.peers.contains(peer)) {
+                recall(peer, known);
+              }
+            });
+  }
+
+  private void recall(NodeId peer, PeerMemory.Known known) {
+    if (known.boot() > 0) {
+      met.put(peer, new Met(known.boot(), known.nonce(), false));
+    }
+    if (known.syncedBoot() > 0) {
+      marks.put(peer, new Mark(known.syncedBoot(), known.synced()));
+    }
+  }
+
+  /// What is to be kept over a restart.
+  public PeerMemory memory() {
+    SortedMap<NodeId, PeerMemory.Known> known = new TreeMap<>();
+    for (NodeId peer : peers) {
+      Met newest = met.getOrDefault(peer, NEVER);
+      Mark mark = marks.getOrDefault(peer, NOTHING);
+      if (newest != NEVER || mark != NOTHING) {
+        known.put(peer, new PeerMemory.Known(newest.boot, newest.nonce, mark.boot, mark.sequence));
+      }
+    }
+    return new PeerMemory(known);
   }
 
   /// `peer` says that in `boot` its store has synced everything up to `sequence`.

@@ -55,6 +55,10 @@ public interface Transport extends AutoCloseable {
   /// The peers with which a connection is up, in order of their names.
   List<NodeId> connected();
 
+  /// What has been heard of the peers by now. Whoever opened the transport keeps it, at least every
+  /// [PeerMemory#INTERVAL_NANOS] while it changes and at the end, and gives it to the next one.
+  PeerMemory memory();
+
   @Override
   void close();
 }

@@ -14,7 +14,7 @@ class HelloCheckTest {
   private static final NodeId N2 = new NodeId("n2");
   private static final PeerHello OWN = new PeerHello("shop", N1, 1, 11, 1, 1, 0, 1, 1, 99);
 
-  private final HelloCheck check = new HelloCheck(List.of(N2));
+  private final HelloCheck check = new HelloCheck(List.of(N2), PeerMemory.EMPTY);
 
   private static PeerHello n2(long boot, long nonce, long openedAt, long lostAt) {
     return new PeerHello("shop", N2, boot, nonce, 1, 1, openedAt, lostAt, 1, 99);
@@ -74,6 +74,34 @@ class HelloCheckTest {
     refused(n2(3, 2, 0, 1), Kind.CLONE, 0);
     check.left(N2);
     refused(n2(3, 2, 0, 1), Kind.OLDER_BOOT, 3);
+  }
+
+  /// Both nodes have started again since.
+  @Test
+  void whatWasHeardBeforeARestartHolds() {
+    assertThat(say(n2(3, 1, 0, 1))).isInstanceOf(Result.Accepted.class);
+    check.heard(N2, 3, 900);
+    PeerMemory kept = check.memory();
+    assertThat(kept.peers()).containsEntry(N2, new PeerMemory.Known(3, 1, 3, 900));
+    refusedBy(kept, n2(4, 2, 500, 1), Kind.ROLLED_BACK, 4);
+    refusedBy(kept, n2(2, 2, 900, 1), Kind.OLDER_BOOT, 3);
+    refusedBy(kept, n2(3, 2, 900, 1), Kind.OLDER_BOOT, 3);
+    assertThat(new HelloCheck(List.of(N2), kept).incoming(OWN, n2(4, 2, 900, 1), N1))
+        .isEqualTo(new Result.Accepted(1, true));
+    assertThat(new HelloCheck(List.of(N2), kept).incoming(OWN, n2(5, 2, 0, 5), N1))
+        .isEqualTo(new Result.Accepted(1, true));
+    assertThat(new HelloCheck(List.of(new NodeId("n3")), kept).memory())
+        .isEqualTo(PeerMemory.EMPTY);
+  }
+
+  private static void refusedBy(PeerMemory kept, PeerHello hello, Kind kind, long knownBoot) {
+    assertThat(new HelloCheck(List.of(N2), kept).incoming(OWN, hello, N1))
+        .isInstanceOfSatisfying(
+            Result.Refused.class,
+            refusal -> {
+              assertThat(refusal.kind()).isEqualTo(kind);
+              assertThat(refusal.knownBoot()).isEqualTo(knownBoot);
+            });
   }
 
   @Test

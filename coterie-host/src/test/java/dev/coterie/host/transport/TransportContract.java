@@ -18,7 +18,12 @@ public abstract class TransportContract {
   protected static final NodeId N2 = new NodeId("n2");
 
   /// Opens `hello.node()`'s end; what it is told goes to `receiver`.
-  protected abstract Transport open(PeerHello hello, Transport.Receiver receiver) throws Exception;
+  protected abstract Transport open(PeerHello hello, PeerMemory memory, Transport.Receiver receiver)
+      throws Exception;
+
+  private Transport open(PeerHello hello, Transport.Receiver receiver) throws Exception {
+    return open(hello, PeerMemory.EMPTY, receiver);
+  }
 
   /// Lets time pass until `holds` does, or fails.
   protected abstract void await(String what, BooleanSupplier holds);
@@ -231,6 +236,30 @@ public abstract class TransportContract {
       Log whole = new Log();
       try (Transport _ = open(hello(N2, 3, 900, 1), whole)) {
         awaitUp(whole, "n1/1");
+      }
+    }
+  }
+
+  /// F45 with both started again: what the one has heard of the other is kept for it.
+  @Test
+  void whatWasHeardHoldsOverARestart() throws Exception {
+    PeerMemory kept;
+    Log log1 = new Log();
+    try (Transport one = open(hello(N1, 1), log1)) {
+      Log before = new Log();
+      Transport two = open(hello(N2, 1), before);
+      awaitUp(before, "n1/1");
+      awaitUp(log1, "n2/1");
+      two.announceSynced(900);
+      pass();
+      two.close();
+      await("n2 down", () -> log1.told().contains("down n2"));
+      kept = one.memory();
+    }
+    try (Transport _ = open(hello(N1, 2), kept, new Log())) {
+      Log log2 = new Log();
+      try (Transport _ = open(hello(N2, 2, 500, 1), log2)) {
+        await("n2 hears", () -> log2.refused(Kind.ROLLED_BACK, true));
       }
     }
   }

@@ -25,6 +25,7 @@ import dev.coterie.host.metric.QuorumMetrics;
 import dev.coterie.host.service.NodeService.PropertiesOutcome;
 import dev.coterie.host.store.StoreException;
 import dev.coterie.host.transport.PeerHello;
+import dev.coterie.host.transport.PeerMemory;
 import dev.coterie.host.transport.PeerRefusal;
 import dev.coterie.host.transport.Transport;
 import dev.coterie.netty.NettyTransport;
@@ -57,7 +58,8 @@ final class NodeBoot implements ShardLoop.Boot, Transport.Receiver, Syncer.Liste
   /// Makes the connection to the peers; they may call `receiver` before this has returned.
   @FunctionalInterface
   interface TransportOpener {
-    NettyTransport open(PeerHello hello, Transport.Receiver receiver) throws IOException;
+    NettyTransport open(PeerHello hello, PeerMemory memory, Transport.Receiver receiver)
+        throws IOException;
   }
 
   private final NodeSetup setup;
@@ -115,7 +117,7 @@ final class NodeBoot implements ShardLoop.Boot, Transport.Receiver, Syncer.Liste
   }
 
   /// Reads the store, opens the connections and starts the shards.
-  void begin(TransportOpener opener) throws IOException {
+  void begin(TransportOpener opener, PeerMemory memory) throws IOException {
     StoreCodec codec = new StoreCodec(setup.placement().ring(), setup.core().ringKey());
     List<Event.Started> started = new ArrayList<>();
     for (int shard = 0; shard < shards.size(); shard++) {
@@ -126,7 +128,7 @@ final class NodeBoot implements ShardLoop.Boot, Transport.Receiver, Syncer.Liste
       }
       started.add(new Event.Started(restored));
     }
-    NettyTransport opened = opener.open(hello(), this);
+    NettyTransport opened = opener.open(hello(), memory, this);
     transport = opened;
     syncer.start();
     for (int i = 0; i < shards.size(); i++) {
@@ -186,6 +188,12 @@ final class NodeBoot implements ShardLoop.Boot, Transport.Receiver, Syncer.Liste
       shard.end(sentence);
     }
     syncer.stop();
+  }
+
+  /// What this boot has heard of its peers, and what it knew before.
+  PeerMemory memory() {
+    NettyTransport open = transport;
+    return open == null ? PeerMemory.EMPTY : open.memory();
   }
 
   /// Records on disk that everything lost is back, once it is. To be called every now and then.

@@ -8,6 +8,7 @@ import dev.coterie.host.identity.Identity;
 import dev.coterie.host.identity.IdentityFile;
 import dev.coterie.host.identity.IdentityPort;
 import dev.coterie.host.identity.NodeDisk;
+import dev.coterie.host.identity.PeerMemoryFile;
 import dev.coterie.host.identity.Verdict;
 import dev.coterie.host.metric.QuorumMetrics;
 import dev.coterie.host.service.NodeStatus;
@@ -66,6 +67,7 @@ public final class NodeProcess implements NodeBoot.Supervisor {
   private final ServingNode node;
   private final BlockingQueue<News> news = new LinkedBlockingQueue<>();
   private final CountDownLatch finished = new CountDownLatch(1);
+  private @Nullable PeerNotes notes;
   private boolean started;
 
   private NodeProcess(Config config) {
@@ -166,7 +168,7 @@ public final class NodeProcess implements NodeBoot.Supervisor {
         case News.StoreFailed(NodeBoot _, StoreException cause) -> {
           node.pause(NodeStatus.State.NO_WRITES, "the disk failed: " + cause.getMessage());
           happenings.alarm("STORE_FAILED", String.valueOf(cause.getMessage()));
-          boot.end("the disk of the node failed");
+          end(boot, "the disk of the node failed");
           boot.disk().abandon();
           if (stopsWithin(REOPEN_MILLIS)) {
             return OK;
@@ -175,7 +177,7 @@ public final class NodeProcess implements NodeBoot.Supervisor {
         case News.Disowned(NodeBoot _, PeerRefusal refusal) -> {
           node.pause(NodeStatus.State.STARTING, refusal.sentence());
           happenings.alarm("DATA_LOST", refusal.sentence());
-          boot.end("the node starts again under a new boot");
+          end(boot, "the node starts again under a new boot");
           if (!raiseBoot(boot, refusal)) {
             return FAILED;
           }
@@ -202,7 +204,7 @@ public final class NodeProcess implements NodeBoot.Supervisor {
 
   private int stop(NodeBoot boot) {
     node.pause(NodeStatus.State.STOPPING, "the node is stopping");
-    boot.end("the node is stopping");
+    end(boot, "the node is stopping");
     try {
       boot.disk().stop();
       LOG.atInfo().addKeyValue("event", "stopped").log("stopped cleanly");
@@ -235,6 +237,7 @@ public final class NodeProcess implements NodeBoot.Supervisor {
         return new News.Stop();
       }
       boot.recordRebuilt();
+      notes(boot.disk().identity()).look(boot.memory(), System.nanoTime());
       if (!config.exposed().isEmpty() && System.nanoTime() - insecureLogged >= INSECURE_LOG_NANOS) {
         insecureLogged = System.nanoTime();
         LOG.atWarn()
@@ -244,6 +247,25 @@ public final class NodeProcess implements NodeBoot.Supervisor {
                 String.join(", ", config.exposed()));
       }
     }
+  }
+
+  /// What is known of the peers; read when the data directory is there.
+  private PeerNotes notes(Identity identity) {
+    PeerNotes known = notes;
+    if (known == null) {
+      known =
+          new PeerNotes(
+              new PeerMemoryFile(config.node().dataDir(), identity.clusterId(), identity.node()),
+              happenings,
+              System.nanoTime());
+      notes = known;
+    }
+    return known;
+  }
+
+  private void end(NodeBoot boot, String sentence) {
+    boot.end(sentence);
+    notes(boot.disk().identity()).keep(boot.memory());
   }
 
   private boolean stopsWithin(long millis) {
@@ -318,7 +340,7 @@ public final class NodeProcess implements NodeBoot.Supervisor {
             this);
     boolean begun = false;
     try {
-      boot.begin(new PeerPort(config, loops));
+      boot.begin(new PeerPort(config, loops), notes(identity).kept());
       begun = true;
     } finally {
       if (!begun) {

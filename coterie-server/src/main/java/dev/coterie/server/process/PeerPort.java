@@ -3,6 +3,7 @@ package dev.coterie.server.process;
 
 import dev.coterie.core.base.NodeId;
 import dev.coterie.host.transport.PeerHello;
+import dev.coterie.host.transport.PeerMemory;
 import dev.coterie.host.transport.Transport;
 import dev.coterie.netty.NettyLimits;
 import dev.coterie.netty.NettyOptions;
@@ -20,7 +21,8 @@ record PeerPort(Config config, EventLoopGroup loops) implements NodeBoot.Transpo
   private static final int BACKOFF_MILLIS_MIN = 50;
 
   @Override
-  public NettyTransport open(PeerHello hello, Transport.Receiver receiver) throws IOException {
+  public NettyTransport open(PeerHello hello, PeerMemory memory, Transport.Receiver receiver)
+      throws IOException {
     SortedMap<NodeId, InetSocketAddress> peers = new TreeMap<>();
     for (Config.Member member : config.cluster().members()) {
       if (!member.id().equals(hello.node())) {
@@ -47,7 +49,7 @@ record PeerPort(Config config, EventLoopGroup loops) implements NodeBoot.Transpo
             BACKOFF_MILLIS_MIN,
             (int) peer.backoffMillisMax());
     return NettyTransport.open(
-        new NettyOptions(() -> hello, peer.listen().address(), peers, limits, timing),
+        new NettyOptions(() -> hello, peer.listen().address(), peers, memory, limits, timing),
         loops,
         receiver);
   }

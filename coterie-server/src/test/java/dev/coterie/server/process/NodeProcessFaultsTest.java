@@ -222,6 +222,33 @@ class NodeProcessFaultsTest {
     assertThat(log(node(2))).contains("it is an old image, or its disk has lost the end");
   }
 
+  /// F45 once more, and nobody's memory helps: every process is started again in between.
+  @Test
+  void yesterdaysImageIsFoundOutThoughAllHaveStartedAgain() throws Exception {
+    String key = freshKey();
+    put(0, key, "old", "w=all");
+    awaitWhole();
+    signal("-STOP", node(2));
+    Path image = folder.resolve("image-before-all");
+    copy(data(node(2)), image);
+    signal("-CONT", node(2));
+    awaitWhole();
+    put(0, key, "new", "w=all");
+    LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(500));
+    for (ChildNode node : cluster.nodes()) {
+      signal("-TERM", node);
+      await(node.id() + " has stopped", () -> !node.isAlive());
+    }
+    delete(data(node(2)));
+    copy(image, data(node(2)));
+    for (ChildNode node : cluster.nodes()) {
+      node.restart();
+    }
+    awaitWhole();
+    assertThat(get(2, key, "r=1")).isEqualTo("new");
+    assertThat(log(node(2)).split("it is an old image", -1)).hasSizeGreaterThan(1);
+  }
+
   /// F04: the identity file is lost, the store is there.
   @Test
   void aLostIdentityFileIsNoNewNode() throws Exception {

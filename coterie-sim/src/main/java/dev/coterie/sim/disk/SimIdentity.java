@@ -5,12 +5,14 @@ import dev.coterie.host.identity.DoubledIdentity;
 import dev.coterie.host.identity.DoubledIdentity.SlotFailure;
 import dev.coterie.host.identity.Identity;
 import dev.coterie.host.identity.IdentityPort;
+import dev.coterie.host.transport.PeerMemory;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import org.jspecify.annotations.Nullable;
 
 /// The identity file of a simulated node: two copies in memory under the same code that a real node
-/// uses. It stays when the node dies; what a save has returned from is durable.
+/// uses; and beside it what the node has heard of its peers. It stays when the node dies; what a
+/// save has returned from is durable.
 public final class SimIdentity implements IdentityPort {
   /// So many saves can be taken back by [#rollBack].
   public static final int HISTORY_MAX = 64;
@@ -21,11 +23,12 @@ public final class SimIdentity implements IdentityPort {
   private final MemorySlots slots = new MemorySlots();
   private final DoubledIdentity copies = new DoubledIdentity(slots);
   private final Deque<Image> history = new ArrayDeque<>();
+  private PeerMemory peers = PeerMemory.EMPTY;
   private int failingSaves;
   private boolean tearing;
 
-  /// Both copies at one moment; null where there is none.
-  public record Image(byte @Nullable [] a, byte @Nullable [] b) {}
+  /// Both copies at one moment, null where there is none, and what was known of the peers.
+  public record Image(byte @Nullable [] a, byte @Nullable [] b, PeerMemory peers) {}
 
   private final class MemorySlots implements DoubledIdentity.Slots {
     private byte @Nullable [] a;
@@ -95,9 +98,22 @@ public final class SimIdentity implements IdentityPort {
     tearing = true;
   }
 
+  public PeerMemory remembered() {
+    return peers;
+  }
+
+  public void remember(PeerMemory memory) {
+    peers = memory;
+  }
+
   /// Both files are gone.
   public void lose() {
-    restore(new Image(null, null));
+    restore(new Image(null, null, peers));
+  }
+
+  /// All files are gone.
+  public void wipe() {
+    restore(new Image(null, null, PeerMemory.EMPTY));
   }
 
   /// Spoils copy 0 or 1, if it is there.
@@ -118,12 +134,13 @@ public final class SimIdentity implements IdentityPort {
   }
 
   public Image snapshot() {
-    return new Image(slots.read(0), slots.read(1));
+    return new Image(slots.read(0), slots.read(1), peers);
   }
 
   /// Puts old copies in place of the present ones.
   public void restore(Image image) {
     slots.put(0, image.a());
     slots.put(1, image.b());
+    peers = image.peers();
   }
 }

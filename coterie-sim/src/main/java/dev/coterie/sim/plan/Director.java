@@ -122,6 +122,10 @@ public final class Director {
         history.damaged(world.now(), node.id());
         node.identity().lose();
       }
+      case "lose-peers" -> {
+        faults++;
+        node(step).identity().remember(dev.coterie.host.transport.PeerMemory.EMPTY);
+      }
       case "fail-sync" -> {
         faults++;
         SimNode node = node(step);
@@ -190,7 +194,7 @@ public final class Director {
     node.crash(CrashMode.KEEP_ALL);
     history.damaged(world.now(), node.id());
     node.disk().wipe();
-    node.identity().lose();
+    node.identity().wipe();
     if (up) {
       node.start();
     }

@@ -262,11 +262,23 @@ public final class Swarm {
     }
   }
 
+  /// A node starts again and has lost what it knew of its peers.
+  private void forget(String node, long at) {
+    steps.add(Step.at(at, "crash", node).with("keep", "all"));
+    steps.add(Step.at(at + 1, "lose-peers", node));
+    steps.add(Step.at(at + 500, "restart", node));
+  }
+
   private void destroy() {
     String node = node();
     long at = prng.between(millis / 4, millis);
     switch (prng.nextInt(6)) {
-      case 0 -> steps.add(Step.at(at, "wipe", node));
+      case 0 -> {
+        steps.add(Step.at(at, "wipe", node));
+        if (apart.chance(300_000)) {
+          forget(apart.pick(nodes), at + 50);
+        }
+      }
       case 1 -> {
         steps.add(Step.at(prng.between(0, at), "backup", node));
         steps.add(Step.at(at, "restore", node).with("identity", heads() ? "old" : "kept"));

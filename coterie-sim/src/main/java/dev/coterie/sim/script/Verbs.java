@@ -37,7 +37,7 @@ public final class Verbs {
     add(all, "", "stop", "start", "restart", "pause", "resume", "wipe", "backup");
     add(all, "identity", "restore", "rollback");
     add(all, "by", "truncate");
-    add(all, "", "lose-identity", "fail-sync", "fail-write", "full", "free");
+    add(all, "", "lose-identity", "lose-peers", "fail-sync", "fail-write", "full", "free");
     add(all, "count", "fail-read");
     add(all, "factor", "slow-sync");
     add(all, "", "cut", "split", "heal", "mend", "resume-network");

@@ -6,6 +6,7 @@ import dev.coterie.core.base.NodeId;
 import dev.coterie.core.base.Prng;
 import dev.coterie.host.transport.HelloCheck;
 import dev.coterie.host.transport.PeerHello;
+import dev.coterie.host.transport.PeerMemory;
 import dev.coterie.host.transport.PeerRefusal;
 import dev.coterie.host.transport.Transport;
 import java.util.ArrayList;
@@ -52,8 +53,14 @@ public final class SimNetwork {
     boolean closed;
     long announced;
 
-    End(NodeId self, SimNetwork network, PeerHello hello, List<NodeId> peers, Receiver receiver) {
-      this.check = new HelloCheck(peers);
+    End(
+        NodeId self,
+        SimNetwork network,
+        PeerHello hello,
+        List<NodeId> peers,
+        PeerMemory memory,
+        Receiver receiver) {
+      this.check = new HelloCheck(peers, memory);
       this.self = self;
       this.network = network;
       this.hello = hello;
@@ -81,6 +88,11 @@ public final class SimNetwork {
       for (NodeId peer : up) {
         network.announce(this, peer);
       }
+    }
+
+    @Override
+    public PeerMemory memory() {
+      return check.memory();
     }
 
     @Override
@@ -134,8 +146,9 @@ public final class SimNetwork {
     return lost;
   }
 
-  Transport open(PeerHello hello, List<NodeId> peers, Transport.Receiver receiver) {
-    End end = new End(hello.node(), this, hello, peers, receiver);
+  Transport open(
+      PeerHello hello, List<NodeId> peers, PeerMemory memory, Transport.Receiver receiver) {
+    End end = new End(hello.node(), this, hello, peers, memory, receiver);
     ends.put(hello.node(), end);
     for (End other : new ArrayList<>(ends.values())) {
       if (other != end) {

@@ -31,6 +31,7 @@ import dev.coterie.host.store.Store;
 import dev.coterie.host.store.StoreException;
 import dev.coterie.host.store.Table;
 import dev.coterie.host.transport.PeerHello;
+import dev.coterie.host.transport.PeerMemory;
 import dev.coterie.host.transport.PeerRefusal;
 import dev.coterie.host.transport.Transport;
 import dev.coterie.sim.disk.CrashMode;
@@ -107,7 +108,9 @@ public final class SimNode {
                       world.placement().epoch(),
                       world.placement().fingerprint()),
                   world.peersOf(id),
+                  identity.remembered(),
                   this);
+      planRemember();
       for (int shard = 0; shard < shards; shard++) {
         Node node =
             new Node(
@@ -130,6 +133,20 @@ public final class SimNode {
         drivers.get(shard).enqueue(new Event.Started(restored));
       }
       planDrain();
+    }
+
+    /// The process writes what it has heard of its peers every few seconds.
+    private void planRemember() {
+      world
+          .agenda()
+          .after(
+              PeerMemory.INTERVAL_NANOS,
+              () -> {
+                if (running == this) {
+                  whenAwake(this, () -> identity.remember(transport.memory()));
+                  planRemember();
+                }
+              });
     }
 
     void planDrain() {
@@ -414,6 +431,7 @@ public final class SimNode {
   private void reopenAfterFailure(Running mine) {
     if (running == mine) {
       stopProcess();
+      identity.remember(mine.transport.memory());
       mine.open.abandon();
       world.agenda().after(REOPEN_NANOS, this::start);
     }
@@ -423,6 +441,7 @@ public final class SimNode {
   private void startAgainAbove(Running mine, long knownBoot) {
     if (running == mine) {
       stopProcess();
+      identity.remember(mine.transport.memory());
       try {
         long unused = mine.open.raiseBootAbove(knownBoot);
       } catch (StoreException | IdentityPort.IdentityException cause) {
@@ -460,6 +479,7 @@ public final class SimNode {
     Running now = running;
     if (now != null) {
       stopProcess();
+      identity.remember(now.transport.memory());
       try {
         now.open.stop();
         world.life(id, "stopped");

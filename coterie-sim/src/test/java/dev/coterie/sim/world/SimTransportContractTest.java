@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.coterie.core.base.Prng;
 import dev.coterie.host.transport.PeerHello;
+import dev.coterie.host.transport.PeerMemory;
 import dev.coterie.host.transport.Transport;
 import dev.coterie.host.transport.TransportContract;
 import java.util.List;
@@ -16,8 +17,8 @@ class SimTransportContractTest extends TransportContract {
   private final SimNetwork network = new SimNetwork(agenda, new Prng(1), NetworkModel.PLAIN);
 
   @Override
-  protected Transport open(PeerHello hello, Transport.Receiver receiver) {
-    return network.open(hello, List.of(hello.node().equals(N1) ? N2 : N1), receiver);
+  protected Transport open(PeerHello hello, PeerMemory memory, Transport.Receiver receiver) {
+    return network.open(hello, List.of(hello.node().equals(N1) ? N2 : N1), memory, receiver);
   }
 
   @Override
