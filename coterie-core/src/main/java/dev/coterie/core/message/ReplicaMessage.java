@@ -108,7 +108,7 @@ public sealed interface ReplicaMessage extends Message {
     FOUND,
     /// Nothing is known of the key.
     NOT_FOUND,
-    /// Nothing was found, by a replica whose copy is not complete: no vote.
+    /// The replica's copy is not complete, or not confirmed: what it holds is told, and is no vote.
     NO_VOTE,
     /// The disk could not read it, or the epoch is another.
     FAILED
