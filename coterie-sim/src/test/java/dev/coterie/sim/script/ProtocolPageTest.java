@@ -18,11 +18,13 @@ import org.junit.jupiter.api.Test;
 
 /// `docs/protocol.md` and the transcripts: a rule links to the files that name it in their leading
 /// comment (`# rule: NAME`), and to no others. No rule is without a transcript, no transcript
-/// without a rule.
+/// without a rule. The transcripts that `docs/causality.md` names are there too.
 final class ProtocolPageTest {
   private static final Pattern HEADING = Pattern.compile("### ([a-z][a-z-]*)");
   private static final Pattern LINK =
       Pattern.compile("\\[([a-z-]+)]\\(\\.\\./coterie-sim/src/test/resources/transcripts/(.+?)\\)");
+  private static final Pattern DEFINITION = Pattern.compile("\\[([a-z-]+)]: (\\S+)");
+  private static final Pattern USE = Pattern.compile("\\[([a-z-]+)](?![(:])");
   private static final String NAMES = "# rule: ";
 
   /// For each rule of the page the files that it links to.
@@ -64,6 +66,26 @@ final class ProtocolPageTest {
       }
     }
     return rules;
+  }
+
+  @Test
+  void theTranscriptsThatTheArithmeticRestsOnAreThere() throws IOException {
+    Path page = Path.of("../docs/causality.md");
+    SortedSet<String> used = new TreeSet<>();
+    SortedSet<String> there = new TreeSet<>();
+    for (String line : Files.readAllLines(page)) {
+      Matcher definition = DEFINITION.matcher(line);
+      if (definition.matches()) {
+        assertThat(page.resolveSibling(definition.group(2))).exists();
+        there.add(definition.group(1));
+        continue;
+      }
+      Matcher use = USE.matcher(line);
+      while (use.find()) {
+        used.add(use.group(1));
+      }
+    }
+    assertThat(used).isNotEmpty().isEqualTo(there);
   }
 
   @Test
