@@ -54,7 +54,8 @@ public sealed interface ClusterMessage extends Message {
   ///   tell may exist all the same.
   /// - Reply: none.
   /// - Faults: lost, the fetch comes again. Doubled or overtaken, versions decide.
-  /// - Limits: 10,000 entries, in one frame: above the frame limit it is not sent.
+  /// - Limits: 10,000 entries, in one frame. Above the frame limit (by default some 8,000 buckets)
+  ///   it is not sent, and a new or wiped node does not come to serve.
   record PropertiesReply(long request, boolean knows, List<PropertiesEntry> entries)
       implements ClusterMessage {}
 }

@@ -146,8 +146,8 @@ public sealed interface ReplicaMessage extends Message {
   /// - Faults: lost, it is asked for again. For another boot of either side, or a cursor that is
   ///   not the one waited for, it is thrown away (model, M-6).
   /// - Limits: `entries` end at the record that reaches the chunk size; the whole must fit one
-  ///   frame, or it is not sent. The asker adds the clock of a sender's first chunk; damage in a
-  ///   later chunk does not take that back.
+  ///   frame, or it is not sent, and the copy does not come to its end. The asker adds the clock of
+  ///   a sender's first chunk; damage in a later chunk does not take that back.
   record CopyReply(
       GroupId group,
       long askerBoot,
