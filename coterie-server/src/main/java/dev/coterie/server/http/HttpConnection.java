@@ -2,10 +2,12 @@
 package dev.coterie.server.http;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpHeaderNames;
@@ -27,7 +29,8 @@ import org.slf4j.LoggerFactory;
 /// | state | means |
 /// | --- | --- |
 /// | open | reading requests |
-/// | closing | no more requests are taken; closes once all responses owed are written |
+/// | closing | no more requests are taken: one was broken or the last, or the client sends no more; closes once all responses owed are written |
+/// | finishing | all are written; waits until the client's side has taken them |
 /// | lingering | everything is written and our half is shut; input is dropped until the client closes |
 final class HttpConnection extends ChannelInboundHandlerAdapter {
   private static final Logger LOG = LoggerFactory.getLogger(HttpConnection.class);
@@ -61,7 +64,12 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
   private boolean continueExpected;
   private boolean draining;
   private boolean closing;
+  private boolean finishing;
   private boolean lingering;
+
+  /// The client has shut its half: nothing more comes.
+  private boolean inputEnded;
+
   private boolean paused;
 
   /// When the first byte came of a request whose head is not complete, 0 where there is none.
@@ -412,8 +420,8 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
       return;
     }
     buffer.flush();
-    if (closing && owed.isEmpty() && !lingering) {
-      linger();
+    if (closing && owed.isEmpty() && !finishing) {
+      finish();
     }
     if (!channel.isWritable() && !closing) {
       pause(true);
@@ -427,6 +435,21 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
       drain();
       startWaiting();
     }
+  }
+
+  /// Shutting our half drops what has not left yet, so that goes first.
+  private void finish() {
+    finishing = true;
+    channel
+        .writeAndFlush(Unpooled.EMPTY_BUFFER)
+        .addListener(
+            written -> {
+              if (written.isSuccess() && !inputEnded) {
+                linger();
+              } else {
+                channel.close();
+              }
+            });
   }
 
   /// Shuts our half and waits for the client to close, so that it can read the last response:
@@ -510,6 +533,29 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
 
   void close() {
     channel.close();
+  }
+
+  /// The client has shut its half. What it has asked for is answered; the decoder has told of a
+  /// request that was cut off.
+  @Override
+  public void userEventTriggered(ChannelHandlerContext context, Object event) {
+    if (event instanceof ChannelInputShutdownEvent) {
+      inputEnded = true;
+      if (lingering) {
+        channel.close();
+        return;
+      }
+      Exchange exchange = arriving;
+      if (exchange != null) {
+        refuse(exchange, Reply.text(Status.BAD_REQUEST, "the body ended early"));
+      }
+      closing = true;
+      Exchange last = owed.peekLast();
+      if (last != null) {
+        last.closeAfter();
+      }
+      flush();
+    }
   }
 
   @Override

@@ -3,6 +3,7 @@ package dev.coterie.server.http;
 
 import dev.coterie.core.base.Bytes;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /// Bytes in a URI and back: `%XX` is a byte, everything else stands for itself, `+` too.
@@ -18,7 +19,7 @@ final class PercentCoding {
     if (first < 0 || first >= to) {
       return Bytes.of(text.substring(from, to).getBytes(StandardCharsets.ISO_8859_1));
     }
-    byte[] out = new byte[decodedLength(text, from, to)];
+    byte[] out = new byte[to - from];
     int at = 0;
     for (int i = from; i < to; i++) {
       char c = text.charAt(i);
@@ -37,15 +38,7 @@ final class PercentCoding {
         out[at++] = (byte) c;
       }
     }
-    return Bytes.of(out);
-  }
-
-  private static int decodedLength(String text, int from, int to) {
-    int length = to - from;
-    for (int i = text.indexOf('%', from); i >= 0 && i < to; i = text.indexOf('%', i + 3)) {
-      length -= 2;
-    }
-    return Math.max(0, length);
+    return Bytes.of(Arrays.copyOf(out, at));
   }
 
   /// `bytes` so that they are one segment of a path: all but RFC 3986's unreserved characters
