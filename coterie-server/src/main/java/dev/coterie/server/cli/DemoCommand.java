@@ -92,7 +92,7 @@ final class DemoCommand implements Callable<Integer> {
     say("Starting three nodes, each a process with a disk folder of its own, in " + place);
     LocalCluster cluster;
     try {
-      cluster = LocalCluster.start(folder, NodePorts.free(NODES));
+      cluster = LocalCluster.start(folder, NodePorts.free(NODES), 1);
     } catch (UpFailure e) {
       folder.close();
       throw e;

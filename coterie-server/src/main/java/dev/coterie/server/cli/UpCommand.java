@@ -39,6 +39,7 @@ import picocli.CommandLine.Option;
     })
 final class UpCommand implements Callable<Integer> {
   private static final long READY_MILLIS = 60_000;
+  private static final int SHARDS_MAX = 64;
   private static final long REFRESH_NANOS = 1_000_000_000;
 
   private final Terminal terminal;
@@ -62,6 +63,14 @@ final class UpCommand implements Callable<Integer> {
   private Ports ports = Ports.fixed;
 
   @Option(
+      names = "--shards",
+      paramLabel = "N",
+      description =
+          "Single-threaded shards of each node; may change at each start (default:"
+              + " ${DEFAULT-VALUE})")
+  private int shards = 1;
+
+  @Option(
       names = "--detach",
       description =
           "Return when the cluster is ready, and leave it running; ./coterie down stops it")
@@ -82,6 +91,9 @@ final class UpCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    if (shards < 1 || shards > SHARDS_MAX) {
+      throw CliFailure.usage("--shards is " + shards + " but must be from 1 to " + SHARDS_MAX);
+    }
     try {
       if (detach) {
         return detach();
@@ -94,7 +106,7 @@ final class UpCommand implements Callable<Integer> {
               : NodePorts.fixed(folder.ids().size());
       LocalCluster cluster;
       try {
-        cluster = LocalCluster.start(folder, addresses);
+        cluster = LocalCluster.start(folder, addresses, shards);
       } catch (UpFailure e) {
         folder.close();
         throw e;
@@ -210,7 +222,7 @@ final class UpCommand implements Callable<Integer> {
 
   private int detach() throws IOException, UpFailure {
     List<String> arguments = new ArrayList<>(List.of("up", "--dir", dir.toString()));
-    arguments.addAll(List.of("--ports", ports.name()));
+    arguments.addAll(List.of("--ports", ports.name(), "--shards", Integer.toString(shards)));
     if (nodes != null) {
       arguments.addAll(List.of("--nodes", nodes.toString()));
     }

@@ -11,6 +11,7 @@ final class PeerNotes {
   private final PeerMemoryFile file;
   private final Happenings happenings;
   private PeerMemory kept;
+  private boolean unsaved;
   private long lookedAt;
 
   PeerNotes(PeerMemoryFile file, Happenings happenings, long now) {
@@ -38,11 +39,15 @@ final class PeerNotes {
   }
 
   void keep(PeerMemory memory) {
-    if (memory.equals(kept)) {
+    if (!unsaved && memory.equals(kept)) {
       return;
     }
+    // Within this process the memory goes on, also where it cannot be saved.
+    kept = memory;
+    unsaved = true;
     try {
       file.save(memory);
+      unsaved = false;
     } catch (IOException e) {
       happenings.alarm(
           "PEERS_NOT_SAVED",
@@ -50,7 +55,5 @@ final class PeerNotes {
               + e.getMessage()
               + "); if all nodes start again now, an old image of a disk may go unnoticed");
     }
-    // Also when it failed: within this process the memory goes on.
-    kept = memory;
   }
 }

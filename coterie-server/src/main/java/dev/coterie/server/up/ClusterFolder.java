@@ -224,19 +224,25 @@ public final class ClusterFolder implements AutoCloseable {
   }
 
   /// Writes every node's configuration for these addresses (one for each id, in their order).
-  public void writeConfigs(List<NodePorts> ports) throws IOException {
+  ///
+  /// @param shards among how many each node spreads its partitions
+  public void writeConfigs(List<NodePorts> ports, int shards) throws IOException {
     for (int i = 0; i < ids.size(); i++) {
       Files.createDirectories(folder.resolve(ids.get(i)));
-      Files.writeString(configFile(ids.get(i)), config(ids.get(i), ports.get(i), ports));
+      Files.writeString(configFile(ids.get(i)), config(ids.get(i), ports.get(i), ports, shards));
     }
   }
 
-  private String config(String id, NodePorts own, List<NodePorts> ports) {
+  private String config(String id, NodePorts own, List<NodePorts> ports, int shards) {
     StringBuilder out = new StringBuilder();
     out.append(
         "# Written by ./coterie up at each start. Every key: ./coterie node --print-config\n");
     out.append("# This node alone, in the foreground: ./coterie node --config FILE\n\n");
-    out.append("[node]\nid = \"").append(id).append("\"\ndata_dir = \"data\"\n\n");
+    out.append("[node]\nid = \"")
+        .append(id)
+        .append("\"\ndata_dir = \"data\"\nshards = ")
+        .append(shards);
+    out.append("\n\n");
     out.append("[cluster]\nid = \"").append(cluster).append("\"\nsecret_file = \"../secret\"\n\n");
     for (int i = 0; i < ids.size(); i++) {
       out.append("[[cluster.members]]\nid = \"").append(ids.get(i)).append("\"\npeer = \"");

@@ -36,12 +36,15 @@ public final class LocalCluster implements AutoCloseable {
 
   /// Starts the nodes of `folder` at these addresses, one for each id. Takes down what it started
   /// if one of them cannot be. Closing the cluster closes `folder`.
-  public static LocalCluster start(ClusterFolder folder, List<NodePorts> ports) throws UpFailure {
+  ///
+  /// @param shards among how many each node spreads its partitions
+  public static LocalCluster start(ClusterFolder folder, List<NodePorts> ports, int shards)
+      throws UpFailure {
     awaitPorts(folder, ports);
     List<ChildNode> started = new ArrayList<>();
     LocalCluster cluster = null;
     try {
-      folder.writeConfigs(ports);
+      folder.writeConfigs(ports, shards);
       for (int i = 0; i < ports.size(); i++) {
         started.add(ChildNode.start(folder, folder.ids().get(i), ports.get(i)));
       }

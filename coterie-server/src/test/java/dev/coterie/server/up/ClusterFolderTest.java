@@ -43,7 +43,7 @@ final class ClusterFolderTest {
       assertThat(
               PosixFilePermissions.toString(Files.getPosixFilePermissions(dir.resolve("secret"))))
           .isEqualTo("rw-------");
-      folder.writeConfigs(NodePorts.fixed(3));
+      folder.writeConfigs(NodePorts.fixed(3), 1);
       TreeSet<String> machines = new TreeSet<>();
       for (String id : folder.ids()) {
         assertThat(ConfigFile.load(folder.configFile(id)))
