@@ -327,6 +327,12 @@ public final class Vnode {
     for (int i = 0; i < result.shed().actorCount(); i++) {
       lostOwn |= result.shed().actor(i).equals(actor);
     }
+    // A record holds every dot of this actor for its key from the mint on: one that only the other
+    // side names was in a record that this disk has lost.
+    DotSet unexplained = arriving.context().dots().minus(before.context().dots());
+    for (int i = 0; i < unexplained.actorCount(); i++) {
+      lostOwn |= unexplained.actor(i).equals(actor);
+    }
     if (lostOwn && !config.plants().has(Plant.ACTOR_KEPT_AFTER_LOSS)) {
       renewActor(out);
     }
