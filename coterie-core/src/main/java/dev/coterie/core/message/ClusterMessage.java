@@ -37,7 +37,8 @@ public sealed interface ClusterMessage extends Message {
   /// - Asserts: every entry of the push, or a newer version, is durable at the sender.
   /// - Reply: none.
   /// - Faults: lost, the push comes again. Doubled, it counts once.
-  /// - Limits: a member that knows 10,000 buckets keeps no further one, and acks all the same.
+  /// - Limits: a member that knows 10,000 buckets makes no further one; what others made at the
+  ///   same time it keeps.
   record PropertiesAck(long request) implements ClusterMessage {}
 
   /// - Sent: by shard 0 of a node to every member at each new connection, and every 500 ms while it
@@ -54,8 +55,8 @@ public sealed interface ClusterMessage extends Message {
   ///   tell may exist all the same.
   /// - Reply: none.
   /// - Faults: lost, the fetch comes again. Doubled or overtaken, versions decide.
-  /// - Limits: 10,000 entries, in one frame. Above the frame limit (by default some 8,000 buckets)
-  ///   it is not sent, and a new or wiped node does not come to serve.
+  /// - Limits: some 10,000 entries in one message of at most 5 MB; no frame limit may be below 8
+  ///   MiB.
   record PropertiesReply(long request, boolean knows, List<PropertiesEntry> entries)
       implements ClusterMessage {}
 }

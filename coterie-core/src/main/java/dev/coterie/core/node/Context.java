@@ -67,7 +67,11 @@ final class Context {
     this.out = new Effects();
     this.vnodeConfig =
         new Vnode.Config(
-            config.valueHashKey(), config.siblingsMax(), config.logEntriesMax(), config.plants());
+            config.valueHashKey(),
+            config.siblingsMax(),
+            config.recordBytesMax(),
+            config.logEntriesMax(),
+            config.plants());
     for (Member member : placement.members()) {
       members.put(member.id(), member);
     }

@@ -206,6 +206,9 @@ final class Copies {
     }
     if (copy.cursor.isEmpty()) {
       copy.telling = reply.clock();
+    } else if (reply.clock().equals(GroupClock.EMPTY)) {
+      // Damage came to light behind the first part: this sender lends no clock after all.
+      copy.telling = GroupClock.EMPTY;
     }
     Vnode vnode = context.vnode(reply.group());
     for (CopyEntry entry : reply.entries()) {

@@ -10,6 +10,9 @@ import dev.coterie.core.base.SipHash;
 /// @param ringKey key of the hash that places keys on the ring, one for the cluster
 /// @param valueHashKey key of the value hashes, one for the cluster
 /// @param siblingsMax a client's write that would leave more siblings is refused; repair never is
+/// @param recordBytesMax a client's write that would leave siblings of more bytes together is
+///   refused; repair never is. A message must hold the record of every owner that may take writes
+///   apart from the others: n times this
 /// @param logEntriesMax log entries of a group above which the older half is dropped. More: an
 ///   owner that was away longer still catches up by its log. Less: less disk
 /// @param inFlightMax requests coordinated at once; above it new ones are rejected as overload
@@ -30,6 +33,7 @@ public record NodeConfig(
     SipHash ringKey,
     SipHash valueHashKey,
     int siblingsMax,
+    int recordBytesMax,
     int logEntriesMax,
     int inFlightMax,
     long readRetryNanos,
@@ -43,6 +47,7 @@ public record NodeConfig(
     Plants plants) {
   public NodeConfig {
     Invariant.check(siblingsMax >= 1, "siblingsMax %s", siblingsMax);
+    Invariant.check(recordBytesMax >= 1, "recordBytesMax %s", recordBytesMax);
     Invariant.check(logEntriesMax >= 2, "logEntriesMax %s", logEntriesMax);
     Invariant.check(inFlightMax >= 1, "inFlightMax %s", inFlightMax);
     Invariant.check(copiesAtOnce >= 1, "copiesAtOnce %s", copiesAtOnce);
@@ -56,6 +61,7 @@ public record NodeConfig(
         root.derive("ring"),
         root.derive("value"),
         64,
+        4 << 20,
         1024,
         10_000,
         100_000_000L,
@@ -74,6 +80,7 @@ public record NodeConfig(
         ringKey,
         valueHashKey,
         siblingsMax,
+        recordBytesMax,
         logEntriesMax,
         inFlightMax,
         readRetryNanos,
@@ -92,7 +99,27 @@ public record NodeConfig(
         ringKey,
         valueHashKey,
         siblingsMax,
+        recordBytesMax,
         most,
+        inFlightMax,
+        readRetryNanos,
+        staleSampleOneIn,
+        propertiesGraceNanos,
+        confirmGraceNanos,
+        copyChunkBytes,
+        copyPauseNanos,
+        copiesAtOnce,
+        copyRetryNanos,
+        plants);
+  }
+
+  public NodeConfig withRecordBytesMax(int most) {
+    return new NodeConfig(
+        ringKey,
+        valueHashKey,
+        siblingsMax,
+        most,
+        logEntriesMax,
         inFlightMax,
         readRetryNanos,
         staleSampleOneIn,

@@ -39,6 +39,10 @@ public sealed interface Observation {
   /// A copy cannot be filled because no other owner exists; what this disk lost is lost.
   record NothingToCopyFrom(GroupId group) implements Observation {}
 
+  /// A message was too large for the connection and was not sent: a record has grown above what
+  /// [NodeConfig#recordBytesMax] foresees, by writes that owners took apart from each other.
+  record TooLargeToSend(NodeId to, String message, int bytes) implements Observation {}
+
   /// The node serves from now on.
   record Serving() implements Observation {}
 }

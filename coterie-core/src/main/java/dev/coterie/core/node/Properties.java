@@ -84,13 +84,14 @@ final class Properties {
     return new ArrayList<>(entries.values());
   }
 
-  /// Joins what was heard. Returns whether anything is new.
+  /// Joins what was heard, also above [#ENTRIES_MAX]: each member makes none above it, so that only
+  /// those come which were made at the same time. Returns whether anything is new.
   boolean learn(List<PropertiesEntry> heard) {
     boolean news = false;
     for (PropertiesEntry entry : heard) {
       PropertiesEntry mine = entries.get(entry.bucket());
       PropertiesEntry joined = mine == null ? entry : mine.join(entry);
-      if (!joined.equals(mine) && (mine != null || entries.size() < ENTRIES_MAX)) {
+      if (!joined.equals(mine)) {
         keep(joined);
         news = true;
       }

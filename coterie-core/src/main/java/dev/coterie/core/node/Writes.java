@@ -204,6 +204,17 @@ final class Writes {
                   "the key has "
                       + siblings
                       + " siblings; read it, merge them, and write with the context of that read");
+          case SIBLINGS_TOO_LARGE ->
+              new Reason(
+                  Reason.Code.TOO_MANY_SIBLINGS,
+                  context.config.siblingsMax(),
+                  siblings,
+                  "the key has "
+                      + siblings
+                      + " siblings, and with this value they would have more than "
+                      + context.config.recordBytesMax()
+                      + " bytes together; read it, merge them, and write with the context of that"
+                      + " read");
           case DAMAGED ->
               new Reason(
                   Reason.Code.STORE_FAILED,

@@ -32,8 +32,14 @@ public final class Vnode {
   ///
   /// @param valueHashKey key of the value hashes, one for the cluster
   /// @param siblingsMax a client's write that would leave more siblings is refused
+  /// @param recordBytesMax so is one that would leave siblings of more bytes together
   /// @param logEntriesMax above it the older half of the log is dropped
-  public record Config(SipHash valueHashKey, int siblingsMax, int logEntriesMax, Plants plants) {}
+  public record Config(
+      SipHash valueHashKey,
+      int siblingsMax,
+      int recordBytesMax,
+      int logEntriesMax,
+      Plants plants) {}
 
   private final GroupId group;
   private final long epoch;
@@ -187,16 +193,21 @@ public final class Vnode {
       seen = seen.join(before.context());
     }
     List<Dot> replaced = new ArrayList<>();
+    long leftBytes = 0;
     for (Sibling sibling : before.siblings()) {
       if (seen.contains(sibling.dot())) {
         replaced.add(sibling.dot());
+      } else {
+        leftBytes += sibling.value().length();
       }
     }
-    int left = before.siblings().size() - replaced.size() + (task.value() == null ? 0 : 1);
-    if (task.value() != null && left > config.siblingsMax()) {
-      out.mintRefused(
-          task.request(), VnodeOutput.MintRefusal.TOO_MANY_SIBLINGS, before.siblings().size());
-      return;
+    int left = before.siblings().size() - replaced.size();
+    if (task.value() != null && left > 0) {
+      VnodeOutput.MintRefusal refusal = refusal(left + 1, leftBytes + task.value().length());
+      if (refusal != null) {
+        out.mintRefused(task.request(), refusal, before.siblings().size());
+        return;
+      }
     }
     Dot dot = new Dot(actor, ++counter);
     // The range that this record ends in grows; a dot of this actor that only the client's token
@@ -226,6 +237,13 @@ public final class Vnode {
     slot.changed = true;
     enter(new LogEntry(dot, slot.key, replaced, task.operation()), out);
     out.minted(this, slot.key, task.request(), record, dot, replaced, task.operation());
+  }
+
+  private VnodeOutput.@Nullable MintRefusal refusal(int siblings, long bytes) {
+    if (siblings > config.siblingsMax()) {
+      return VnodeOutput.MintRefusal.TOO_MANY_SIBLINGS;
+    }
+    return bytes > config.recordBytesMax() ? VnodeOutput.MintRefusal.SIBLINGS_TOO_LARGE : null;
   }
 
   private void store(Slot slot, VnodeTask.Store task, VnodeOutput out) {

@@ -40,6 +40,8 @@ public interface VnodeOutput {
 
   enum MintRefusal {
     TOO_MANY_SIBLINGS,
+    /// Together they would have more bytes than a record may.
+    SIBLINGS_TOO_LARGE,
     /// The local record cannot be read; it is being repaired.
     DAMAGED
   }

@@ -183,7 +183,14 @@ public final class NodeDriver {
   private void carryOut(Effect effect) {
     switch (effect) {
       case Effect.Send(NodeId to, Message message) -> {
-        if (transport.send(to, MessageCodec.encode(message)) != Transport.Sent.QUEUED) {
+        Bytes encoded = MessageCodec.encode(message);
+        Transport.Sent sent = transport.send(to, encoded);
+        if (sent == Transport.Sent.TOO_LARGE) {
+          host.observed(
+              new Observation.TooLargeToSend(
+                  to, message.getClass().getSimpleName(), encoded.length()));
+        }
+        if (sent != Transport.Sent.QUEUED) {
           inbox.add(new Event.NotSent(to, message));
         }
       }
@@ -316,12 +323,13 @@ public final class NodeDriver {
     try (Store.Cursor cursor = store.scan(Table.RECORDS, from, codec.recordsTo(scan.group()))) {
       while (cursor.next()) {
         byte[] stored = cursor.key();
-        if (bytes >= scan.bytesMax()) {
+        int size = stored.length + cursor.value().length;
+        if (bytes > 0 && bytes + size > scan.bytesMax()) {
           return new Event.GroupScanned(
               scan.scan(), scan.group(), entries, Bytes.of(stored.clone()), false, damaged);
         }
         byte[] value = cursor.value();
-        bytes += stored.length + value.length;
+        bytes += size;
         try {
           entries.add(
               new CopyEntry(
@@ -332,7 +340,8 @@ public final class NodeDriver {
       }
       return new Event.GroupScanned(scan.scan(), scan.group(), entries, Bytes.EMPTY, true, damaged);
     } catch (StoreException unreadable) {
-      // No answer: the asker tries another owner, or again.
+      // No answer: the asker asks again. What cannot be read for good holds the copy up, rather
+      // than let it end without what may lie there.
       return null;
     }
   }

@@ -268,8 +268,8 @@ final class ConfigKeys {
       new ConfigKey<>(
           "peer",
           "queue_bytes_max",
-          new Shape.Whole(65_536, 1L << 30, "bytes"),
-          "16777216",
+          new Shape.Whole(8 << 20, 1L << 30, "bytes"),
+          "33554432",
           "Messages waiting for one peer; one above it is not sent and counts as failed. At least"
               + " `frame_bytes_max`",
           "a slow peer is borne longer; memory for each peer",
@@ -278,10 +278,11 @@ final class ConfigKeys {
       new ConfigKey<>(
           "peer",
           "frame_bytes_max",
-          new Shape.Whole(65_536, 256 << 20, "bytes"),
-          "8388608",
+          new Shape.Whole(8 << 20, 64 << 20, "bytes"),
+          "16777216",
           "Largest message between nodes, checked before memory is taken; at least"
-              + " `http.value_bytes_max` and 64 KiB more",
+              + " `http.value_bytes_max` and 64 KiB more. A put that would leave siblings of more than"
+              + " a quarter of this together is rejected, like one above `siblings_max`",
           "records with many large siblings can travel",
           "less memory for the worst case");
   static final ConfigKey<Long> PEER_CONNECT_TIMEOUT_MS =

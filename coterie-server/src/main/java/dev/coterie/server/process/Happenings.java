@@ -55,6 +55,17 @@ final class Happenings {
       case Observation.Repaired _ -> repairs.incrementAndGet();
       case Observation.NothingToCopyFrom(var group) ->
           alarm("NOTHING_TO_COPY_FROM", group + " has no other owner: what this disk lost is lost");
+      case Observation.TooLargeToSend(var to, String message, int bytes) ->
+          alarm(
+              "TOO_LARGE_TO_SEND",
+              "a "
+                  + message
+                  + " of "
+                  + bytes
+                  + " bytes to "
+                  + to
+                  + " was not sent: read the keys with large siblings and merge them, or raise"
+                  + " peer.frame_bytes_max on all nodes");
       case Observation.CopyBegun(var group) ->
           LOG.atDebug().addKeyValue("event", "copy_begun").log("{}", group);
       case Observation.CopyCompleted(var group, int records) ->

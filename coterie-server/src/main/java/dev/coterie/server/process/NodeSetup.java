@@ -56,6 +56,7 @@ record NodeSetup(
         lan.ringKey(),
         lan.valueHashKey(),
         config.limits().siblingsMax(),
+        Math.max(config.http().valueBytesMax(), config.peer().frameBytesMax() / 4),
         lan.logEntriesMax(),
         lan.inFlightMax(),
         TimeUnit.MILLISECONDS.toNanos(config.reads().retryAfterMillis()),

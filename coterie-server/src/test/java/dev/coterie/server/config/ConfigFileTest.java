@@ -147,11 +147,11 @@ final class ConfigFileTest {
         .containsExactly("peer.ping_timeout_ms is 5000 and must be above peer.ping_ms = 5000");
     assertThat(refused(GOOD + "[http]\nvalue_bytes_max = 16777216\n"))
         .containsExactly(
-            "peer.frame_bytes_max is 8388608 and must be at least http.value_bytes_max + 64 KiB ="
+            "peer.frame_bytes_max is 16777216 and must be at least http.value_bytes_max + 64 KiB ="
                 + " 16842752");
-    assertThat(refused(GOOD + "[peer]\nqueue_bytes_max = 65536\n"))
+    assertThat(refused(GOOD + "[peer]\nqueue_bytes_max = 8388608\n"))
         .containsExactly(
-            "peer.queue_bytes_max is 65536 and must be at least peer.frame_bytes_max = 8388608");
+            "peer.queue_bytes_max is 8388608 and must be at least peer.frame_bytes_max = 16777216");
     assertThat(refused(GOOD + "[http]\nrequest_timeout_ms = 1000\n"))
         .containsExactly(
             "http.request_timeout_ms is 1000 and must be at least http.header_timeout_ms = 5000");

@@ -82,6 +82,7 @@ public final class Oracles implements Observer {
           Observation.CopyBegun _,
           Observation.CopyCompleted _,
           Observation.NothingToCopyFrom _,
+          Observation.TooLargeToSend _,
           Observation.Serving _ -> {}
     }
   }

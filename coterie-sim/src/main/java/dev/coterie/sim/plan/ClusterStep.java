@@ -14,7 +14,8 @@ import java.util.Locale;
 
 /// The first line of every script: `cluster nodes=a,b,c [machines=...] [partitions=8] [shards=1]
 /// [n=3] [seed=1] [latency=1000] [jitter=0] [loss=0] [duplicate=0] [ghost=0] [ghostmax=0]
-/// [unordered=1] [sync=200] [log=1024] [bug=NAME]`. Latencies in microseconds, chances per million.
+/// [unordered=1] [sync=200] [log=1024] [record=4194304] [bug=NAME]`. Latencies in microseconds,
+/// chances per million.
 public record ClusterStep(WorldConfig world, int n) {
   public static ClusterStep of(Step step) throws SyntaxException {
     String[] nodes = step.option("nodes", "a,b,c").split(",", -1);
@@ -47,6 +48,7 @@ public record ClusterStep(WorldConfig world, int n) {
             network,
             step.number("sync", 200),
             (int) step.number("log", 0),
+            (int) step.number("record", 0),
             step.number("seed", 1),
             plants(step.option("bug", ""))),
         (int) step.number("n", 3));

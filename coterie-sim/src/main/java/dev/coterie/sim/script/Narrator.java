@@ -90,6 +90,8 @@ public final class Narrator implements Observer {
           say(at + ": nobody to copy " + group + " from; what was lost is lost");
         }
       }
+      case Observation.TooLargeToSend(NodeId to, String message, int bytes) ->
+          say(at + ": a " + message + " of " + bytes + " bytes is too large to send to " + to);
       case Observation.StaleSample(boolean stale) -> {
         if (tracing) {
           say(at + ": a sampled read was " + (stale ? "stale" : "fresh"));

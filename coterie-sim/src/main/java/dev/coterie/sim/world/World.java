@@ -51,9 +51,14 @@ public final class World {
   public World(WorldConfig config) {
     this.config = config;
     this.prng = new Prng(config.seed());
-    NodeConfig product = NodeConfig.lan(SECRET).withPlants(config.plants());
-    this.nodeConfig =
-        config.logEntriesMax() == 0 ? product : product.withLogEntriesMax(config.logEntriesMax());
+    NodeConfig core = NodeConfig.lan(SECRET).withPlants(config.plants());
+    if (config.logEntriesMax() > 0) {
+      core = core.withLogEntriesMax(config.logEntriesMax());
+    }
+    if (config.recordBytesMax() > 0) {
+      core = core.withRecordBytesMax(config.recordBytesMax());
+    }
+    this.nodeConfig = core;
     this.network = new SimNetwork(agenda, prng.fork("network"), config.network());
     this.placement =
         Allocator.first(1, new Ring(config.partitions()), config.members(), BucketProperties.N_MAX);

@@ -14,6 +14,7 @@ import java.util.List;
 /// @param syncMicros how long an fsync takes
 /// @param logEntriesMax log entries of a group above which the older half is dropped; 0 for the
 ///   product's own
+/// @param recordBytesMax bytes of siblings above which a put is refused; 0 for the product's own
 /// @param seed everything that is drawn follows from it
 /// @param plants bugs on purpose
 public record WorldConfig(
@@ -23,5 +24,6 @@ public record WorldConfig(
     NetworkModel network,
     long syncMicros,
     int logEntriesMax,
+    int recordBytesMax,
     long seed,
     Plants plants) {}
