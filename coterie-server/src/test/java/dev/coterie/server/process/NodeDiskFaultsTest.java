@@ -50,10 +50,17 @@ class NodeDiskFaultsTest {
   }
 
   /// Every key, through the node that failed, from every number of copies.
-  private static void assertAllThere(RealCluster cluster, List<String> keys) {
+  private static void assertAllThere(RealCluster cluster, List<String> keys) throws IOException {
     for (String key : keys) {
       assertThat(cluster.get(NODE, key, "r=quorum")).isEqualTo("value of " + key);
       assertThat(cluster.get(NODE, key, "r=all")).isEqualTo("value of " + key);
+    }
+    // Whatever happened, neither values nor keys nor the secret stand in a log.
+    for (ChildNode node : cluster.nodes()) {
+      assertThat(cluster.log(node))
+          .doesNotContain("value of")
+          .doesNotContain(keys.getFirst().substring(keys.getFirst().lastIndexOf('/') + 1))
+          .doesNotContain(cluster.secret());
     }
   }
 

@@ -45,6 +45,10 @@ final class RealCluster implements AutoCloseable {
     return cluster.nodes();
   }
 
+  String secret() throws IOException {
+    return Files.readString(cluster.folder().path().resolve("secret")).strip();
+  }
+
   Path configFile(ChildNode node) {
     return cluster.folder().configFile(node.id());
   }
