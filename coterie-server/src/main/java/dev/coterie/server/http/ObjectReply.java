@@ -91,12 +91,17 @@ final class ObjectReply implements Reply {
       Exchange exchange, ResponseBuffer out, Refusals.Refusal refusal, boolean receipt) {
     out.begin(refusal.status(), exchange.nowMillis());
     if (receipt) {
-      Receipts.write(outcome, out);
+      Receipts.write(outcome, narrowed(), out);
     }
     if (refusal.status() == Status.UNAVAILABLE) {
       out.line(Refusals.RETRY_AFTER);
     }
     return text(exchange, out, refusal.status(), refusal.sentence());
+  }
+
+  /// Whether fewer copies were asked because the request said so, and not for want of machines.
+  private boolean narrowed() {
+    return parameters.copies() == outcome.receipt().n();
   }
 
   private static Status text(
@@ -131,7 +136,7 @@ final class ObjectReply implements Reply {
               + "/keys/"
               + PercentCoding.encode(key.key()));
     }
-    Receipts.write(outcome, out);
+    Receipts.write(outcome, narrowed(), out);
   }
 
   // --- values

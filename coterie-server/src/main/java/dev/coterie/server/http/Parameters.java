@@ -171,6 +171,11 @@ final class Parameters {
         durability != null);
   }
 
+  /// The request's own n, 0 where it has none.
+  int copies() {
+    return n.of(0, 0);
+  }
+
   long timeoutMillis() {
     return timeoutMillis;
   }

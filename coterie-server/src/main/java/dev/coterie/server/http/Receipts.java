@@ -25,7 +25,8 @@ final class Receipts {
     return ResponseBuffer.ascii("X-Coterie-Outcome: " + word + "\r\n");
   }
 
-  static void write(Outcome outcome, ResponseBuffer out) {
+  /// @param narrowed whether the request itself asked for fewer copies than the bucket has
+  static void write(Outcome outcome, boolean narrowed, ResponseBuffer out) {
     boolean read = false;
     switch (outcome) {
       case Outcome.Found _ -> {
@@ -42,7 +43,7 @@ final class Receipts {
     }
     Receipt receipt = outcome.receipt();
     out.header(RECEIPT, text(receipt, !read));
-    boolean fewer = receipt.n() > 0 && receipt.n() < receipt.bucketN();
+    boolean fewer = !narrowed && receipt.n() > 0 && receipt.n() < receipt.bucketN();
     if (fewer || receipt.checkedNotAtomic()) {
       String machines = fewer ? fewer(receipt) : "";
       String between = fewer && receipt.checkedNotAtomic() ? "; " : "";

@@ -262,6 +262,16 @@ class ObjectRoutesTest {
                 + " another write may have come in between");
   }
 
+  /// Who asks for fewer copies is not told that machines are missing.
+  @Test
+  void fewerCopiesThatWereAskedForAreNotExplainedByMachines() throws IOException {
+    server.node().copies(1);
+    assertThat(client.put("/buckets/b/keys/k?n_val=1", "v").header("X-Coterie-Note")).isNull();
+    assertThat(client.get("/buckets/b/keys/k?n_val=1").header("X-Coterie-Note")).isNull();
+    assertThat(client.get("/buckets/b/keys/k?n_val=2").header("X-Coterie-Note"))
+        .isEqualTo("only 1 machine: 1 of the bucket's 3 copies");
+  }
+
   @Test
   void whatIsStoredByOthersCannotEndAHeader() throws IOException {
     ContentHead head =
