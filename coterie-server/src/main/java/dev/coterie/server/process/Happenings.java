@@ -6,6 +6,8 @@ import dev.coterie.core.vnode.VnodeOutput;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,7 +27,7 @@ final class Happenings {
   private final AtomicLong damagedReads = new AtomicLong();
   private final ArrayDeque<String> lastAlarms = new ArrayDeque<>();
   private long second;
-  private int loggedThisSecond;
+  private final SortedMap<String, Integer> loggedThisSecond = new TreeMap<>();
 
   long repairs() {
     return repairs.get();
@@ -86,9 +88,11 @@ final class Happenings {
         lastAlarms.removeFirst();
       }
       long now = System.nanoTime() / 1_000_000_000L;
-      loggedThisSecond = now == second ? loggedThisSecond + 1 : 1;
-      second = now;
-      if (loggedThisSecond > LOGGED_PER_SECOND) {
+      if (now != second) {
+        second = now;
+        loggedThisSecond.clear();
+      }
+      if (loggedThisSecond.merge(kind, 1, Integer::sum) > LOGGED_PER_SECOND) {
         return;
       }
     }

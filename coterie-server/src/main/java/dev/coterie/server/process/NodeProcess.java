@@ -44,7 +44,6 @@ public final class NodeProcess implements NodeBoot.Supervisor {
   private static final Logger LOG = LoggerFactory.getLogger(NodeProcess.class);
   private static final long REOPEN_MILLIS = 1_000;
   private static final long LOOK_MILLIS = 250;
-  private static final long INSECURE_LOG_NANOS = TimeUnit.MINUTES.toNanos(1);
   private static final long STOP_SECONDS = 14;
 
   private static final int OK = 0;
@@ -65,6 +64,7 @@ public final class NodeProcess implements NodeBoot.Supervisor {
   private final Happenings happenings = new Happenings();
   private final List<QuorumMetrics> metrics = new ArrayList<>();
   private final ServingNode node;
+  private final Exposure exposure;
   private final BlockingQueue<News> news = new LinkedBlockingQueue<>();
   private final CountDownLatch finished = new CountDownLatch(1);
   private @Nullable PeerNotes notes;
@@ -73,6 +73,7 @@ public final class NodeProcess implements NodeBoot.Supervisor {
   private NodeProcess(Config config) {
     this.config = config;
     this.setup = NodeSetup.of(config);
+    this.exposure = new Exposure(config.exposed());
     for (int shard = 0; shard < setup.shards(); shard++) {
       metrics.add(new QuorumMetrics());
     }
@@ -216,7 +217,6 @@ public final class NodeProcess implements NodeBoot.Supervisor {
   }
 
   private News awaitNews(NodeBoot boot) {
-    long insecureLogged = System.nanoTime() - INSECURE_LOG_NANOS;
     while (true) {
       try {
         News told = news.poll(LOOK_MILLIS, TimeUnit.MILLISECONDS);
@@ -238,14 +238,7 @@ public final class NodeProcess implements NodeBoot.Supervisor {
       }
       boot.recordRebuilt();
       notes(boot.disk().identity()).look(boot.memory(), System.nanoTime());
-      if (!config.exposed().isEmpty() && System.nanoTime() - insecureLogged >= INSECURE_LOG_NANOS) {
-        insecureLogged = System.nanoTime();
-        LOG.atWarn()
-            .addKeyValue("event", "insecure")
-            .log(
-                "insecure = true: {} can be reached from other computers and nothing is encrypted",
-                String.join(", ", config.exposed()));
-      }
+      exposure.look(System.nanoTime());
     }
   }
 

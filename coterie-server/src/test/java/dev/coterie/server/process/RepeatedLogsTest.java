@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.coterie.server.process;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
+
+/// What is logged again and again: exposure each minute, a storm of alarms only so often.
+class RepeatedLogsTest {
+  private final Logger logger = (Logger) LoggerFactory.getLogger("dev.coterie.server.process");
+  private final ListAppender<ILoggingEvent> lines = new ListAppender<>();
+
+  @BeforeEach
+  void listen() {
+    lines.start();
+    logger.addAppender(lines);
+  }
+
+  @AfterEach
+  void stop() {
+    boolean unused = logger.detachAppender(lines);
+  }
+
+  private long linesOf(String part) {
+    return lines.list.stream().filter(line -> line.getFormattedMessage().contains(part)).count();
+  }
+
+  @Test
+  void anExposedListenerIsSaidAtTheStartAndEveryMinute() {
+    Exposure exposure = new Exposure(List.of("http.listen 0.0.0.0:8098", "admin.listen [::]:8097"));
+    long start = Long.MAX_VALUE - 5;
+    for (int second = 0; second <= 180; second++) {
+      exposure.look(start + TimeUnit.SECONDS.toNanos(second));
+    }
+    assertThat(linesOf("http.listen 0.0.0.0:8098, admin.listen [::]:8097 can be reached"))
+        .isEqualTo(4);
+  }
+
+  @Test
+  void loopbackIsNothingToSpeakOf() {
+    new Exposure(List.of()).look(0);
+    assertThat(lines.list).isEmpty();
+  }
+
+  /// A storm of one kind must not hide another kind.
+  @Test
+  void everyKindOfAlarmHasItsOwnShareOfTheLog() {
+    Happenings happenings = new Happenings();
+    for (int i = 0; i < 1_000; i++) {
+      happenings.alarm("RECORD_DAMAGED", "one of many");
+    }
+    happenings.alarm("DATA_LOST", "the one that matters");
+    assertThat(linesOf("one of many")).isBetween(5L, 50L);
+    assertThat(linesOf("the one that matters")).isEqualTo(1);
+    assertThat(happenings.alarms()).isEqualTo(1_001);
+    assertThat(happenings.lastAlarms()).hasSize(20).last().asString().contains("DATA_LOST");
+  }
+}
