@@ -64,6 +64,28 @@ class TimesTest {
     }
   }
 
+  /// A byte now and then keeps no connection: after its first second a body comes at 1 KiB/s at
+  /// least.
+  @Test
+  void aBodyThatTrickles() throws IOException {
+    try (TestServer patient =
+            new TestServer(
+                new HttpLimits(1 << 20, 512, 512, 256, 128, 32 << 20),
+                new HttpTimes(60_000, 60_000, 60_000, 1024, 10_000));
+        RawClient steady = patient.connect();
+        RawClient slow = patient.connect()) {
+      String head =
+          "PUT /buckets/b/keys/k HTTP/1.1\r\nHost: h\r\nContent-Type: a/b\r\n"
+              + "Content-Length: 20000\r\n\r\n";
+      long began = System.nanoTime();
+      steady.send(head + "x".repeat(19_999));
+      slow.send(head + "x".repeat(100));
+      assertThat(slow.read().status()).isEqualTo(408);
+      assertThat(millisSince(began)).isBetween(1_000L, 10_000L);
+      assertThat(steady.send("x").read().status()).isEqualTo(204);
+    }
+  }
+
   @Test
   void aConnectionThatAsksNothing() throws IOException {
     long began = System.nanoTime();
