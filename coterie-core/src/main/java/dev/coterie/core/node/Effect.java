@@ -7,6 +7,7 @@ import dev.coterie.core.message.Message;
 import dev.coterie.core.message.ObjectKey;
 import dev.coterie.core.message.Outcome;
 import dev.coterie.core.message.PropertiesEntry;
+import dev.coterie.core.message.Reason;
 import dev.coterie.core.ring.GroupId;
 
 /// What a node wants done. Nothing relies on the order between effects of different kinds; those of
@@ -34,6 +35,9 @@ public sealed interface Effect {
   /// Shard 0 knows the properties of all buckets: tell the other shards.
   record PropertiesKnown() implements Effect {}
 
-  /// @param refusal empty where it was set
-  record PropertiesAnswered(long id, String refusal, int told, int members) implements Effect {}
+  /// The properties were set; `told` of `members` have confirmed it.
+  record PropertiesAnswered(long id, int told, int members) implements Effect {}
+
+  /// They were not, and are not going to be.
+  record PropertiesRefused(long id, Reason reason) implements Effect {}
 }

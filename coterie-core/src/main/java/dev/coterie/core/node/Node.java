@@ -56,6 +56,8 @@ public final class Node {
     FAILED
   }
 
+  private static final String NOT_SERVING = "the node is starting or stopping";
+
   private final Context context;
   private final Reads reads;
   private final Writes writes;
@@ -135,7 +137,7 @@ public final class Node {
       case Event.NotSent(NodeId to, Message message) -> notSent(to, message);
       case Event.ClientRequest(long id, Request request) -> serve(new Origin.Client(id), request);
       case Event.SetProperties(long id, BucketId bucket, BucketProperties wanted) ->
-          properties.set(id, bucket, wanted);
+          setProperties(id, bucket, wanted);
       case Event.PropertiesLearnt(List<PropertiesEntry> entries) -> properties.copied(entries);
       case Event.PropertiesKnown() -> serving();
       case Event.Tick() -> tick();
@@ -198,6 +200,16 @@ public final class Node {
     }
   }
 
+  /// A node that does not know all buckets would set back what others have set.
+  private void setProperties(long id, BucketId bucket, BucketProperties wanted) {
+    if (state == State.SERVING) {
+      properties.set(id, bucket, wanted);
+    } else {
+      Reason reason = new Reason(Reason.Code.NOT_READY, 0, 0, NOT_SERVING);
+      context.out.add(new Effect.PropertiesRefused(id, reason));
+    }
+  }
+
   private void serving() {
     if (state == State.STARTING) {
       state = State.SERVING;
@@ -238,7 +250,7 @@ public final class Node {
 
   private void serve(Origin origin, Request request) {
     if (state != State.SERVING) {
-      reply(origin, rejected(Reason.Code.NOT_READY, "the node is starting or stopping"));
+      reply(origin, rejected(Reason.Code.NOT_READY, NOT_SERVING));
       return;
     }
     if (inFlight() >= context.config.inFlightMax()) {

@@ -8,6 +8,7 @@ import dev.coterie.core.causality.Dot;
 import dev.coterie.core.message.BucketId;
 import dev.coterie.core.message.ClusterMessage;
 import dev.coterie.core.message.PropertiesEntry;
+import dev.coterie.core.message.Reason;
 import dev.coterie.core.quorum.BucketProperties;
 import dev.coterie.core.vnode.Change;
 import java.util.ArrayList;
@@ -17,6 +18,7 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /// The properties of all buckets, as this node knows them: versioned by dots, pushed to every
 /// member, and fetched before a starting node serves. Until a register takes them over, two
@@ -148,10 +150,9 @@ final class Properties {
   }
 
   void set(long client, BucketId bucket, BucketProperties wanted) {
-    String refusal = refusal(bucket, wanted);
-    int members = context.placement.members().size();
-    if (!refusal.isEmpty()) {
-      context.out.add(new Effect.PropertiesAnswered(client, refusal, 0, members));
+    Reason refusal = refusal(bucket, wanted);
+    if (refusal != null) {
+      context.out.add(new Effect.PropertiesRefused(client, refusal));
       return;
     }
     PropertiesEntry changed = version(bucket, wanted, isFixed(bucket));
@@ -160,30 +161,42 @@ final class Properties {
     context.afterSynced(new Release.PropertiesDurable(change));
   }
 
-  private String refusal(BucketId bucket, BucketProperties wanted) {
-    BucketProperties present = of(bucket);
-    if (wanted.n() < 1 || wanted.n() > BucketProperties.N_MAX) {
-      return "n_val must be from 1 to " + BucketProperties.N_MAX + ", but was " + wanted.n();
+  private @Nullable Reason refusal(BucketId bucket, BucketProperties wanted) {
+    String fault = wanted.fault();
+    if (!fault.isEmpty()) {
+      return never(fault);
     }
+    BucketProperties present = of(bucket);
     if (wanted.n() != present.n() && isFixed(bucket)) {
-      return "n_val of bucket '"
-          + bucket
-          + "' is "
-          + present.n()
-          + " since its first write and cannot be changed; use a new bucket";
+      return never(
+          "n_val of bucket '"
+              + bucket
+              + "' is "
+              + present.n()
+              + " since its first write and cannot be changed; use a new bucket");
     }
     int members = context.placement.members().size();
-    if (wanted.n() != present.n() && context.peers.size() + 1 < members) {
-      return "n_val can only be set while all "
-          + members
-          + " members can be reached ("
-          + (context.peers.size() + 1)
-          + " can now): another member may hold the bucket's first write";
+    int reached = context.peers.size() + 1;
+    if (wanted.n() != present.n() && reached < members) {
+      return new Reason(
+          Reason.Code.NOT_READY,
+          members,
+          reached,
+          "n_val can only be set while all "
+              + members
+              + " members can be reached ("
+              + reached
+              + " can now): another member may hold the bucket's first write");
     }
     if (!entries.containsKey(bucket) && entries.size() >= ENTRIES_MAX) {
-      return "there are " + ENTRIES_MAX + " buckets with properties already, the most there can be";
+      return never(
+          "there are " + ENTRIES_MAX + " buckets with properties already, the most there can be");
     }
-    return "";
+    return null;
+  }
+
+  private static Reason never(String sentence) {
+    return new Reason(Reason.Code.BAD_REQUEST, 0, 0, sentence);
   }
 
   void told(long change, NodeId by) {
@@ -238,6 +251,6 @@ final class Properties {
     open.answered = true;
     context.out.add(
         new Effect.PropertiesAnswered(
-            open.client, "", open.told.size(), context.placement.members().size()));
+            open.client, open.told.size(), context.placement.members().size()));
   }
 }

@@ -33,6 +33,24 @@ public record BucketProperties(
           false,
           Durability.SYNCED);
 
+  /// What is wrong with these numbers among each other, in a sentence; empty where nothing is. A
+  /// request that says nothing of its own must be possible.
+  public String fault() {
+    if (n < 1 || n > N_MAX) {
+      return "n_val must be from 1 to " + N_MAX + ", but was " + n;
+    }
+    String[] names = {"r", "w", "pr", "pw", "dw", "node_confirms"};
+    Level[] levels = {r, w, pr, pw, dw, nodeConfirms};
+    for (int i = 0; i < names.length; i++) {
+      int least = i < 2 ? 1 : 0;
+      int count = levels[i].of(n, least);
+      if (count < least || count > n) {
+        return names[i] + " is " + count + " but must be from " + least + " to n_val = " + n;
+      }
+    }
+    return "";
+  }
+
   public BucketProperties withN(int copies) {
     return new BucketProperties(
         copies, r, w, pr, pw, dw, nodeConfirms, notfoundOk, basicQuorum, durability);

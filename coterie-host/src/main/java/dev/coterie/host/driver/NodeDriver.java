@@ -12,6 +12,7 @@ import dev.coterie.core.message.Message;
 import dev.coterie.core.message.ObjectKey;
 import dev.coterie.core.message.Outcome;
 import dev.coterie.core.message.PropertiesEntry;
+import dev.coterie.core.message.Reason;
 import dev.coterie.core.message.ReplicaMessage.CopyEntry;
 import dev.coterie.core.node.Effect;
 import dev.coterie.core.node.Effects;
@@ -57,7 +58,9 @@ public final class NodeDriver {
     /// Shard 0 knows all bucket properties.
     void propertiesKnown();
 
-    void propertiesAnswered(long id, String refusal, int told, int members);
+    void propertiesAnswered(long id, int told, int members);
+
+    void propertiesRefused(long id, Reason reason);
 
     /// The store failed. Everything open has been answered; the driver does nothing more.
     void storeFailed(StoreException cause);
@@ -201,8 +204,9 @@ public final class NodeDriver {
       case Effect.Observed(Observation what) -> host.observed(what);
       case Effect.PropertiesChanged(PropertiesEntry entry) -> host.propertiesChanged(entry);
       case Effect.PropertiesKnown() -> host.propertiesKnown();
-      case Effect.PropertiesAnswered(long id, String refusal, int told, int members) ->
-          host.propertiesAnswered(id, refusal, told, members);
+      case Effect.PropertiesAnswered(long id, int told, int members) ->
+          host.propertiesAnswered(id, told, members);
+      case Effect.PropertiesRefused(long id, Reason reason) -> host.propertiesRefused(id, reason);
     }
   }
 

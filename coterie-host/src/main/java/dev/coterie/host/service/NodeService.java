@@ -4,6 +4,7 @@ package dev.coterie.host.service;
 import dev.coterie.core.base.NodeId;
 import dev.coterie.core.message.BucketId;
 import dev.coterie.core.message.Outcome;
+import dev.coterie.core.message.Reason;
 import dev.coterie.core.message.Request;
 import dev.coterie.core.quorum.BucketProperties;
 import java.util.function.Consumer;
@@ -33,6 +34,7 @@ public interface NodeService {
     /// @param members how many there are
     record Set(int toldMembers, int members) implements PropertiesOutcome {}
 
-    record Refused(String sentence) implements PropertiesOutcome {}
+    /// Not set, or nobody knows whether ([Reason.Code#COORDINATOR_LOST]).
+    record Refused(Reason reason) implements PropertiesOutcome {}
   }
 }

@@ -2,8 +2,10 @@
 package dev.coterie.server.http;
 
 import dev.coterie.core.message.BucketId;
+import dev.coterie.core.message.Reason;
 import dev.coterie.core.quorum.BucketProperties;
 import dev.coterie.host.service.NodeService.PropertiesOutcome;
+import dev.coterie.host.service.NodeStatus;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import java.util.Locale;
 
@@ -32,10 +34,20 @@ record PropertiesResource(Backend backend, BucketId bucket) implements Resource 
     switch (exchange.verb()) {
       case PUT -> set(exchange);
       case DELETE -> submit(exchange, BucketProperties.DEFAULT);
-      case GET, HEAD, POST, OTHER ->
-          exchange.answer(
-              Reply.json(PropertiesJson.write(bucket, backend.node().properties(bucket))));
+      case GET, HEAD, POST, OTHER -> show(exchange);
     }
+  }
+
+  private void show(Exchange exchange) {
+    NodeStatus status = backend.node().status();
+    exchange.answer(
+        status.state() == NodeStatus.State.SERVING
+            ? Reply.json(PropertiesJson.write(bucket, backend.node().properties(bucket)))
+            : unavailable(status.sentence()));
+  }
+
+  private static Reply unavailable(String sentence) {
+    return Reply.text(Status.UNAVAILABLE, sentence).with("Retry-After: 1");
   }
 
   private void set(Exchange exchange) {
@@ -59,8 +71,10 @@ record PropertiesResource(Backend backend, BucketId bucket) implements Resource 
                       case PropertiesOutcome.Set(int told, int members) ->
                           Reply.noContent()
                               .with("X-Coterie-Receipt: told=" + told + " members=" + members);
-                      case PropertiesOutcome.Refused(String sentence) ->
-                          Reply.text(Status.BAD_REQUEST, sentence);
+                      case PropertiesOutcome.Refused(Reason reason) ->
+                          reason.code() == Reason.Code.BAD_REQUEST
+                              ? Reply.text(Status.BAD_REQUEST, reason.detail())
+                              : unavailable(reason.detail());
                     }));
   }
 }

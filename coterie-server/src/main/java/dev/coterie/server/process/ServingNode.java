@@ -57,15 +57,19 @@ final class ServingNode implements NodeService {
     return setup.self();
   }
 
+  private Reason notServing() {
+    Reason.Code code =
+        between == NodeStatus.State.NO_WRITES ? Reason.Code.STORE_FAILED : Reason.Code.NOT_READY;
+    return new Reason(code, 0, 0, betweenSentence);
+  }
+
   @Override
   public void submit(Request request, Consumer<Outcome> reply) {
     NodeBoot now = current;
     if (now == null) {
       Receipt receipt =
           new Receipt(0, List.of(), 0, 0, setup.placement().epoch(), setup.self(), false);
-      Reason.Code code =
-          between == NodeStatus.State.NO_WRITES ? Reason.Code.STORE_FAILED : Reason.Code.NOT_READY;
-      reply.accept(new Outcome.Rejected(new Reason(code, 0, 0, betweenSentence), receipt));
+      reply.accept(new Outcome.Rejected(notServing(), receipt));
     } else {
       now.submit(request, reply);
     }
@@ -82,7 +86,7 @@ final class ServingNode implements NodeService {
       BucketId bucket, BucketProperties wanted, Consumer<PropertiesOutcome> reply) {
     NodeBoot now = current;
     if (now == null) {
-      reply.accept(new PropertiesOutcome.Refused(betweenSentence));
+      reply.accept(new PropertiesOutcome.Refused(notServing()));
     } else {
       now.setProperties(bucket, wanted, reply);
     }

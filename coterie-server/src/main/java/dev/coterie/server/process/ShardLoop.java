@@ -140,7 +140,10 @@ final class ShardLoop implements NodeDriver.Host {
     }
     List<Consumer<PropertiesOutcome>> asked = new ArrayList<>(propertyClients.values());
     propertyClients.clear();
-    asked.forEach(reply -> reply.accept(new PropertiesOutcome.Refused(sentence)));
+    Reason lost =
+        new Reason(
+            Reason.Code.COORDINATOR_LOST, 0, 0, sentence + "; the change may have been made");
+    asked.forEach(reply -> reply.accept(new PropertiesOutcome.Refused(lost)));
   }
 
   // From any thread
@@ -176,7 +179,7 @@ final class ShardLoop implements NodeDriver.Host {
                 () -> {
                   NodeDriver mine = driver;
                   if (mine == null || mine.hasFailed()) {
-                    reply.accept(new PropertiesOutcome.Refused("the node reopens its disk"));
+                    refuse(reply, Reason.Code.STORE_FAILED, "the node reopens its disk");
                     return;
                   }
                   long id = ++requests;
@@ -184,8 +187,12 @@ final class ShardLoop implements NodeDriver.Host {
                   mine.enqueue(new Event.SetProperties(id, bucket, wanted));
                 });
     if (!taken) {
-      reply.accept(new PropertiesOutcome.Refused("the node is stopping or overloaded; try again"));
+      refuse(reply, Reason.Code.OVERLOAD, "the node is stopping or overloaded; try again");
     }
+  }
+
+  private static void refuse(Consumer<PropertiesOutcome> reply, Reason.Code code, String sentence) {
+    reply.accept(new PropertiesOutcome.Refused(new Reason(code, 0, 0, sentence)));
   }
 
   /// A message from a peer.
@@ -345,13 +352,18 @@ final class ShardLoop implements NodeDriver.Host {
   }
 
   @Override
-  public void propertiesAnswered(long id, String refusal, int told, int members) {
+  public void propertiesAnswered(long id, int told, int members) {
     Consumer<PropertiesOutcome> client = propertyClients.remove(id);
     if (client != null) {
-      client.accept(
-          refusal.isEmpty()
-              ? new PropertiesOutcome.Set(told, members)
-              : new PropertiesOutcome.Refused(refusal));
+      client.accept(new PropertiesOutcome.Set(told, members));
+    }
+  }
+
+  @Override
+  public void propertiesRefused(long id, Reason reason) {
+    Consumer<PropertiesOutcome> client = propertyClients.remove(id);
+    if (client != null) {
+      client.accept(new PropertiesOutcome.Refused(reason));
     }
   }
 

@@ -48,10 +48,16 @@ final class MemoryNode implements NodeService {
   private int copies = 3;
   private NodeStatus.State state = NodeStatus.State.SERVING;
   private @Nullable BiFunction<Request, Receipt, Outcome> instead;
+  private @Nullable Reason refusesProperties;
 
   /// From now on every request is answered by `outcome`.
   synchronized void answer(BiFunction<Request, Receipt, Outcome> outcome) {
     instead = outcome;
+  }
+
+  /// From now on no properties are set.
+  synchronized void refuseProperties(Reason reason) {
+    refusesProperties = reason;
   }
 
   /// From now on every key has this many copies of a bucket's three.
@@ -194,8 +200,11 @@ final class MemoryNode implements NodeService {
   @Override
   public synchronized void setProperties(
       BucketId bucket, BucketProperties wanted, Consumer<PropertiesOutcome> reply) {
-    if (wanted.n() == 7) {
-      reply.accept(new PropertiesOutcome.Refused("n_val is fixed since the first write"));
+    String fault = wanted.fault();
+    Reason refusal =
+        fault.isEmpty() ? refusesProperties : new Reason(Reason.Code.BAD_REQUEST, 0, 0, fault);
+    if (refusal != null) {
+      reply.accept(new PropertiesOutcome.Refused(refusal));
       return;
     }
     properties.put(bucket, wanted);

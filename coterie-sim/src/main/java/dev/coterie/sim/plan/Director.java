@@ -48,7 +48,6 @@ public final class Director {
   private static final Token NOTHING = new Token(CausalContext.EMPTY, new BitSet());
 
   private final World world;
-  private final int n;
   private final History history;
   private final Oracles oracles;
   private final Consumer<String> print;
@@ -62,7 +61,6 @@ public final class Director {
   /// @param print hears what a person would like to read: outcomes, views
   public Director(World world, int n, History history, Oracles oracles, Consumer<String> print) {
     this.world = world;
-    this.n = n;
     this.properties = BucketProperties.DEFAULT.withN(n);
     this.history = history;
     this.oracles = oracles;
@@ -72,8 +70,9 @@ public final class Director {
   /// Every key of a script lies in this bucket.
   public static final BucketId BUCKET = BucketId.untyped(Bytes.utf8("b"));
 
+  /// Copies of each key, as they were last set.
   public int n() {
-    return n;
+    return properties.n();
   }
 
   /// How many faults were injected, single messages not counted.
@@ -108,13 +107,13 @@ public final class Director {
         faults++;
         SimNode node = node(step);
         history.damaged(world.now(), node.id());
-        node.corrupt(key(step), n);
+        node.corrupt(key(step), n());
       }
       case "lose" -> {
         faults++;
         SimNode node = node(step);
         history.damagedSilently(world.now(), node.id());
-        node.loseSilently(key(step), n);
+        node.loseSilently(key(step), n());
       }
       case "lose-identity" -> {
         faults++;
@@ -409,7 +408,7 @@ public final class Director {
   private Operation begin(Step step, Operation.Kind kind, QuorumOptions options, Token token)
       throws SyntaxException {
     ObjectKey key = key(step);
-    oracles.policy(key, n);
+    oracles.policy(key, n());
     Operation operation =
         new Operation(
             history.nextId(),
@@ -418,7 +417,7 @@ public final class Director {
             nodeId(step.option("via", world.nodes().getFirst().id().name())),
             step.option("client", "c"),
             spec(options),
-            n,
+            n(),
             world.now(),
             token.known());
     history.add(operation);

@@ -9,19 +9,20 @@ import dev.coterie.sim.plan.OutcomeText;
 import dev.coterie.sim.world.Observer;
 import java.util.Locale;
 import java.util.function.Consumer;
+import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
 
 /// Puts into words what happens in a world: starts and crashes, alarms, repairs, and, where asked
 /// for, every mint and message.
 public final class Narrator implements Observer {
   private final Consumer<String> print;
-  private final int n;
+  private final IntSupplier n;
   private boolean silent;
   private boolean tracing;
 
   /// @param n of the only bucket: the groups of others are empty and not worth a word
   /// @param print hears a line for each thing
-  public Narrator(int n, Consumer<String> print) {
+  public Narrator(IntSupplier n, Consumer<String> print) {
     this.n = n;
     this.print = print;
   }
@@ -32,7 +33,7 @@ public final class Narrator implements Observer {
   public static Narrator tracing(LongSupplier nanos, Consumer<String> print) {
     Narrator narrator =
         new Narrator(
-            0,
+            () -> 0,
             line ->
                 print.accept(
                     String.format(Locale.ROOT, "%10.4fs  %s", nanos.getAsLong() / 1e9, line)));
@@ -86,7 +87,7 @@ public final class Narrator implements Observer {
         }
       }
       case Observation.NothingToCopyFrom(var group) -> {
-        if (tracing || group.policy() == n) {
+        if (tracing || group.policy() == n.getAsInt()) {
           say(at + ": nobody to copy " + group + " from; what was lost is lost");
         }
       }

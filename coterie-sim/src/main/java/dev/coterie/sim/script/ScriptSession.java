@@ -55,8 +55,8 @@ final class ScriptSession {
     this.world = new World(shape.world());
     this.oracles = new Oracles(world, history);
     this.director = new Director(world, shape.n(), history, oracles, output::add);
-    this.views = new Views(world, shape.n());
-    this.narrator = new Narrator(shape.n(), output::add);
+    this.views = new Views(world, director::n);
+    this.narrator = new Narrator(director::n, output::add);
     narrator.silence(true);
     world.watch(narrator);
     world.begin(Director.BUCKET, shape.n());

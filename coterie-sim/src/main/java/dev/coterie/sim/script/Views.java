@@ -23,14 +23,15 @@ import dev.coterie.sim.world.World;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
+import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
 /// What a script looks at: replicas, disks, nodes, messages that wait. Looking changes nothing.
 final class Views {
   private final World world;
-  private final int n;
+  private final IntSupplier n;
 
-  Views(World world, int n) {
+  Views(World world, IntSupplier n) {
     this.world = world;
     this.n = n;
   }
@@ -55,7 +56,7 @@ final class Views {
   List<NodeId> owners(ObjectKey key) {
     int partition = world.placement().ring().partitionOf(key.hash(world.nodeConfig().ringKey()));
     List<NodeId> owners = new ArrayList<>();
-    for (Replica replica : world.placement().preferenceList(n, partition).primaries()) {
+    for (Replica replica : world.placement().preferenceList(n.getAsInt(), partition).primaries()) {
       owners.add(replica.node());
     }
     return owners;
@@ -63,7 +64,7 @@ final class Views {
 
   /// The record on the disk of `node`: a running node's own view, else what the power cut has left.
   @Nullable KeyRecord record(SimNode node, ObjectKey key) {
-    return node.isUp() ? node.recordOf(key, n) : node.durableRecordOf(key, n);
+    return node.isUp() ? node.recordOf(key, n.getAsInt()) : node.durableRecordOf(key, n.getAsInt());
   }
 
   /// Record, clock and log of each node; the owners of the key where none is named.
@@ -82,7 +83,7 @@ final class Views {
       KeyRecord record = record(node, key);
       lines.add(node.id() + " record " + text(record) + (node.isUp() ? "" : " (down)"));
       if (node.isUp()) {
-        KeyRecord durable = node.durableRecordOf(key, n);
+        KeyRecord durable = node.durableRecordOf(key, n.getAsInt());
         if (record != null && !record.equals(durable)) {
           lines.add(node.id() + " synced " + text(durable));
         }
@@ -107,13 +108,13 @@ final class Views {
   }
 
   private String clock(SimNode node, ObjectKey key) {
-    return clock(node, key, n);
+    return clock(node, key, n.getAsInt());
   }
 
   private String log(SimNode node, ObjectKey key) {
     try {
       List<String> entries = new ArrayList<>();
-      for (LogEntry entry : node.logOf(key, n)) {
+      for (LogEntry entry : node.logOf(key, n.getAsInt())) {
         entries.add(
             entry.dot()
                 + " "

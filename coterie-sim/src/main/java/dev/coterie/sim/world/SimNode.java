@@ -12,6 +12,7 @@ import dev.coterie.core.message.BucketId;
 import dev.coterie.core.message.ObjectKey;
 import dev.coterie.core.message.Outcome;
 import dev.coterie.core.message.PropertiesEntry;
+import dev.coterie.core.message.Reason;
 import dev.coterie.core.message.Request;
 import dev.coterie.core.node.Event;
 import dev.coterie.core.node.Node;
@@ -302,10 +303,18 @@ public final class SimNode {
     }
 
     @Override
-    public void propertiesAnswered(long request, String refusal, int told, int members) {
+    public void propertiesAnswered(long request, int told, int members) {
       Properties waiting = mine.properties.remove(request);
       if (waiting != null) {
-        waiting.answered(refusal, told, members);
+        waiting.answered("", told, members);
+      }
+    }
+
+    @Override
+    public void propertiesRefused(long request, Reason reason) {
+      Properties waiting = mine.properties.remove(request);
+      if (waiting != null) {
+        waiting.answered(reason.detail(), 0, 0);
       }
     }
 
