@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 /// A message is its kind's number and its fields. Fields of all kinds share one table: 1 request, 2
 /// epoch, 3 group, 4 key, 5 record, 6 dot, 7 replaced, 8 operation, 9 wish or status, 10 boot, 11
 /// clock, 12 forgotten, 13 asker boot, 14 cursor, 15 next, 16 entries, 17 last, 18 client request,
-/// 19 outcome, 20 properties.
+/// 19 outcome, 20 properties, 45 budget in ns.
 public final class MessageCodec {
   private static final int ENTRIES_MAX = 100_000;
 
@@ -50,6 +50,7 @@ public final class MessageCodec {
         }
         out.bytes(8, store.operation());
         out.number(9, store.wish().ordinal());
+        out.number(45, store.budgetNanos());
         yield out.toBytes();
       }
       case ReplicaMessage.StoreReplicaReply reply -> {
@@ -66,6 +67,7 @@ public final class MessageCodec {
         out.number(2, read.epoch());
         RecordCodec.putGroup(out, 3, read.group());
         RecordCodec.putKey(out, 4, read.key());
+        out.number(45, read.budgetNanos());
         yield out.toBytes();
       }
       case ReplicaMessage.ReadReplicaReply reply -> {
@@ -204,6 +206,7 @@ public final class MessageCodec {
     @Nullable Request asked;
     @Nullable Outcome outcome;
     final List<PropertiesEntry> properties = new ArrayList<>(0);
+    long budget;
 
     Fields(WireReader in) throws DecodeException {
       while (in.next()) {
@@ -237,6 +240,7 @@ public final class MessageCodec {
             bound(properties.size());
             properties.add(RequestCodec.getProperties(in.nested()));
           }
+          case 45 -> budget = in.number();
           default -> in.skip();
         }
       }
@@ -287,12 +291,14 @@ public final class MessageCodec {
                 need(dot, "dot"),
                 replaced,
                 operation,
-                named(WISHES, status));
+                named(WISHES, status),
+                budget);
         case STORE_REPLICA_REPLY ->
             new ReplicaMessage.StoreReplicaReply(
                 request, need(group, "group"), boot, named(STORE_STATUSES, status));
         case READ_REPLICA ->
-            new ReplicaMessage.ReadReplica(request, epoch, need(group, "group"), need(key, "key"));
+            new ReplicaMessage.ReadReplica(
+                request, epoch, need(group, "group"), need(key, "key"), budget);
         case READ_REPLICA_REPLY ->
             new ReplicaMessage.ReadReplicaReply(
                 request,

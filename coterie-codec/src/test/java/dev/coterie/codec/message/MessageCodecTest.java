@@ -70,10 +70,11 @@ class MessageCodecTest {
             DOT,
             List.of(new Dot(ACTOR, 1)),
             Bytes.utf8("op"),
-            ReplicaMessage.AckWish.SYNCED));
+            ReplicaMessage.AckWish.SYNCED,
+            9_000_000_000L));
     all.add(
         new ReplicaMessage.StoreReplicaReply(5, GROUP, 4, ReplicaMessage.StoreStatus.NOT_COUNTED));
-    all.add(new ReplicaMessage.ReadReplica(6, 1, GROUP, KEY));
+    all.add(new ReplicaMessage.ReadReplica(6, 1, GROUP, KEY, 250_000_000L));
     all.add(
         new ReplicaMessage.ReadReplicaReply(
             6, GROUP, ReplicaMessage.ReadStatus.NO_VOTE, RECORD, CLOCK, DotSet.of(DOT)));

@@ -58,5 +58,7 @@ public enum Plant {
   /// A dot that is dropped because the clock covers it still enters the context (M-8).
   DROP_BECOMES_EVENT,
   /// A late message is judged like an owner's statement and brings back what was deleted (M-2).
-  LATE_TAKEN_FOR_OWNER
+  LATE_TAKEN_FOR_OWNER,
+  /// A replica does work that its coordinator stopped waiting for long ago.
+  EXPIRED_WORK_DONE
 }

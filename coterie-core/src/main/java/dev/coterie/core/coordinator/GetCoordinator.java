@@ -27,6 +27,7 @@ public final class GetCoordinator {
   private final int bucketN;
   private final List<Target> targets;
   private final boolean sampled;
+  private final long deadline;
   private final ReadTally tally;
   private final List<ReadMerge.Answer> answers = new ArrayList<>();
   private int asked;
@@ -35,6 +36,7 @@ public final class GetCoordinator {
 
   /// @param targets all owners that may be asked, in the order in which they are
   /// @param sampled whether all are asked, to measure staleness
+  /// @param deadline when nobody waits for it any more
   public GetCoordinator(
       long id,
       Origin origin,
@@ -43,7 +45,8 @@ public final class GetCoordinator {
       QuorumSpec spec,
       int bucketN,
       List<Target> targets,
-      boolean sampled) {
+      boolean sampled,
+      long deadline) {
     this.id = id;
     this.origin = origin;
     this.key = key;
@@ -52,6 +55,7 @@ public final class GetCoordinator {
     this.bucketN = bucketN;
     this.targets = targets;
     this.sampled = sampled;
+    this.deadline = deadline;
     this.tally = new ReadTally(spec, targets);
   }
 
@@ -73,6 +77,10 @@ public final class GetCoordinator {
 
   public QuorumSpec spec() {
     return spec;
+  }
+
+  public long deadline() {
+    return deadline;
   }
 
   public boolean isSampled() {

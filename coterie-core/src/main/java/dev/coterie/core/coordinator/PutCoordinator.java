@@ -43,6 +43,7 @@ public final class PutCoordinator {
   private CausalContext seen;
   private @Nullable KeyRecord record;
   private @Nullable Dot dot;
+  private long deadline;
 
   /// @param targets the owners, this node first
   public PutCoordinator(
@@ -91,6 +92,15 @@ public final class PutCoordinator {
 
   public QuorumSpec spec() {
     return spec;
+  }
+
+  /// When nobody waits for it any more.
+  public long deadline() {
+    return deadline;
+  }
+
+  public void until(long nanos) {
+    deadline = nanos;
   }
 
   public State state() {

@@ -13,7 +13,9 @@ public sealed interface ClusterMessage extends Message {
   ///   rejected. Where the connection breaks a get goes to another owner. Doubled, the second is
   ///   dropped, and so is one for another boot than the receiver's: its twin may have been carried
   ///   out before.
-  /// - Limits: one frame. The receiver remembers the last 16,384 requests, in memory.
+  /// - Limits: one frame. The receiver remembers the last 16,384 requests, in memory. The timeout
+  ///   in `asked` is what was left when it was sent; where it has waited in the receiver's inbox
+  ///   for all of it, it is dropped unanswered.
   record Forward(long request, long boot, Request asked) implements ClusterMessage {}
 
   /// - Sent: by the owner that took a [Forward] to the node that sent it.

@@ -24,6 +24,8 @@ public sealed interface ReplicaMessage extends Message {
   ///   comes it is judged as a late message: what the receiver's clock covers and its record does
   ///   not show is dropped.
   /// - Limits: one frame. A record that does not fit is not sent, and counts as a copy that failed.
+  ///   Dropped unanswered where it has waited in the receiver's inbox for all of `budgetNanos`, the
+  ///   time that the coordinator had left when it sent it (0: no limit).
   record StoreReplica(
       long request,
       long epoch,
@@ -33,7 +35,8 @@ public sealed interface ReplicaMessage extends Message {
       Dot dot,
       List<Dot> replaced,
       Bytes operation,
-      AckWish wish)
+      AckWish wish,
+      long budgetNanos)
       implements ReplicaMessage {}
 
   /// Which acks a coordinator wants.
@@ -80,8 +83,9 @@ public sealed interface ReplicaMessage extends Message {
   /// - Reply: [ReadReplicaReply], one.
   /// - Faults: lost, the owners that were left out are asked after the pause; the same owner is not
   ///   asked again. Doubled, it is answered twice, and one answer is counted.
-  /// - Limits: none.
-  record ReadReplica(long request, long epoch, GroupId group, ObjectKey key)
+  /// - Limits: dropped unanswered where it has waited in the receiver's inbox for all of
+  ///   `budgetNanos`, the time that the coordinator had left when it sent it (0: no limit).
+  record ReadReplica(long request, long epoch, GroupId group, ObjectKey key, long budgetNanos)
       implements ReplicaMessage {}
 
   /// - Sent: by an owner to the coordinator, when the record has been read.

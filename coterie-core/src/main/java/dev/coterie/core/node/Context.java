@@ -36,6 +36,10 @@ final class Context {
   final SortedMap<NodeId, Long> peers = new TreeMap<>();
   final SortedMap<GroupId, Vnode> vnodes = new TreeMap<>();
   long now;
+
+  /// When the message or request under way had come to this node.
+  long arrived;
+
   Effects out;
   long boot;
   long nonce;
@@ -201,6 +205,11 @@ final class Context {
       trust = Event.Trust.AMNESIAC;
     }
     return lost;
+  }
+
+  /// What is left until `deadline`, to travel with a message; at least 1 ns.
+  long budget(long deadline) {
+    return Math.max(1, deadline - now);
   }
 
   boolean isConnected(NodeId node) {

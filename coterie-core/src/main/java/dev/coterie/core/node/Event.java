@@ -46,13 +46,16 @@ public sealed interface Event {
   /// @param logged the dots in the stored log of the group
   record RestoredGroup(GroupId group, Change.GroupState state, DotSet logged) {}
 
-  record Delivered(NodeId from, Message message) implements Event {}
+  /// @param arrivedNanos when it came from the transport: what has passed since, it waited in this
+  ///   node's inbox
+  record Delivered(NodeId from, Message message, long arrivedNanos) implements Event {}
 
   /// A message certainly did not leave this node.
   record NotSent(NodeId to, Message message) implements Event {}
 
   /// @param id names the request until [Effect.Respond]
-  record ClientRequest(long id, Request request) implements Event {}
+  /// @param arrivedNanos when it came: its timeout runs from then
+  record ClientRequest(long id, Request request, long arrivedNanos) implements Event {}
 
   /// An operator sets the properties of a bucket.
   record SetProperties(long id, BucketId bucket, BucketProperties wanted) implements Event {}

@@ -48,11 +48,10 @@ final class Forwards {
     return open.size();
   }
 
-  void start(Origin origin, Request request, GroupId group) {
+  void start(Origin origin, Request request, GroupId group, long deadline) {
     List<NodeId> owners =
         new ArrayList<>(context.placement.ownersOf(group.policy(), group.partition()));
     context.prng.shuffle(owners);
-    long deadline = context.now + request.timeoutMillis() * 1_000_000L;
     Open forward = new Open(origin, request, owners, context.self, deadline);
     long id = context.nextId();
     open.put(id, forward);

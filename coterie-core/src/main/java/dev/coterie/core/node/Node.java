@@ -133,9 +133,17 @@ public final class Node {
     long wakeBefore = context.timers.next();
     switch (event) {
       case Event.Started(Event.Restored restored) -> start(restored);
-      case Event.Delivered(NodeId from, Message message) -> delivered(from, message);
+      case Event.Delivered(NodeId from, Message message, long arrived) -> {
+        context.arrived = arrived;
+        if (!isExpired(from, message)) {
+          delivered(from, message);
+        }
+      }
       case Event.NotSent(NodeId to, Message message) -> notSent(to, message);
-      case Event.ClientRequest(long id, Request request) -> serve(new Origin.Client(id), request);
+      case Event.ClientRequest(long id, Request request, long arrived) -> {
+        context.arrived = arrived;
+        serve(new Origin.Client(id), request);
+      }
       case Event.SetProperties(long id, BucketId bucket, BucketProperties wanted) ->
           setProperties(id, bucket, wanted);
       case Event.PropertiesLearnt(List<PropertiesEntry> entries) -> properties.copied(entries);
@@ -253,6 +261,12 @@ public final class Node {
       reply(origin, rejected(Reason.Code.NOT_READY, NOT_SERVING));
       return;
     }
+    long deadline = context.arrived + request.timeoutMillis() * 1_000_000L;
+    if (deadline <= context.now) {
+      context.observe(new Observation.Expired(request.getClass().getSimpleName(), context.self));
+      reply(origin, rejected(Reason.Code.TIMEOUT, "the time was over before this node got to it"));
+      return;
+    }
     if (inFlight() >= context.config.inFlightMax()) {
       reply(origin, rejected(Reason.Code.OVERLOAD, "too many requests in flight at this node"));
       return;
@@ -271,11 +285,10 @@ public final class Node {
       if (origin instanceof Origin.Forwarder) {
         reply(origin, rejected(Reason.Code.NO_OWNER, "this node owns no replica of the key"));
       } else {
-        forwards.start(origin, request, group);
+        forwards.start(origin, request, group, deadline);
       }
       return;
     }
-    long deadline = context.now + request.timeoutMillis() * 1_000_000L;
     switch (request) {
       case Request.Get get -> reads.start(origin, get.key(), group, spec, bucket.n(), deadline);
       case Request.Put _, Request.Delete _ -> write(origin, request, group, spec, bucket, deadline);
@@ -385,6 +398,26 @@ public final class Node {
         }
       }
     }
+  }
+
+  /// Whether `message` asks for work that its sender no longer waits for, because it has lain in
+  /// this node's inbox for too long. How long it was on its way nobody knows: budgets are spans,
+  /// and clocks of two nodes are never compared.
+  private boolean isExpired(NodeId from, Message message) {
+    long budget =
+        switch (message) {
+          case ReplicaMessage.StoreReplica store -> store.budgetNanos();
+          case ReplicaMessage.ReadReplica read -> read.budgetNanos();
+          case ClusterMessage.Forward forward -> forward.asked().timeoutMillis() * 1_000_000L;
+          case ReplicaMessage _, ClusterMessage _ -> 0;
+        };
+    if (budget == 0
+        || context.now - context.arrived < budget
+        || context.config.plants().has(Plant.EXPIRED_WORK_DONE)) {
+      return false;
+    }
+    context.observe(new Observation.Expired(message.getClass().getSimpleName(), from));
+    return true;
   }
 
   private boolean isMine(long epoch, GroupId group) {

@@ -43,6 +43,13 @@ public sealed interface Observation {
   /// [NodeConfig#recordBytesMax] foresees, by writes that owners took apart from each other.
   record TooLargeToSend(NodeId to, String message, int bytes) implements Observation {}
 
+  /// Work was dropped because whoever asked for it had stopped waiting: it had lain in this node's
+  /// inbox for as long as it was given.
+  ///
+  /// @param what the kind of message or request
+  /// @param from who asked; this node itself for a client
+  record Expired(String what, NodeId from) implements Observation {}
+
   /// The node serves from now on.
   record Serving() implements Observation {}
 }

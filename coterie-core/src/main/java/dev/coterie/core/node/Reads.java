@@ -60,7 +60,7 @@ final class Reads {
             && !(origin instanceof Origin.OwnPut)
             && Long.remainderUnsigned(dev.coterie.core.base.Prng.mix(id), oneIn) == 0;
     GetCoordinator get =
-        new GetCoordinator(id, origin, key, group, spec, bucketN, narrowed, sampled);
+        new GetCoordinator(id, origin, key, group, spec, bucketN, narrowed, sampled, deadline);
     open.put(id, get);
     context.timers.set(Timers.Kind.REQUEST_DEADLINE, id, deadline);
     int first = Math.max(spec.r(), Math.max(spec.pr(), spec.nodeConfirms()));
@@ -88,12 +88,12 @@ final class Reads {
     int n = others.size();
     QuorumSpec spec =
         new QuorumSpec(n, n, n, 0, 0, 0, 0, true, false, dev.coterie.core.quorum.Durability.SYNCED);
+    long deadline = context.now + context.config.copyRetryNanos();
     GetCoordinator get =
-        new GetCoordinator(id, new Origin.Mending(), key, group, spec, n, others, false);
+        new GetCoordinator(id, new Origin.Mending(), key, group, spec, n, others, false, deadline);
     open.put(id, get);
     mending.put(key, id);
-    context.timers.set(
-        Timers.Kind.REQUEST_DEADLINE, id, context.now + context.config.copyRetryNanos());
+    context.timers.set(Timers.Kind.REQUEST_DEADLINE, id, deadline);
     ask(get, n);
   }
 
@@ -108,7 +108,11 @@ final class Reads {
         context.send(
             node,
             new ReplicaMessage.ReadReplica(
-                get.id(), context.placement.epoch(), get.group(), get.key()));
+                get.id(),
+                context.placement.epoch(),
+                get.group(),
+                get.key(),
+                context.budget(get.deadline())));
       } else {
         get.failed(node);
       }

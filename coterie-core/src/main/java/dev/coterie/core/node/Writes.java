@@ -46,6 +46,7 @@ final class Writes {
 
   void add(PutCoordinator put, long deadline) {
     open.put(put.id(), put);
+    put.until(deadline);
     context.timers.set(Timers.Kind.REQUEST_DEADLINE, put.id(), deadline);
   }
 
@@ -183,7 +184,8 @@ final class Writes {
               dot,
               replaced,
               put.operation(),
-              wish));
+              wish,
+              context.budget(put.deadline())));
     }
     proceed(put);
   }

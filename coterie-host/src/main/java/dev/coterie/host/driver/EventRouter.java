@@ -23,12 +23,13 @@ public record EventRouter(Sharding sharding, Post post) {
 
   /// Bytes from a peer. What cannot be decoded is dropped: a message may be lost anyway.
   ///
+  /// @param arrivedNanos now, on the clock that turns the drivers
   /// @return a sentence where the message was unusable, else empty
-  public String deliver(NodeId from, Bytes bytes) {
+  public String deliver(long arrivedNanos, NodeId from, Bytes bytes) {
     try {
       Message message = MessageCodec.decode(bytes);
       if (message != null) {
-        post.to(sharding.shardOf(message), new Event.Delivered(from, message));
+        post.to(sharding.shardOf(message), new Event.Delivered(from, message, arrivedNanos));
       }
       return "";
     } catch (DecodeException unusable) {
@@ -36,8 +37,8 @@ public record EventRouter(Sharding sharding, Post post) {
     }
   }
 
-  public void request(long id, Request request) {
-    post.to(sharding.shardOf(request.key()), new Event.ClientRequest(id, request));
+  public void request(long arrivedNanos, long id, Request request) {
+    post.to(sharding.shardOf(request.key()), new Event.ClientRequest(id, request, arrivedNanos));
   }
 
   public void peerUp(NodeId peer, long boot) {

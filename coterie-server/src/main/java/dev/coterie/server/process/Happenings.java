@@ -24,6 +24,7 @@ final class Happenings {
 
   private final AtomicLong repairs = new AtomicLong();
   private final AtomicLong alarms = new AtomicLong();
+  private final AtomicLong expired = new AtomicLong();
   private final AtomicLong damagedReads = new AtomicLong();
   private final ArrayDeque<String> lastAlarms = new ArrayDeque<>();
   private long second;
@@ -35,6 +36,11 @@ final class Happenings {
 
   long alarms() {
     return alarms.get();
+  }
+
+  /// Work dropped because nobody waited for it any more.
+  long expired() {
+    return expired.get();
   }
 
   long damagedReads() {
@@ -75,6 +81,7 @@ final class Happenings {
               .addKeyValue("event", "copy_completed")
               .addKeyValue("records", records)
               .log("{}", group);
+      case Observation.Expired _ -> expired.incrementAndGet();
       case Observation.Serving _, Observation.Minted _, Observation.StaleSample _ -> {}
     }
   }

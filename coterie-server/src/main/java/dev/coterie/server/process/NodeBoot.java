@@ -328,7 +328,7 @@ final class NodeBoot implements ShardLoop.Boot, Transport.Receiver, Syncer.Liste
 
   @Override
   public void delivered(NodeId from, Bytes message) {
-    String unusable = router.deliver(from, message);
+    String unusable = router.deliver(now(), from, message);
     if (!unusable.isEmpty()) {
       happenings.alarm("UNUSABLE_MESSAGE", unusable);
     }

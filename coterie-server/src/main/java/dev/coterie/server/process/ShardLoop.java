@@ -162,7 +162,7 @@ final class ShardLoop implements NodeDriver.Host {
                   }
                   long id = ++requests;
                   clients.put(id, new Waiting(request, reply, started));
-                  mine.enqueue(new Event.ClientRequest(id, request));
+                  mine.enqueue(new Event.ClientRequest(id, request, started));
                 });
     if (!taken) {
       Reason.Code code = stopped ? Reason.Code.NOT_READY : Reason.Code.OVERLOAD;

@@ -83,6 +83,7 @@ public final class Oracles implements Observer {
           Observation.CopyCompleted _,
           Observation.NothingToCopyFrom _,
           Observation.TooLargeToSend _,
+          Observation.Expired _,
           Observation.Serving _ -> {}
     }
   }

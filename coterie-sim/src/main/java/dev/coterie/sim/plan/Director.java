@@ -95,6 +95,10 @@ public final class Director {
         node(step).pause();
       }
       case "resume" -> node(step).resume();
+      case "slow" -> {
+        faults++;
+        node(step).lag(step.number("by", 0) * 1_000_000L);
+      }
       case "wipe" -> wipe(node(step));
       case "backup" -> {
         SimNode node = node(step);

@@ -106,6 +106,7 @@ public final class Run {
     world.slowSyncs(1);
     for (SimNode node : world.nodes()) {
       node.disk().full(false);
+      node.lag(0);
       node.resume();
       node.start();
     }

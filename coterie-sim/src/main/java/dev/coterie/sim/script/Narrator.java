@@ -98,6 +98,8 @@ public final class Narrator implements Observer {
           say(at + ": a sampled read was " + (stale ? "stale" : "fresh"));
         }
       }
+      case Observation.Expired(String kind, NodeId from) ->
+          say(at + ": drops a " + kind + " of " + from + ", nobody waits for it any more");
       case Observation.Serving() -> {
         if (tracing) {
           say(at + ": serves");

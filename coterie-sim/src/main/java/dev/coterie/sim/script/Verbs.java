@@ -36,7 +36,7 @@ public final class Verbs {
     add(all, "keep", "crash");
     add(all, "", "stop", "start", "restart", "pause", "resume", "wipe", "backup");
     add(all, "identity", "restore", "rollback");
-    add(all, "by", "truncate");
+    add(all, "by", "truncate", "slow");
     add(all, "", "lose-identity", "lose-peers", "fail-sync", "fail-write", "full", "free");
     add(all, "count", "fail-read");
     add(all, "factor", "slow-sync");

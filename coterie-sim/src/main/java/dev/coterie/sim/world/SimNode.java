@@ -61,6 +61,7 @@ public final class SimNode {
   private long resumedAt;
   private final List<Runnable> whilePaused = new ArrayList<>();
   private long starts;
+  private long lagNanos;
 
   /// What lives only while the process does.
   private final class Running implements Transport.Receiver {
@@ -153,7 +154,7 @@ public final class SimNode {
     void planDrain() {
       if (!drainPlanned) {
         drainPlanned = true;
-        world.agenda().after(0, () -> whenAwake(this, this::drain));
+        world.agenda().after(lagNanos, () -> whenAwake(this, this::drain));
       }
     }
 
@@ -185,7 +186,7 @@ public final class SimNode {
 
     @Override
     public void delivered(NodeId from, Bytes message) {
-      whenAwake(this, () -> router.deliver(from, message));
+      whenAwake(this, () -> router.deliver(world.now(), from, message));
     }
 
     @Override
@@ -498,6 +499,11 @@ public final class SimNode {
     }
   }
 
+  /// Whatever comes lies in the inbox this long before the node gets to it.
+  public void lag(long nanos) {
+    lagNanos = nanos;
+  }
+
   public void pause() {
     if (running != null) {
       paused = true;
@@ -527,7 +533,7 @@ public final class SimNode {
     }
     long number = ++now.requests;
     now.clients.put(number, reply);
-    whenAwake(now, () -> now.router.request(number, request));
+    whenAwake(now, () -> now.router.request(world.now(), number, request));
     return true;
   }
 
