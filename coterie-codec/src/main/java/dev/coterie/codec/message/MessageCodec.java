@@ -6,11 +6,14 @@ import dev.coterie.codec.wire.DecodeException;
 import dev.coterie.codec.wire.WireReader;
 import dev.coterie.codec.wire.WireWriter;
 import dev.coterie.core.base.Bytes;
+import dev.coterie.core.base.NodeId;
 import dev.coterie.core.causality.Dot;
 import dev.coterie.core.causality.DotSet;
 import dev.coterie.core.causality.GroupClock;
 import dev.coterie.core.causality.KeyRecord;
 import dev.coterie.core.message.ClusterMessage;
+import dev.coterie.core.message.Incarnation;
+import dev.coterie.core.message.MembershipMessage;
 import dev.coterie.core.message.Message;
 import dev.coterie.core.message.ObjectKey;
 import dev.coterie.core.message.Outcome;
@@ -21,6 +24,7 @@ import dev.coterie.core.message.ReplicaMessage.CopyEntry;
 import dev.coterie.core.message.ReplicaMessage.ReadStatus;
 import dev.coterie.core.message.ReplicaMessage.StoreStatus;
 import dev.coterie.core.message.Request;
+import dev.coterie.core.message.Rumour;
 import dev.coterie.core.ring.GroupId;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,7 +33,7 @@ import org.jspecify.annotations.Nullable;
 /// A message is its kind's number and its fields. Fields of all kinds share one table: 1 request, 2
 /// epoch, 3 group, 4 key, 5 record, 6 dot, 7 replaced, 8 operation, 9 wish or status, 10 boot, 11
 /// clock, 12 forgotten, 13 asker boot, 14 cursor, 15 next, 16 entries, 17 last, 18 client request,
-/// 19 outcome, 20 properties, 45 budget in ns.
+/// 19 outcome, 20 properties, 30 incarnation, 31 member, 32 rumours, 45 budget in ns.
 public final class MessageCodec {
   private static final int ENTRIES_MAX = 100_000;
 
@@ -139,6 +143,18 @@ public final class MessageCodec {
           properties(MessageKind.PROPERTIES_ACK, request, false, List.of());
       case ClusterMessage.PropertiesFetch(long request) ->
           properties(MessageKind.PROPERTIES_FETCH, request, false, List.of());
+      case MembershipMessage.Probe(long sequence, Incarnation at, List<Rumour> rumours) ->
+          membership(MessageKind.PROBE, sequence, null, at, rumours);
+      case MembershipMessage.Ack(
+              long sequence,
+              NodeId about,
+              Incarnation at,
+              List<Rumour> rumours) ->
+          membership(MessageKind.ACK, sequence, about, at, rumours);
+      case MembershipMessage.IndirectProbe(long sequence, NodeId target, List<Rumour> rumours) ->
+          membership(MessageKind.INDIRECT_PROBE, sequence, target, Incarnation.UNKNOWN, rumours);
+      case MembershipMessage.Nack(long sequence, NodeId target, List<Rumour> rumours) ->
+          membership(MessageKind.NACK, sequence, target, Incarnation.UNKNOWN, rumours);
     };
   }
 
@@ -163,6 +179,25 @@ public final class MessageCodec {
     }
     if (knows) {
       out.flag(17, true);
+    }
+    return out.toBytes();
+  }
+
+  private static Bytes membership(
+      MessageKind kind,
+      long sequence,
+      @Nullable NodeId member,
+      Incarnation at,
+      List<Rumour> rumours) {
+    WireWriter out = begin(kind, 64 + 32 * rumours.size());
+    out.number(1, sequence);
+    out.number(10, at.boot());
+    out.number(30, at.number());
+    if (member != null) {
+      out.text(31, member.name());
+    }
+    for (Rumour rumour : rumours) {
+      MembershipCodec.putRumour(out, 32, rumour);
     }
     return out.toBytes();
   }
@@ -206,6 +241,9 @@ public final class MessageCodec {
     @Nullable Request asked;
     @Nullable Outcome outcome;
     final List<PropertiesEntry> properties = new ArrayList<>(0);
+    long incarnation;
+    @Nullable NodeId member;
+    final List<Rumour> rumours = new ArrayList<>(0);
     long budget;
 
     Fields(WireReader in) throws DecodeException {
@@ -239,6 +277,14 @@ public final class MessageCodec {
           case 20 -> {
             bound(properties.size());
             properties.add(RequestCodec.getProperties(in.nested()));
+          }
+          case 30 -> incarnation = in.number();
+          case 31 -> member = RecordCodec.nodeId(in.text(NodeId.LENGTH_MAX));
+          case 32 -> {
+            if (rumours.size() >= MembershipCodec.RUMOURS_MAX) {
+              throw new DecodeException("too many rumours");
+            }
+            rumours.add(MembershipCodec.getRumour(in.nested()));
           }
           case 45 -> budget = in.number();
           default -> in.skip();
@@ -321,6 +367,18 @@ public final class MessageCodec {
         case PROPERTIES_ACK -> new ClusterMessage.PropertiesAck(request);
         case PROPERTIES_FETCH -> new ClusterMessage.PropertiesFetch(request);
         case PROPERTIES_REPLY -> new ClusterMessage.PropertiesReply(request, last, properties);
+        case PROBE ->
+            new MembershipMessage.Probe(
+                request, MembershipCodec.incarnation(boot, incarnation), rumours);
+        case ACK ->
+            new MembershipMessage.Ack(
+                request,
+                MembershipCodec.member(member),
+                MembershipCodec.incarnation(boot, incarnation),
+                rumours);
+        case INDIRECT_PROBE ->
+            new MembershipMessage.IndirectProbe(request, MembershipCodec.member(member), rumours);
+        case NACK -> new MembershipMessage.Nack(request, MembershipCodec.member(member), rumours);
       };
     }
   }

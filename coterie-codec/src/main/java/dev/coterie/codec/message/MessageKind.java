@@ -16,7 +16,11 @@ public enum MessageKind {
   PROPERTIES_PUSH(10),
   PROPERTIES_ACK(11),
   PROPERTIES_FETCH(12),
-  PROPERTIES_REPLY(13);
+  PROPERTIES_REPLY(13),
+  PROBE(30),
+  ACK(31),
+  INDIRECT_PROBE(32),
+  NACK(33);
 
   private final int number;
 

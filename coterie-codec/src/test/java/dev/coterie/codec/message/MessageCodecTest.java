@@ -2,6 +2,7 @@
 package dev.coterie.codec.message;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.coterie.codec.wire.DecodeException;
 import dev.coterie.core.base.Bytes;
@@ -17,6 +18,9 @@ import dev.coterie.core.causality.Sibling;
 import dev.coterie.core.message.BucketId;
 import dev.coterie.core.message.ClusterMessage;
 import dev.coterie.core.message.Condition;
+import dev.coterie.core.message.Incarnation;
+import dev.coterie.core.message.MemberStatus;
+import dev.coterie.core.message.MembershipMessage;
 import dev.coterie.core.message.Message;
 import dev.coterie.core.message.ObjectKey;
 import dev.coterie.core.message.Outcome;
@@ -25,6 +29,7 @@ import dev.coterie.core.message.Reason;
 import dev.coterie.core.message.Receipt;
 import dev.coterie.core.message.ReplicaMessage;
 import dev.coterie.core.message.Request;
+import dev.coterie.core.message.Rumour;
 import dev.coterie.core.quorum.BucketProperties;
 import dev.coterie.core.quorum.Durability;
 import dev.coterie.core.quorum.QuorumOptions;
@@ -116,6 +121,15 @@ class MessageCodecTest {
     all.add(new ClusterMessage.PropertiesAck(9));
     all.add(new ClusterMessage.PropertiesFetch(10));
     all.add(new ClusterMessage.PropertiesReply(10, true, List.of(entry)));
+    NodeId other = new NodeId("n2");
+    List<Rumour> rumours =
+        List.of(
+            new Rumour(other, MemberStatus.SUSPECT, new Incarnation(4, 2), ACTOR.node()),
+            new Rumour(ACTOR.node(), MemberStatus.ALIVE, new Incarnation(3, 1), ACTOR.node()));
+    all.add(new MembershipMessage.Probe(1L << 39, new Incarnation(3, 1), rumours));
+    all.add(new MembershipMessage.Ack(12, other, new Incarnation(4, 0), List.of()));
+    all.add(new MembershipMessage.IndirectProbe(13, other, rumours));
+    all.add(new MembershipMessage.Nack(13, other, List.of()));
     return all;
   }
 
@@ -154,6 +168,27 @@ class MessageCodecTest {
     assertThat(String.join("\n", lines) + "\n")
         .as("messages.golden; only a new field or kind may change it")
         .isEqualTo(golden);
+  }
+
+  /// What the gossip's limit counts is at least what a rumour takes.
+  @Test
+  void rumoursAreNoLargerThanTheySay() {
+    NodeId longest = new NodeId("n".repeat(NodeId.LENGTH_MAX));
+    Incarnation highest = new Incarnation(Long.MAX_VALUE, Incarnation.NUMBER_MAX);
+    Rumour rumour =
+        new Rumour(longest, MemberStatus.DEAD, highest, new NodeId("m".repeat(NodeId.LENGTH_MAX)));
+    int one = MessageCodec.encode(new MembershipMessage.Nack(1, longest, List.of())).length();
+    int two = MessageCodec.encode(new MembershipMessage.Nack(1, longest, List.of(rumour))).length();
+    assertThat(two - one).isLessThanOrEqualTo(rumour.bytes()).isGreaterThan(rumour.bytes() - 8);
+  }
+
+  @Test
+  void nobodyReachesAnIncarnationOfTenDigitsByCounting() {
+    Bytes bytes =
+        MessageCodec.encode(
+            new MembershipMessage.Probe(
+                1, new Incarnation(1, Incarnation.NUMBER_MAX + 1), List.of()));
+    assertThatThrownBy(() -> MessageCodec.decode(bytes)).isInstanceOf(DecodeException.class);
   }
 
   /// Damaged bytes give a typed refusal, or a message that can be written again; nothing else.

@@ -16,6 +16,7 @@ import dev.coterie.core.coordinator.PutCoordinator;
 import dev.coterie.core.coordinator.ReadMerge;
 import dev.coterie.core.message.BucketId;
 import dev.coterie.core.message.ClusterMessage;
+import dev.coterie.core.message.MembershipMessage;
 import dev.coterie.core.message.Message;
 import dev.coterie.core.message.ObjectKey;
 import dev.coterie.core.message.Outcome;
@@ -397,6 +398,7 @@ public final class Node {
           serving();
         }
       }
+      case MembershipMessage _ -> {}
     }
   }
 
@@ -409,7 +411,7 @@ public final class Node {
           case ReplicaMessage.StoreReplica store -> store.budgetNanos();
           case ReplicaMessage.ReadReplica read -> read.budgetNanos();
           case ClusterMessage.Forward forward -> forward.asked().timeoutMillis() * 1_000_000L;
-          case ReplicaMessage _, ClusterMessage _ -> 0;
+          case ReplicaMessage _, ClusterMessage _, MembershipMessage _ -> 0;
         };
     if (budget == 0
         || context.now - context.arrived < budget
@@ -462,7 +464,9 @@ public final class Node {
       case ReplicaMessage.StoreReplica store -> writes.failed(store.request(), to);
       case ReplicaMessage.ReadReplica read -> reads.failed(read.request(), to);
       case ClusterMessage.Forward forward -> forwards.notSent(forward.request());
-      case ReplicaMessage _, ClusterMessage _ -> {} // whoever waits for it asks again or gives up
+      case ReplicaMessage _,
+          ClusterMessage _,
+          MembershipMessage _ -> {} // whoever waits for it asks again or gives up
     }
   }
 

@@ -3,6 +3,7 @@ package dev.coterie.core.node;
 
 import dev.coterie.core.base.SipHash;
 import dev.coterie.core.message.ClusterMessage;
+import dev.coterie.core.message.MembershipMessage;
 import dev.coterie.core.message.Message;
 import dev.coterie.core.message.ObjectKey;
 import dev.coterie.core.message.ReplicaMessage;
@@ -30,7 +31,8 @@ public record Sharding(int shards, Ring ring, SipHash ringKey) {
       case ClusterMessage.PropertiesAck ack -> byRequest(ack.request());
       case ClusterMessage.PropertiesPush _,
           ClusterMessage.PropertiesFetch _,
-          ClusterMessage.PropertiesReply _ ->
+          ClusterMessage.PropertiesReply _,
+          MembershipMessage _ ->
           0;
     };
   }

@@ -4,14 +4,18 @@ package dev.coterie.sim.plan;
 import dev.coterie.codec.message.MessageCodec;
 import dev.coterie.codec.wire.DecodeException;
 import dev.coterie.core.base.Bytes;
+import dev.coterie.core.base.NodeId;
 import dev.coterie.core.causality.Dot;
 import dev.coterie.core.causality.GroupClock;
 import dev.coterie.core.message.ClusterMessage;
+import dev.coterie.core.message.Incarnation;
+import dev.coterie.core.message.MembershipMessage;
 import dev.coterie.core.message.Message;
 import dev.coterie.core.message.Outcome;
 import dev.coterie.core.message.PropertiesEntry;
 import dev.coterie.core.message.ReplicaMessage;
 import dev.coterie.core.message.Request;
+import dev.coterie.core.message.Rumour;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -105,7 +109,19 @@ public final class MessageText {
       case ClusterMessage.PropertiesFetch _ -> kind.strip();
       case ClusterMessage.PropertiesReply(long _, boolean knows, List<PropertiesEntry> entries) ->
           kind + buckets(entries) + (knows ? "" : " may not know all");
+      case MembershipMessage.Probe(long _, Incarnation at, List<Rumour> rumours) ->
+          kind + at + rumours(rumours);
+      case MembershipMessage.Ack(long _, NodeId about, Incarnation at, List<Rumour> rumours) ->
+          kind + about + " " + at + rumours(rumours);
+      case MembershipMessage.IndirectProbe(long _, NodeId target, List<Rumour> rumours) ->
+          kind + target + rumours(rumours);
+      case MembershipMessage.Nack(long _, NodeId target, List<Rumour> rumours) ->
+          kind + target + rumours(rumours);
     };
+  }
+
+  private static String rumours(List<Rumour> rumours) {
+    return rumours.isEmpty() ? "" : " " + rumours;
   }
 
   private static String replaced(List<Dot> dots) {
