@@ -34,10 +34,14 @@ final class AnswerReport {
       case Answer.Applied _ -> "applied";
       case Answer.Missing _ -> "not found";
       case Answer.Rejected(int status, String sentence, _) ->
-          "rejected, nothing was changed (HTTP " + status + "): " + sentence;
+          "rejected, nothing was changed (HTTP "
+              + status
+              + "): "
+              + sentence
+              + (status == 503 ? "; ./coterie cluster status says which nodes are away" : "");
       case Answer.Indeterminate(String sentence, _) ->
           "indeterminate, it may have been applied or not: "
-              + sentence
+              + sentence.lines().findFirst().orElse("no reason was given")
               + "; read the key before you write it again";
       case Answer.Unreachable(List<String> sentences) ->
           "no node could be reached, nothing was changed: "

@@ -10,6 +10,7 @@ import dev.coterie.core.quorum.Level;
 import dev.coterie.server.config.HostPort;
 import dev.coterie.server.remote.ClusterFile;
 import dev.coterie.server.remote.Json;
+import dev.coterie.server.remote.NodeHttp;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -177,6 +178,7 @@ final class BenchCommand implements Callable<Integer> {
       throw CliFailure.usage("--bucket is '" + bucket + "': letters, digits, '_', '.', '-'");
     }
     LoadPlan plan = plan();
+    reach();
     List<Long> pids = pids();
     try (Load load = new Load(plan)) {
       fill(load);
@@ -240,6 +242,23 @@ final class BenchCommand implements Callable<Integer> {
     return pids;
   }
 
+  /// Ends at once where no node listens, rather than after a request for every key.
+  private void reach() {
+    List<String> sentences = new ArrayList<>();
+    for (HostPort node : cluster.http()) {
+      switch (ClusterOption.exchange().send(node, "GET", "/ping", Map.of())) {
+        case NodeHttp.Reply _ -> {
+          return;
+        }
+        case NodeHttp.NotConnected(String sentence) -> sentences.add(sentence);
+        case NodeHttp.Lost(String sentence) -> sentences.add(sentence);
+      }
+    }
+    throw new CliFailure(
+        ExitCode.UNREACHABLE,
+        "no node could be reached: " + String.join("; ", sentences) + "; is ./coterie up running?");
+  }
+
   private void fill(Load load) {
     boolean filled = load.isFilled();
     terminal
@@ -261,7 +280,7 @@ final class BenchCommand implements Callable<Integer> {
             result.errorCount() == 0 ? "" : result.errors());
     if (result.operations() == 0) {
       throw new CliFailure(
-          ExitCode.UNREACHABLE,
+          ExitCode.NEGATIVE,
           "no request was answered as it should: "
               + result.errors()
               + "; is the cluster up? ./coterie cluster status");

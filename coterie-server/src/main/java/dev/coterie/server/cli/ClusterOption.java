@@ -43,6 +43,9 @@ final class ClusterOption {
   List<HostPort> http() {
     HostPort address = address();
     if (address != null) {
+      if (!via.isEmpty()) {
+        throw CliFailure.usage("--via goes with a folder: " + cluster + " is one node already");
+      }
       return List.of(address);
     }
     List<HostPort> addresses = new ArrayList<>();
@@ -83,6 +86,13 @@ final class ClusterOption {
               + NearestName.of(via, ids)
               + "'?");
     } catch (ClusterFile.Unusable e) {
+      if (cluster.matches(".*:\\d+/?")) {
+        throw CliFailure.usage(
+            "'"
+                + cluster
+                + "' is no folder with a cluster and no address: write HOST:PORT, such as"
+                + " 127.0.0.1:8098, without http:// and with a port from 1 to 65535");
+      }
       throw CliFailure.usage(e.sentence());
     }
   }
@@ -99,7 +109,8 @@ final class ClusterOption {
     return new NodeHttp(CONNECT_TIMEOUT_MILLIS, REPLY_TIMEOUT_MILLIS);
   }
 
-  KeyClient keys() {
-    return new KeyClient(exchange(), http());
+  /// @param replyMillis how long to wait for a node's answer
+  KeyClient keys(int replyMillis) {
+    return new KeyClient(new NodeHttp(CONNECT_TIMEOUT_MILLIS, replyMillis), http());
   }
 }

@@ -4,6 +4,7 @@ package dev.coterie.server.cli;
 import dev.coterie.server.remote.ClusterFile;
 import dev.coterie.server.remote.ClusterReport;
 import dev.coterie.server.remote.Json;
+import dev.coterie.server.remote.NodeHttp;
 import dev.coterie.server.remote.NodeReport;
 import dev.coterie.server.remote.StatusTable;
 import java.util.ArrayList;
@@ -26,6 +27,9 @@ import picocli.CommandLine.Mixin;
           + " address."
     })
 final class ClusterStatusCommand implements Callable<Integer> {
+  /// A node that hangs is one of the things to be told of, soon.
+  private static final int TIMEOUT_MILLIS = 2_000;
+
   private final Terminal terminal;
 
   @Mixin private ClusterOption cluster = new ClusterOption();
@@ -37,7 +41,7 @@ final class ClusterStatusCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     ClusterFile file = cluster.adminFile();
-    ClusterReport report = ClusterReport.read(ClusterOption.exchange(), file);
+    ClusterReport report = ClusterReport.read(new NodeHttp(TIMEOUT_MILLIS, TIMEOUT_MILLIS), file);
     if (cluster.json()) {
       terminal.out().print(Json.write(json(file, report)));
     } else {

@@ -41,7 +41,7 @@ final class DeleteCommand implements Callable<Integer> {
     writeFlags.addTo(query);
     Answer answer =
         cluster
-            .keys()
+            .keys(requestFlags.replyMillis())
             .delete(key.path(), query.toString(), KeyArguments.header("--context", context));
     if (cluster.json()) {
       terminal.out().print(Json.write(AnswerReport.json(key, answer)));

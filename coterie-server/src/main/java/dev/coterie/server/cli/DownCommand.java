@@ -5,9 +5,11 @@ import dev.coterie.server.remote.Json;
 import dev.coterie.server.up.ClusterFolder;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -58,7 +60,10 @@ final class DownCommand implements Callable<Integer> {
 
   private int say(boolean stopped, String sentence) {
     if (json) {
-      terminal.out().print(Json.write(Map.of("stopped", stopped, "sentence", sentence)));
+      Map<String, @Nullable Object> object = new LinkedHashMap<>();
+      object.put("stopped", stopped);
+      object.put("sentence", sentence);
+      terminal.out().print(Json.write(object));
     } else {
       terminal.out().println(sentence);
     }

@@ -46,7 +46,7 @@ final class GetCommand implements Callable<Integer> {
   public Integer call() {
     Query query = requestFlags.query();
     readFlags.addTo(query);
-    Answer answer = cluster.keys().get(key.path(), query.toString());
+    Answer answer = cluster.keys(requestFlags.replyMillis()).get(key.path(), query.toString());
     if (answer instanceof Answer.Found found && vtag != null) {
       answer = chosen(found, vtag);
     }

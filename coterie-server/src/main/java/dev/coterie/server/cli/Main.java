@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.coterie.server.cli;
 
+import dev.coterie.server.config.FileTrouble;
 import dev.coterie.server.config.NearestName;
 import dev.coterie.server.remote.Json;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
@@ -70,22 +72,12 @@ public final class Main implements Callable<Integer> {
   static int run(Terminal terminal, String... arguments) {
     CommandLine line = new CommandLine(new Main());
     line.getCommandSpec().usageMessage().exitCodeList(exitCodes());
-    String first = "";
-    for (String argument : arguments) {
-      if (!argument.startsWith("-")) {
-        first = argument;
-        break;
-      }
-    }
+    boolean named = arguments.length > 0 && !arguments[0].startsWith("-");
+    String first = named ? arguments[0] : "";
     boolean json = List.of(arguments).contains("--json");
     if (!first.isEmpty() && !VERBS.contains(first)) {
-      String sentence =
-          "there is no verb '"
-              + first
-              + "'; did you mean '"
-              + NearestName.of(first, VERBS)
-              + "'? ./coterie --help lists them";
-      return failed(terminal, json, CliFailure.usage(sentence));
+      String sentence = "there is no verb '" + first + "'" + didYouMean(first, VERBS);
+      return failed(terminal, json, CliFailure.usage(sentence + " ./coterie --help lists them"));
     }
     for (String name : VERBS) {
       // Only the verb that is meant is loaded; help needs them all.
@@ -98,13 +90,16 @@ public final class Main implements Callable<Integer> {
     line.setUsageHelpWidth(HELP_WIDTH);
     line.setParameterExceptionHandler(
         (e, _) -> {
-          String sentence = e.getMessage() + "; see " + help(e.getCommandLine());
+          String sentence = misused(e) + "; see " + help(e.getCommandLine());
           return failed(terminal, json, new CliFailure(ExitCode.USAGE, sentence));
         });
     line.setExecutionExceptionHandler(
         (e, _, _) -> {
           if (e instanceof CliFailure failure) {
             return failed(terminal, json, failure);
+          }
+          if (e instanceof IOException trouble) {
+            return failed(terminal, json, CliFailure.usage(FileTrouble.of(trouble)));
           }
           e.printStackTrace(terminal.err());
           return failed(
@@ -127,6 +122,28 @@ public final class Main implements Callable<Integer> {
       withHelp(sub);
     }
     return line;
+  }
+
+  /// `; did you mean 'get'?` where one of `known` is near, else `:`.
+  private static String didYouMean(String typed, List<String> known) {
+    String near = NearestName.of(typed, known);
+    boolean isNear = NearestName.distance(typed, near) <= Math.max(1, typed.length() / 2);
+    return isNear ? "; did you mean '" + near + "'?" : ":";
+  }
+
+  private static String misused(CommandLine.ParameterException e) {
+    CommandLine line = e.getCommandLine();
+    boolean isVerb =
+        e instanceof CommandLine.UnmatchedArgumentException unmatched
+            && !line.getSubcommands().isEmpty()
+            && !unmatched.getUnmatched().getFirst().startsWith("-");
+    if (!isVerb) {
+      return String.valueOf(e.getMessage());
+    }
+    String typed = ((CommandLine.UnmatchedArgumentException) e).getUnmatched().getFirst();
+    List<String> known = List.copyOf(line.getSubcommands().keySet());
+    String there = "there is no '" + line.getCommandName() + " " + typed + "'";
+    return there + didYouMean(typed, known) + " there is " + String.join(", ", known);
   }
 
   private static String help(CommandLine line) {

@@ -8,6 +8,7 @@ import dev.coterie.server.remote.Json;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -52,6 +53,9 @@ final class NodeCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     if (printConfig) {
+      if (json) {
+        throw CliFailure.usage("--print-config writes TOML: --json goes with --check");
+      }
       terminal.out().print(ConfigText.commentedFile());
       return ExitCode.OK;
     }
@@ -79,7 +83,10 @@ final class NodeCommand implements Callable<Integer> {
 
   private int refused(Path file, List<String> sentences) {
     if (json) {
-      terminal.out().print(Json.write(Map.of("valid", false, "sentences", sentences)));
+      Map<String, @Nullable Object> object = new LinkedHashMap<>();
+      object.put("valid", false);
+      object.put("sentences", sentences);
+      terminal.out().print(Json.write(object));
     } else {
       terminal.err().println("coterie: " + file + " is refused, the node does not start:");
       sentences.forEach(sentence -> terminal.err().println("  - " + sentence));

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.coterie.server.cli;
 
+import dev.coterie.server.config.FileTrouble;
 import dev.coterie.server.remote.Answer;
 import dev.coterie.server.remote.Json;
 import dev.coterie.server.remote.KeyClient;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -29,6 +31,9 @@ import picocli.CommandLine.Parameters;
           + " another write may come in between."
     })
 final class PutCommand implements Callable<Integer> {
+  /// The end of the range of `http.value_bytes_max`. Nothing larger is read: it may have no end.
+  private static final int VALUE_BYTES_MAX = 16 << 20;
+
   private final Terminal terminal;
 
   @Mixin private KeyArguments key = new KeyArguments();
@@ -90,7 +95,7 @@ final class PutCommand implements Callable<Integer> {
     }
     byte[] bytes = value();
     Map<String, String> headers = headers();
-    KeyClient client = cluster.keys();
+    KeyClient client = cluster.keys(requestFlags.replyMillis());
     String path = key.path();
     String seen = context;
     if (replace) {
@@ -109,19 +114,31 @@ final class PutCommand implements Callable<Integer> {
   private byte[] value() {
     try {
       if (file != null && value == null) {
-        return Files.readAllBytes(file);
+        try (InputStream in = Files.newInputStream(file)) {
+          return all(in);
+        }
       }
       if (file == null && "-".equals(value)) {
-        return terminal.in().readAllBytes();
+        return all(terminal.in());
       }
     } catch (IOException e) {
-      throw CliFailure.usage("the value cannot be read: " + e);
+      throw CliFailure.usage("the value cannot be read: " + FileTrouble.of(e));
     }
     if (file != null || value == null) {
       throw CliFailure.usage(
           "give the value once: as VALUE, with --file FILE, or as - to read standard input");
     }
     return KeyArguments.bytes(value, false);
+  }
+
+  private static byte[] all(InputStream in) throws IOException {
+    byte[] bytes = in.readNBytes(VALUE_BYTES_MAX + 1);
+    if (bytes.length > VALUE_BYTES_MAX) {
+      throw CliFailure.usage(
+          "the value is larger than 16 MiB, the most that a cluster can be configured to take:"
+              + " split it over several keys");
+    }
+    return bytes;
   }
 
   private Map<String, String> headers() {

@@ -118,6 +118,9 @@ final class SimCommand implements Callable<Integer> {
     if (threads < 1) {
       throw CliFailure.usage("--threads " + threads + ": at least one run at once");
     }
+    if (shrink < 0) {
+      throw CliFailure.usage("--shrink " + shrink + ": a number of runs, or 0 for none");
+    }
     if (trace) {
       return trace(millis);
     }

@@ -58,6 +58,9 @@ final class SimScriptCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    if (jitter < 0) {
+      throw CliFailure.usage("--jitter " + jitter + ": a number of runs, or 0 for none");
+    }
     int passed = 0;
     int failed = 0;
     List<@Nullable Object> results = new ArrayList<>();

@@ -12,7 +12,6 @@ import dev.coterie.server.up.LocalCluster;
 import dev.coterie.server.up.NodePorts;
 import dev.coterie.server.up.UpFailure;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -176,17 +175,18 @@ final class UpCommand implements Callable<Integer> {
     String option = dir.equals(Path.of(ClusterOption.FOLDER)) ? "" : " --cluster " + dir;
     terminal
         .out()
-        .printf(
-            Locale.ROOT,
-            "%s a write at quorum passed %.1f s after the start%n"
-                + "  ./coterie put fruit apple red%s      ./coterie get fruit apple%s%n"
-                + "  curl http://%s/buckets/fruit/keys/apple%n"
-                + "Ctrl-C stops all nodes.%n",
-            Detached.READY,
-            millis / 1000.0,
-            option,
-            option,
-            cluster.nodes().getFirst().ports().http());
+        .print(
+            String.format(
+                Locale.ROOT,
+                "%s a write at quorum passed %.1f s after the start%n"
+                    + "  ./coterie put fruit apple red%s      ./coterie get fruit apple%s%n"
+                    + "  curl http://%s/buckets/fruit/keys/apple%n"
+                    + "Ctrl-C stops all nodes.%n",
+                Detached.READY,
+                millis / 1000.0,
+                option,
+                option,
+                cluster.nodes().getFirst().ports().http()));
   }
 
   /// Shows how the cluster stands until all nodes are gone; Ctrl-C ends it through the shutdown
@@ -226,10 +226,14 @@ final class UpCommand implements Callable<Integer> {
     if (nodes != null) {
       arguments.addAll(List.of("--nodes", nodes.toString()));
     }
-    Files.createDirectories(dir);
+    // Refuses here what the process in the background would refuse, before its log is begun.
+    ClusterFolder.open(dir, nodes).close();
     long pid = Detached.start(dir, arguments, json ? terminal.err() : terminal.out(), READY_MILLIS);
     if (json) {
-      terminal.out().print(Json.write(Map.of("pid", pid, "dir", dir.toAbsolutePath().toString())));
+      Map<String, @Nullable Object> object = new LinkedHashMap<>();
+      object.put("pid", pid);
+      object.put("dir", dir.toAbsolutePath().toString());
+      terminal.out().print(Json.write(object));
     } else {
       terminal
           .out()

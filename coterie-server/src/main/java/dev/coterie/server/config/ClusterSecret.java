@@ -71,7 +71,7 @@ public final class ClusterSecret {
       }
       text = Files.readString(file, StandardCharsets.ISO_8859_1).strip();
     } catch (IOException e) {
-      throw new ConfigRefusal("the secret file " + file + " cannot be read: " + e);
+      throw new ConfigRefusal("the secret file " + file + " cannot be read: " + FileTrouble.of(e));
     } catch (UnsupportedOperationException _) {
       throw new ConfigRefusal(
           "the secret file "

@@ -39,7 +39,7 @@ public final class ConfigFile {
                   + " does not exist: write one with ./coterie node --print-config > "
                   + file.getFileName()));
     } catch (IOException e) {
-      return new Refused(List.of(file + " cannot be read: " + e));
+      return new Refused(List.of(file + " cannot be read: " + FileTrouble.of(e)));
     }
     Path folder = file.toAbsolutePath().normalize().getParent();
     return parse(text, folder == null ? Path.of("/") : folder);

@@ -76,7 +76,15 @@ public final class HttpListener implements HttpFigures, AutoCloseable {
             .bind(address)
             .awaitUninterruptibly();
     if (!bound.isSuccess()) {
-      throw new IOException("cannot listen on " + address, bound.cause());
+      throw new IOException(
+          "cannot listen on "
+              + address.getHostString()
+              + ":"
+              + address.getPort()
+              + " ("
+              + bound.cause().getMessage()
+              + ")",
+          bound.cause());
     }
     server = bound.channel();
   }

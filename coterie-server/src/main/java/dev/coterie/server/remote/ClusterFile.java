@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.coterie.server.remote;
 
+import dev.coterie.server.config.FileTrouble;
 import dev.coterie.server.config.HostPort;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -39,7 +40,10 @@ public record ClusterFile(String cluster, List<Entry> nodes) {
     Object json;
     try {
       json = Json.read(Files.readString(file));
-    } catch (IOException _) {
+    } catch (IOException e) {
+      if (Files.exists(file)) {
+        throw new Unusable(file + " cannot be read: " + FileTrouble.of(e));
+      }
       throw new Unusable(
           "no cluster in "
               + folder

@@ -73,7 +73,8 @@ public record ClusterReport(List<NodeReport> nodes, String verdict, List<String>
     }
     for (NodeReport node : nodes) {
       for (NodeReport.Peer peer : node.peers()) {
-        if (!peer.connected() && (answering.contains(peer.id()) || !peer.refusal().isEmpty())) {
+        boolean otherwiseToldOf = nodes.size() > 1 && !answering.contains(peer.id());
+        if (!peer.connected() && (!otherwiseToldOf || !peer.refusal().isEmpty())) {
           problems.add(
               node.id()
                   + " has no connection to "
@@ -98,6 +99,19 @@ public record ClusterReport(List<NodeReport> nodes, String verdict, List<String>
     return problems;
   }
 
+  /// One member cannot say how its cluster stands, only how it stands itself.
+  private static String aloneAsked(NodeReport node) {
+    long seen = node.peers().stream().filter(NodeReport.Peer::connected).count();
+    return "Node "
+        + node.id()
+        + (node.serves() ? " serves" : " is " + node.state())
+        + " and is connected to "
+        + seen
+        + " of the "
+        + node.peers().size()
+        + " other members; only this node was asked.";
+  }
+
   private static String verdict(List<NodeReport> nodes, List<String> problems) {
     List<String> missing = new ArrayList<>();
     TreeSet<String> serving = new TreeSet<>();
@@ -116,6 +130,9 @@ public record ClusterReport(List<NodeReport> nodes, String verdict, List<String>
       return nodes.size() == 1
           ? "The node " + nodes.getFirst().id() + " does not answer."
           : "None of the " + nodes.size() + " nodes answers.";
+    }
+    if (nodes.size() == 1 && !nodes.getFirst().peers().isEmpty()) {
+      return aloneAsked(nodes.getFirst());
     }
     int n = Math.min(N_USUAL, machines);
     int spare = n - (n / 2 + 1) - (machines - serving.size());

@@ -48,7 +48,9 @@ public final class Json {
       }
       return value;
     } catch (JacksonException e) {
-      throw new Malformed(String.valueOf(e.getOriginalMessage()));
+      String sentence = String.valueOf(e.getOriginalMessage());
+      int marker = sentence.indexOf(" (start marker at");
+      throw new Malformed(marker < 0 ? sentence : sentence.substring(0, marker));
     }
   }
 

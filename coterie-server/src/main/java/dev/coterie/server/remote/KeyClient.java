@@ -49,7 +49,12 @@ public final class KeyClient {
             ? new Answer.Rejected(reply.status(), "the answer cannot be read", receipt)
             : new Answer.Found(values, reply.header(CONTEXT), receipt);
       }
-      case 404 -> new Answer.Missing(reply.header(CONTEXT), receipt);
+      case 404 -> {
+        if (isNotFound(reply)) {
+          yield new Answer.Missing(reply.header(CONTEXT), receipt);
+        }
+        yield new Answer.Rejected(404, sentence(reply), receipt);
+      }
       default -> new Answer.Rejected(reply.status(), sentence(reply), receipt);
     };
   }
@@ -80,7 +85,7 @@ public final class KeyClient {
   private static Answer changed(NodeHttp.Reply reply) {
     Map<String, String> receipt = Answer.receipt(reply);
     int status = reply.status();
-    if (status == 404) {
+    if (status == 404 && isNotFound(reply)) {
       return new Answer.Missing(reply.header(CONTEXT), receipt);
     }
     if (status >= 200 && status <= 300) {
@@ -94,6 +99,12 @@ public final class KeyClient {
     return certain
         ? new Answer.Rejected(status, sentence(reply), receipt)
         : new Answer.Indeterminate(sentence(reply), receipt);
+  }
+
+  /// Whether a 404 is about the key, by word of a node, and not about a path that a listener of
+  /// another kind does not know.
+  private static boolean isNotFound(NodeHttp.Reply reply) {
+    return reply.header("x-coterie-outcome").equals("not-found");
   }
 
   private static String sentence(NodeHttp.Reply reply) {

@@ -39,7 +39,12 @@ public record NodeReport(
       case NodeHttp.NotConnected(String sentence) -> silent(node, sentence);
       case NodeHttp.Lost(String sentence) -> silent(node, sentence);
       case NodeHttp.Reply reply when reply.status() != 200 ->
-          silent(node, node.admin() + "/status answers with HTTP status " + reply.status());
+          silent(
+              node,
+              node.admin()
+                  + "/status answers with HTTP status "
+                  + reply.status()
+                  + (reply.status() == 404 ? ": is that a node's admin address?" : ""));
       case NodeHttp.Reply reply -> {
         try {
           yield of(node, Json.read(reply.text()));
@@ -54,7 +59,11 @@ public record NodeReport(
     return new NodeReport(node, false, "", sentence, "", "", 0, List.of(), null);
   }
 
-  static NodeReport of(ClusterFile.Entry node, @Nullable Object status) {
+  static NodeReport of(ClusterFile.Entry where, @Nullable Object status) {
+    String named = where.id().isEmpty() ? Json.text(status, "node") : where.id();
+    ClusterFile.Entry node =
+        new ClusterFile.Entry(
+            named, where.pid(), where.http(), where.peer(), where.admin(), where.data());
     String machine = "";
     List<Peer> peers = new ArrayList<>();
     for (Object member : Json.list(status, "members")) {
@@ -81,7 +90,8 @@ public record NodeReport(
     return state.equals("serving");
   }
 
+  /// Its name; its admin address where that alone is known.
   public String id() {
-    return where.id();
+    return where.id().isEmpty() ? where.admin().toString() : where.id();
   }
 }

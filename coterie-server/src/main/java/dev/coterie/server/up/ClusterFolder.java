@@ -2,6 +2,7 @@
 package dev.coterie.server.up;
 
 import dev.coterie.server.config.ClusterSecret;
+import dev.coterie.server.config.FileTrouble;
 import dev.coterie.server.remote.ClusterFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -64,7 +65,7 @@ public final class ClusterFolder implements AutoCloseable {
       lockFile = null;
       return opened;
     } catch (IOException e) {
-      throw new UpFailure("the folder " + absolute + " cannot be used: " + e);
+      throw new UpFailure("the folder " + absolute + " cannot be used: " + FileTrouble.of(e));
     } finally {
       closeQuietly(lockFile);
     }
@@ -82,8 +83,7 @@ public final class ClusterFolder implements AutoCloseable {
 
   private static void refuseForeign(Path folder) throws IOException, UpFailure {
     try (Stream<Path> entries = Files.list(folder)) {
-      List<Path> foreign =
-          entries.filter(entry -> !entry.endsWith(LOCK) && !entry.endsWith("up.log")).toList();
+      List<Path> foreign = entries.filter(entry -> !isOfUnborn(entry)).toList();
       if (!foreign.isEmpty()) {
         throw new UpFailure(
             folder
@@ -92,6 +92,19 @@ public final class ClusterFolder implements AutoCloseable {
                 + ", so it is not a cluster's folder: name another one with --dir");
       }
     }
+  }
+
+  /// Whether a start that was refused or cut off before its first node ran may have left `entry`: a
+  /// taken port, for one, is found out after the secret is made. No node has data there yet.
+  private static boolean isOfUnborn(Path entry) {
+    String name = String.valueOf(entry.getFileName());
+    return switch (name) {
+      case LOCK, "up.log", SECRET, ClusterFile.NAME + ".new" -> true;
+      default ->
+          name.matches("n\\d+")
+              && Files.exists(entry.resolve("config.toml"))
+              && !Files.exists(entry.resolve("data"));
+    };
   }
 
   private static FileChannel lock(Path folder) throws IOException, UpFailure {
@@ -186,7 +199,9 @@ public final class ClusterFolder implements AutoCloseable {
     byte[] random = new byte[4];
     new SecureRandom().nextBytes(random);
     String cluster = "local-" + HexFormat.of().formatHex(random);
-    ClusterSecret.create(folder.resolve(SECRET));
+    if (!Files.exists(folder.resolve(SECRET))) {
+      ClusterSecret.create(folder.resolve(SECRET));
+    }
     List<String> ids = new ArrayList<>();
     for (int i = 1; i <= (nodes == null ? NODES_STANDARD : nodes); i++) {
       ids.add("n" + i);
@@ -254,6 +269,17 @@ public final class ClusterFolder implements AutoCloseable {
     out.append("[peer]\nlisten = \"").append(own.peer()).append("\"\n\n");
     out.append("[admin]\nlisten = \"").append(own.admin()).append("\"\n");
     return out.toString();
+  }
+
+  /// Writes `cluster.json` of nodes that are not running.
+  void writeStopped(List<NodePorts> ports) throws IOException {
+    List<ClusterFile.Entry> entries = new ArrayList<>();
+    for (int i = 0; i < ids.size(); i++) {
+      NodePorts at = ports.get(i);
+      String data = dataFolder(ids.get(i)).toString();
+      entries.add(new ClusterFile.Entry(ids.get(i), 0, at.http(), at.peer(), at.admin(), data));
+    }
+    new ClusterFile(cluster, entries).write(folder);
   }
 
   @Override

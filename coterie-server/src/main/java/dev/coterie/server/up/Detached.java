@@ -17,6 +17,9 @@ public final class Detached {
   /// The word that begins the line by which a cluster says that it is ready.
   public static final String READY = "Ready:";
 
+  /// What begins the sentence of a verb that failed.
+  private static final String FAILED = "coterie: ";
+
   private static final long POLL_NANOS = 50_000_000;
 
   private Detached() {}
@@ -44,15 +47,21 @@ public final class Detached {
     long deadline = System.nanoTime() + timeoutMillis * 1_000_000;
     while (true) {
       boolean ended = !process.isAlive();
-      List<String> lines = Files.readString(log, StandardCharsets.UTF_8).lines().toList();
-      for (; shown < lines.size(); shown++) {
+      String text = new String(Files.readAllBytes(log), StandardCharsets.UTF_8);
+      // A line that is still being written waits for its end.
+      List<String> lines = text.substring(0, text.lastIndexOf('\n') + 1).lines().toList();
+      for (; shown < lines.size() && !lines.get(shown).startsWith(FAILED); shown++) {
         out.println(lines.get(shown));
         if (lines.get(shown).startsWith(READY)) {
           return process.pid();
         }
       }
       if (ended) {
-        throw new UpFailure("the cluster did not start; see " + log);
+        String why = String.join("\n", lines.subList(shown, lines.size()));
+        throw new UpFailure(
+            why.startsWith(FAILED)
+                ? why.substring(FAILED.length())
+                : "the cluster did not start; see " + log);
       }
       if (System.nanoTime() - deadline > 0) {
         process.destroy();

@@ -67,7 +67,12 @@ public final class LiveTable {
       String before = lastStates.put(node.id(), state);
       if (!state.equals(before)) {
         changes.add(
-            node.id() + ": " + state + (node.sentence().isEmpty() ? "" : ", " + node.sentence()));
+            node.id()
+                + ": "
+                + state
+                + (node.sentence().isEmpty() || node.sentence().equals(state)
+                    ? ""
+                    : ", " + node.sentence()));
       }
     }
     if (!changes.isEmpty()) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.coterie.server.up;
 
+import dev.coterie.server.config.FileTrouble;
 import dev.coterie.server.config.HostPort;
 import dev.coterie.server.remote.Answer;
 import dev.coterie.server.remote.ClusterFile;
@@ -45,6 +46,8 @@ public final class LocalCluster implements AutoCloseable {
     LocalCluster cluster = null;
     try {
       folder.writeConfigs(ports, shards);
+      // Before the first node runs: a start that is cut off here can be taken up again.
+      folder.writeStopped(ports);
       for (int i = 0; i < ports.size(); i++) {
         started.add(ChildNode.start(folder, folder.ids().get(i), ports.get(i)));
       }
@@ -52,7 +55,8 @@ public final class LocalCluster implements AutoCloseable {
       cluster.writeFile();
       return cluster;
     } catch (IOException e) {
-      throw new UpFailure("the folder " + folder.path() + " cannot be written: " + e);
+      throw new UpFailure(
+          "the folder " + folder.path() + " cannot be written: " + FileTrouble.of(e));
     } finally {
       if (cluster == null) {
         stopAll(started);

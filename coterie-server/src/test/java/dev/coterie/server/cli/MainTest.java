@@ -12,6 +12,8 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -22,6 +24,9 @@ import org.junit.jupiter.api.io.TempDir;
 /// The verbs that talk to a cluster, against listeners that answer as told: what is sent, what is
 /// printed, how it ends.
 final class MainTest {
+  private static final FakeNode.Told NOT_FOUND =
+      FakeNode.told(404, "not found\n", "X-Coterie-Outcome", "not-found");
+
   @TempDir Path folder;
 
   /// What a command line left behind.
@@ -60,8 +65,7 @@ final class MainTest {
     assertThat(answered(FakeNode.told(412, "no"), put).exit()).isEqualTo(ExitCode.REJECTED);
     assertThat(answered(FakeNode.told(503, "W"), put).exit()).isEqualTo(ExitCode.INDETERMINATE);
     assertThat(answered(FakeNode.hangUp(), put).exit()).isEqualTo(ExitCode.INDETERMINATE);
-    assertThat(answered(FakeNode.told(404, ""), "get", "b", "k").exit())
-        .isEqualTo(ExitCode.NEGATIVE);
+    assertThat(answered(NOT_FOUND, "get", "b", "k").exit()).isEqualTo(ExitCode.NEGATIVE);
     assertThat(answered(FakeNode.told(503, "R"), "get", "b", "k").exit())
         .isEqualTo(ExitCode.REJECTED);
     Ran gone = run("", "get", "b", "k", "--cluster", FakeNode.nobody().toString());
@@ -115,7 +119,7 @@ final class MainTest {
       assertThat(asked.body().getBytes(java.nio.charset.StandardCharsets.ISO_8859_1))
           .isEqualTo("grün".getBytes(UTF_8));
     }
-    try (FakeNode node = new FakeNode(_ -> FakeNode.told(404, ""))) {
+    try (FakeNode node = new FakeNode(_ -> NOT_FOUND)) {
       Ran unused = against(node, "get", "b", "k", "--r", "2", "--pr=1", "--notfound-ok", "false");
       assertThat(node.asked().getFirst().target())
           .isEqualTo("/buckets/b/keys/k?r=2&pr=1&notfound_ok=false");
@@ -288,6 +292,98 @@ final class MainTest {
         .contains("line 2: unknown key 'node.idd': did you mean 'id'?");
     assertThat(run("", "node", "--print-config").out()).contains("\n[node]\n");
     assertThat(run("", "node").exit()).isEqualTo(ExitCode.USAGE);
+  }
+
+  @Test
+  void aListenerThatKnowsNoKeysIsNotTakenForAnAbsentValue() {
+    FakeNode.Told strange = FakeNode.told(404, "no such path\n");
+    for (String[] verb :
+        new String[][] {{"get", "b", "k"}, {"put", "b", "k", "v"}, {"delete", "b", "k"}}) {
+      Ran ran = answered(strange, verb);
+      assertThat(ran.exit()).isEqualTo(ExitCode.REJECTED);
+      assertThat(ran.err()).contains("HTTP 404").contains("no such path");
+    }
+  }
+
+  @Test
+  void aWordThatIsNoVerbIsNamedWithWhatThereIs() {
+    assertThat(run("", "bucket", "sho").err())
+        .startsWith("coterie: there is no 'bucket sho'; did you mean 'show'?")
+        .contains("show, set, explain");
+    assertThat(run("", "cluster", "foo").err())
+        .startsWith("coterie: there is no 'cluster foo': there is status;");
+    assertThat(run("", "zzz").err())
+        .isEqualTo("coterie: there is no verb 'zzz': ./coterie --help lists them\n");
+    assertThat(run("", "-h", "put").out()).contains("  bench ");
+  }
+
+  @Test
+  void foldersAndFilesThatCannotBeUsedAreTheUsersMatter() throws IOException {
+    Path file = Files.writeString(folder.resolve("file"), "x");
+    Path foreign = Files.createDirectories(folder.resolve("foreign"));
+    Files.writeString(foreign.resolve("thesis.tex"), "x");
+    String[][] lines = {
+      {"up", "--dir", file.toString()},
+      {"up", "--dir", file.toString(), "--detach"},
+      {"up", "--dir", foreign.toString(), "--detach"},
+      {"down", "--dir", file.toString()},
+      {"put", "b", "k", "--file", folder.resolve("none").toString()},
+      {"put", "b", "k", "--file", folder.toString()},
+      {"node", "--config", folder.toString()},
+      {"sim", "script", "--jitter", "-1", file.toString()},
+      {"sim", "--shrink", "-1"},
+      {"node", "--print-config", "--json"},
+      {"get", "b", "k", "--cluster", "http://127.0.0.1:8098"},
+      {"get", "b", "k", "--cluster", "127.0.0.1:99999"},
+      {"get", "b", "k", "--cluster", "127.0.0.1:8098", "--via", "n1"},
+    };
+    for (String[] line : lines) {
+      Ran ran = run("", line);
+      String all = ran.out() + ran.err();
+      assertThat(ran.exit()).as(all).isEqualTo(ExitCode.USAGE);
+      assertThat(all).doesNotContain("Exception").doesNotContain("\tat ");
+    }
+    try (var left = Files.list(foreign)) {
+      assertThat(left).as("a foreign folder is left alone").hasSize(1);
+    }
+  }
+
+  @Test
+  void aValueWithoutEndIsGivenUp() {
+    String endless = "x".repeat((16 << 20) + 1);
+    try (FakeNode node = new FakeNode(_ -> FakeNode.told(204, ""))) {
+      Ran ran = run(endless, "put", "b", "k", "-", "--cluster", node.address().toString());
+      assertThat(ran.exit()).isEqualTo(ExitCode.USAGE);
+      assertThat(ran.err()).contains("larger than 16 MiB");
+      assertThat(node.asked()).isEmpty();
+    }
+  }
+
+  @Test
+  void benchEndsAtOnceWhereNobodyListens() {
+    Ran ran = run("", "bench", "--cluster", FakeNode.nobody().toString());
+    assertThat(ran.exit()).isEqualTo(ExitCode.UNREACHABLE);
+    assertThat(ran.err()).startsWith("coterie: no node could be reached").hasLineCount(1);
+  }
+
+  @Test
+  void aNodeThatHangsIsNotWaitedForLongerThanAsked() throws IOException {
+    try (ServerSocket silent = new ServerSocket(0, 8, InetAddress.getLoopbackAddress())) {
+      String address = "127.0.0.1:" + silent.getLocalPort();
+      long begun = System.nanoTime();
+      Ran status = run("", "cluster", "status", "--cluster", address);
+      assertThat(status.exit()).isEqualTo(ExitCode.UNREACHABLE);
+      assertThat(status.out()).contains("The node " + address + " does not answer.");
+      assertThat(run("", "get", "b", "k", "--timeout", "1", "--cluster", address).exit())
+          .isEqualTo(ExitCode.UNREACHABLE);
+      assertThat(System.nanoTime() - begun).isLessThan(40_000_000_000L);
+    }
+  }
+
+  @Test
+  void anIndeterminateOutcomeIsSaidOnce() {
+    Ran ran = answered(FakeNode.told(503, "timed out\nindeterminate: ...\n"), "put", "b", "k", "v");
+    assertThat(ran.err()).hasLineCount(1).contains("timed out; read the key before");
   }
 
   @Test

@@ -51,6 +51,33 @@ final class ClusterReportTest {
   }
 
   @Test
+  void oneMemberAloneSpeaksForItself() {
+    NodeReport only = serving(1);
+    assertThat(ClusterReport.of(List.of(only)).verdict())
+        .isEqualTo(
+            "Node n1 serves and is connected to 2 of the 2 other members; only this node was"
+                + " asked.");
+    String cut = status(1, "serving", "").replaceFirst("true", "x").replaceFirst("true", "false");
+    ClusterReport report = ClusterReport.of(List.of(of(1, cut.replace(":x", ":true"))));
+    assertThat(report.verdict()).contains("to 1 of the 2 other members");
+    assertThat(report.problems()).containsExactly("n1 has no connection to n2");
+  }
+
+  @Test
+  void anAddressIsCalledByWhatItAnswers() throws Json.Malformed {
+    HostPort at = new HostPort("127.0.0.1", 8097);
+    ClusterFile.Entry address = new ClusterFile.Entry("", 0, at, at, at, "");
+    String status = status(2, "serving", ",\"node\":\"n2\"");
+    NodeReport report = NodeReport.of(address, Json.read(status));
+    assertThat(report.id()).isEqualTo("n2");
+    assertThat(report.machine()).isEqualTo("m2");
+    assertThat(report.peers()).hasSize(2);
+    NodeReport silent = new NodeReport(address, false, "", "gone", "", "", 0, List.of(), null);
+    assertThat(ClusterReport.of(List.of(silent)).verdict())
+        .isEqualTo("The node 127.0.0.1:8097 does not answer.");
+  }
+
+  @Test
   void aHealthyClusterSaysWhatItCanLose() {
     ClusterReport report = ClusterReport.of(List.of(serving(1), serving(2), serving(3)));
     assertThat(report.verdict())

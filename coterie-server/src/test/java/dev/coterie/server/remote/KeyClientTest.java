@@ -151,8 +151,14 @@ final class KeyClientTest {
 
   @Test
   void notFoundKeepsTheContextOfATombstone() {
-    assertThat(get(FakeNode.told(404, "not found", "X-Riak-Vclock", "c")))
-        .isEqualTo(new Answer.Missing("c", Map.of()));
+    assertThat(
+            get(
+                FakeNode.told(
+                    404, "not found", "X-Riak-Vclock", "c", "X-Coterie-Outcome", "not-found")))
+        .isEqualTo(new Answer.Missing("c", Map.of("x-coterie-outcome", "not-found")));
+    assertThat(get(FakeNode.told(404, "Unknown bucket type: t")))
+        .as("a 404 that is not about the key")
+        .isEqualTo(new Answer.Rejected(404, "Unknown bucket type: t", Map.of()));
     assertThat(get(FakeNode.told(503, "R-value unsatisfied: 1/2")))
         .isEqualTo(new Answer.Rejected(503, "R-value unsatisfied: 1/2", Map.of()));
   }
@@ -164,8 +170,8 @@ final class KeyClientTest {
     assertThat(path).isEqualTo("/buckets/%2E%2E/keys/..%2F%00%0D%0A%25%FF%20a%3F");
     assertThat(new ObjectPath("t".getBytes(UTF_8), "b".getBytes(UTF_8)).props())
         .isEqualTo("/types/t/buckets/b/props");
-    try (FakeNode node = new FakeNode(_ -> FakeNode.told(404, ""))) {
-      assertThat(client(node.address()).get(path, "")).isInstanceOf(Answer.Missing.class);
+    try (FakeNode node = new FakeNode(_ -> FakeNode.told(200, ""))) {
+      assertThat(client(node.address()).get(path, "")).isInstanceOf(Answer.Found.class);
       assertThat(node.asked().getFirst().target()).isEqualTo(path);
     }
   }

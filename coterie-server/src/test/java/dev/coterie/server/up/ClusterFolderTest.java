@@ -102,6 +102,29 @@ final class ClusterFolderTest {
   }
 
   @Test
+  void aBirthThatWasCutOffIsBegunAgain() throws Exception {
+    ClusterFolder.open(temp, null).close();
+    String secret = Files.readString(temp.resolve("secret"));
+    try (ClusterFolder again = ClusterFolder.open(temp, 2)) {
+      assertThat(again.isNew()).isTrue();
+      again.writeConfigs(NodePorts.fixed(2), 1);
+    }
+    assertThat(Files.readString(temp.resolve("secret"))).isEqualTo(secret);
+    try (ClusterFolder again = ClusterFolder.open(temp, null)) {
+      again.writeConfigs(NodePorts.fixed(3), 1);
+      again.writeStopped(NodePorts.fixed(3));
+    }
+    try (ClusterFolder born = ClusterFolder.open(temp, null)) {
+      assertThat(born.isNew()).isFalse();
+    }
+    Files.delete(temp.resolve("cluster.json"));
+    Files.createDirectories(temp.resolve("n1/data"));
+    assertThatThrownBy(() -> ClusterFolder.open(temp, null))
+        .as("a node has run here: its cluster is not forgotten in silence")
+        .isInstanceOf(UpFailure.class);
+  }
+
+  @Test
   void aFolderOfSomethingElseIsLeftAlone() throws IOException {
     Files.writeString(temp.resolve("thesis.tex"), "x");
     assertThatThrownBy(() -> ClusterFolder.open(temp, null))
