@@ -84,7 +84,12 @@ final class DemoCommand implements Callable<Integer> {
   }
 
   private int inFolder(Path place) throws Exception {
-    ClusterFolder folder = ClusterFolder.open(place, NODES);
+    ClusterFolder folder;
+    try {
+      folder = ClusterFolder.open(place, NODES);
+    } catch (UpFailure e) {
+      throw CliFailure.usage(e.sentence());
+    }
     if (!folder.isNew()) {
       folder.close();
       throw CliFailure.usage(place + " holds a cluster already: the demo needs a new folder");

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.coterie.server.cli;
 
+import dev.coterie.server.config.FileTrouble;
 import dev.coterie.server.remote.Json;
 import dev.coterie.sim.script.ScriptRun;
 import java.io.IOException;
@@ -65,7 +66,7 @@ final class SimScriptCommand implements Callable<Integer> {
     int failed = 0;
     List<@Nullable Object> results = new ArrayList<>();
     for (Path file : all()) {
-      String text = Files.readString(file);
+      String text = read(file);
       ScriptRun.Result result = ScriptRun.of(text);
       List<String> failures = new ArrayList<>(result.failures());
       if (rewrite && !result.rewritten().equals(text)) {
@@ -102,6 +103,14 @@ final class SimScriptCommand implements Callable<Integer> {
       terminal.out().println(passed + " passed, " + failed + " failed");
     }
     return failed == 0 ? ExitCode.OK : ExitCode.NEGATIVE;
+  }
+
+  private static String read(Path file) {
+    try {
+      return Files.readString(file);
+    } catch (IOException e) {
+      throw CliFailure.usage(file + " cannot be read: " + FileTrouble.of(e));
+    }
   }
 
   private List<Path> all() throws IOException {

@@ -320,17 +320,20 @@ final class MainTest {
   @Test
   void foldersAndFilesThatCannotBeUsedAreTheUsersMatter() throws IOException {
     Path file = Files.writeString(folder.resolve("file"), "x");
+    Path binary = Files.write(folder.resolve("binary"), new byte[] {-1, -2});
     Path foreign = Files.createDirectories(folder.resolve("foreign"));
     Files.writeString(foreign.resolve("thesis.tex"), "x");
     String[][] lines = {
       {"up", "--dir", file.toString()},
       {"up", "--dir", file.toString(), "--detach"},
       {"up", "--dir", foreign.toString(), "--detach"},
+      {"demo", "--dir", file.toString()},
       {"down", "--dir", file.toString()},
       {"put", "b", "k", "--file", folder.resolve("none").toString()},
       {"put", "b", "k", "--file", folder.toString()},
       {"node", "--config", folder.toString()},
       {"sim", "script", "--jitter", "-1", file.toString()},
+      {"sim", "script", binary.toString()},
       {"sim", "--shrink", "-1"},
       {"node", "--print-config", "--json"},
       {"get", "b", "k", "--cluster", "http://127.0.0.1:8098"},

@@ -17,6 +17,9 @@ import java.util.Locale;
 /// [unordered=1] [sync=200] [log=1024] [record=4194304] [bug=NAME]`. Latencies in microseconds,
 /// chances per million.
 public record ClusterStep(WorldConfig world, int n) {
+  /// An hour: later than anything that a script waits for.
+  private static final long MICROS_MAX = 3_600_000_000L;
+
   public static ClusterStep of(Step step) throws SyntaxException {
     String[] nodes = step.option("nodes", "a,b,c").split(",", -1);
     String[] machines = step.option("machines", String.join(",", nodes)).split(",", -1);
@@ -29,29 +32,49 @@ public record ClusterStep(WorldConfig world, int n) {
       if (!NodeId.valid(nodes[i])) {
         throw new SyntaxException("'" + nodes[i] + "' is no node id");
       }
+      if (List.of(nodes).indexOf(nodes[i]) < i) {
+        throw new SyntaxException("node " + nodes[i] + " is listed twice");
+      }
       members.add(new Member(new NodeId(nodes[i]), machines[i], "", "", 100));
     }
     NetworkModel network =
         new NetworkModel(
-            step.number("latency", 1000),
-            step.number("jitter", 0),
-            (int) step.number("loss", 0),
-            (int) step.number("duplicate", 0),
-            (int) step.number("ghost", 0),
-            step.number("ghostmax", 0),
+            within(step, "latency", 1000, 0, MICROS_MAX),
+            within(step, "jitter", 0, 0, MICROS_MAX),
+            (int) within(step, "loss", 0, 0, 1_000_000),
+            (int) within(step, "duplicate", 0, 0, 1_000_000),
+            (int) within(step, "ghost", 0, 0, 1_000_000),
+            within(step, "ghostmax", 0, 0, MICROS_MAX),
             step.number("unordered", 0) == 0);
     return new ClusterStep(
         new WorldConfig(
             members,
-            (int) step.number("partitions", 8),
-            (int) step.number("shards", 1),
+            partitions(step),
+            (int) within(step, "shards", 1, 1, 64),
             network,
-            step.number("sync", 200),
-            (int) step.number("log", 0),
-            (int) step.number("record", 0),
+            within(step, "sync", 200, 0, MICROS_MAX),
+            (int) within(step, "log", 0, 0, Integer.MAX_VALUE),
+            (int) within(step, "record", 0, 0, Integer.MAX_VALUE),
             step.number("seed", 1),
             plants(step.option("bug", ""))),
-        (int) step.number("n", 3));
+        (int) within(step, "n", 3, 1, 7));
+  }
+
+  private static long within(Step step, String name, long otherwise, long from, long to)
+      throws SyntaxException {
+    long number = step.number(name, otherwise);
+    if (number < from || number > to) {
+      throw new SyntaxException(name + "=" + number + " must be from " + from + " to " + to);
+    }
+    return number;
+  }
+
+  private static int partitions(Step step) throws SyntaxException {
+    int partitions = (int) within(step, "partitions", 8, 1, 65_536);
+    if (Integer.bitCount(partitions) != 1) {
+      throw new SyntaxException("partitions=" + partitions + " must be a power of two");
+    }
+    return partitions;
   }
 
   private static Plants plants(String name) throws SyntaxException {

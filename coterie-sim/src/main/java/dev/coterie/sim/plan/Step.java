@@ -94,6 +94,9 @@ public record Step(
   /// `250ms`, `1.5s`, `2m`.
   public static long millis(String text) throws SyntaxException {
     try {
+      if (text.startsWith("-")) {
+        throw new SyntaxException("'" + text + "' is negative: time only goes on");
+      }
       if (text.endsWith("ms")) {
         return Long.parseLong(text.substring(0, text.length() - 2));
       }

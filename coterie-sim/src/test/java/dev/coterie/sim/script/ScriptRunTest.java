@@ -55,6 +55,29 @@ final class ScriptRunTest {
   }
 
   @Test
+  void aClusterThatCannotBeIsRefusedWithItsLine() {
+    for (String option :
+        List.of(
+            "partitions=0",
+            "partitions=12",
+            "partitions=1000000000",
+            "shards=0",
+            "n=0",
+            "n=99",
+            "loss=-4",
+            "latency=-1",
+            "log=99999999999")) {
+      assertThat(only("cluster nodes=a,b,c " + option + "\n"))
+          .startsWith("line 1: " + option)
+          .contains(" must be ")
+          .doesNotContain("Exception");
+    }
+    assertThat(only("cluster nodes=a,a\n")).isEqualTo("line 1: node a is listed twice");
+    assertThat(only("cluster nodes=a\n\nrun -3s\n")).contains("line 3: '-3s' is negative");
+    assertThat(only("cluster nodes=a\n\nat -5s crash a\n")).contains("'-5s' is negative");
+  }
+
+  @Test
   void anExpectationThatDoesNotHoldSaysWhatIsThereInstead() {
     assertThat(only(GOOD.replace("expect applied", "expect rejected")))
         .isEqualTo("line 7: 'expect rejected' does not hold: applied {a/1:1} acks a, b");
