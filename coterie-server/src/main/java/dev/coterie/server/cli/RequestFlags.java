@@ -16,9 +16,9 @@ final class RequestFlags {
 
   @Option(
       names = "--n",
-      paramLabel = "LEVEL",
+      paramLabel = "COUNT",
       description = "Ask only this many of the key's copies")
-  private @Nullable String n;
+  private @Nullable Integer n;
 
   @Option(
       names = "--node-confirms",
@@ -38,7 +38,7 @@ final class RequestFlags {
 
   Query query() {
     return new Query()
-        .level("n_val", n)
+        .text("n_val", n)
         .level("node_confirms", nodeConfirms)
         .text("timeout", timeoutMillis);
   }

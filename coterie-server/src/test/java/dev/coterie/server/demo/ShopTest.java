@@ -40,7 +40,7 @@ class ShopTest {
         return new Told(204, Map.of("X-Riak-Vclock", Long.toString(writes)), "");
       }
       if (siblings.isEmpty()) {
-        return new Told(404, Map.of(), "not found\n");
+        return new Told(404, Map.of("X-Coterie-Outcome", "not-found"), "not found\n");
       }
       Map<String, String> headers = new TreeMap<>();
       headers.put("X-Riak-Vclock", Long.toString(siblings.getLast().number));
