@@ -44,7 +44,8 @@ class EndingsTest {
     assertThat(client.read().status()).isEqualTo(404);
     Response last = client.read();
     assertThat(last.status()).isEqualTo(404);
-    assertThat(last.header("Connection")).isEqualTo("close");
+    // Said only where the end of input was seen before this response was written.
+    assertThat(last.header("Connection")).isIn(null, "close");
     assertThat(client.isEnded()).isTrue();
   }
 
