@@ -37,13 +37,14 @@ public final class Main implements Callable<Integer> {
   /// The verbs in the order in which the help lists them.
   private static final List<String> VERBS =
       List.of(
-          "demo", "up", "down", "node", "put", "get", "delete", "bucket", "cluster", "sim",
+          "demo", "up", "down", "node", "put", "get", "delete", "bucket", "cluster", "sim", "chaos",
           "bench");
 
   /// The command behind a name of [#VERBS].
   private static CommandLine command(String name, Terminal terminal) {
     return switch (name) {
       case "bench" -> new CommandLine(new BenchCommand(terminal));
+      case "chaos" -> new CommandLine(new ChaosCommand(terminal));
       case "demo" -> new CommandLine(new DemoCommand(terminal));
       case "up" -> new CommandLine(new UpCommand(terminal));
       case "down" -> new CommandLine(new DownCommand(terminal));

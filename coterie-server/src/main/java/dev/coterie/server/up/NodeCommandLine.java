@@ -22,7 +22,7 @@ public final class NodeCommandLine {
   private NodeCommandLine() {}
 
   /// A node with this configuration that stops when its standard input ends.
-  static List<String> node(Path config) {
+  public static List<String> node(Path config) {
     List<String> line = java(NODE_FLAGS);
     String more = System.getenv().getOrDefault("COTERIE_NODE_OPTS", "").strip();
     if (!more.isEmpty()) {
@@ -35,6 +35,13 @@ public final class NodeCommandLine {
   /// The same program with `arguments`, small and quick to start.
   public static List<String> verb(List<String> arguments) {
     List<String> line = java(SMALL_FLAGS);
+    line.addAll(arguments);
+    return line;
+  }
+
+  /// The same program with `arguments`, for a long run that keeps much in memory.
+  public static List<String> program(int heapMegabytes, List<String> arguments) {
+    List<String> line = java(List.of("-XX:+UseSerialGC", "-Xmx" + heapMegabytes + "m"));
     line.addAll(arguments);
     return line;
   }

@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.coterie.server.chaos;
+
+import dev.coterie.server.config.ClusterSecret;
+import dev.coterie.server.config.HostPort;
+import dev.coterie.server.remote.Json;
+import dev.coterie.server.remote.NodeHttp;
+import dev.coterie.server.remote.NodeReport;
+import dev.coterie.server.up.NodeCommandLine;
+import dev.coterie.server.up.NodePorts;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/// The nodes of a run, a folder for each: configuration, log, disk.
+final class ChaosCluster implements AutoCloseable {
+  private static final long POLL = 100 * Clock.MILLI;
+  private static final int HTTP = 8098;
+
+  private final List<ChaosNode> nodes = new ArrayList<>();
+  private final NodeHttp http = new NodeHttp(500, 2_000);
+
+  private ChaosCluster() {}
+
+  /// Writes what the nodes of a new cluster need into `folder`; starts none.
+  static ChaosCluster prepare(
+      Path folder, int count, Network network, WallClocks clocks, Means means)
+      throws IOException, Shell.Failed {
+    ChaosCluster cluster = new ChaosCluster();
+    ClusterSecret.create(folder.resolve("secret"));
+    boolean enclosed = network instanceof Namespaces;
+    List<NodePorts> ports = enclosed ? enclosed(network, count) : NodePorts.free(count);
+    for (int i = 0; i < count; i++) {
+      String id = "n" + (i + 1);
+      Path home = Files.createDirectories(folder.resolve(id));
+      clocks.set(id, 0);
+      Disk disk = Disk.make(home, enclosed, means);
+      Path config = home.resolve("config.toml");
+      Files.writeString(config, config(i, ports, disk, enclosed));
+      List<String> command = new ArrayList<>(network.prefix(i));
+      command.addAll(NodeCommandLine.node(config));
+      cluster.nodes.add(
+          new ChaosNode(
+              id, ports.get(i), disk, home.resolve("node.log"), command, clocks.environment(id)));
+    }
+    return cluster;
+  }
+
+  private static List<NodePorts> enclosed(Network network, int count) {
+    List<NodePorts> ports = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      String host = network.host(i);
+      ports.add(
+          new NodePorts(
+              new HostPort(host, HTTP),
+              new HostPort(host, HTTP + 1),
+              new HostPort(host, HTTP - 1)));
+    }
+    return ports;
+  }
+
+  private static String config(int index, List<NodePorts> ports, Disk disk, boolean insecure) {
+    StringBuilder out = new StringBuilder();
+    if (insecure) {
+      out.append("insecure = true  # inside the run's own network\n\n");
+    }
+    out.append("[node]\nid = \"n").append(index + 1).append("\"\ndata_dir = \"");
+    out.append(disk.data()).append("\"\n\n");
+    out.append("[cluster]\nid = \"chaos\"\nsecret_file = \"../secret\"\n\n");
+    for (int i = 0; i < ports.size(); i++) {
+      out.append("[[cluster.members]]\nid = \"n").append(i + 1).append("\"\npeer = \"");
+      out.append(ports.get(i).peer()).append("\"\nmachine = \"machine-").append(i + 1);
+      out.append("\"\n\n");
+    }
+    NodePorts own = ports.get(index);
+    out.append("[http]\nlisten = \"").append(own.http()).append("\"\n\n");
+    out.append("[peer]\nlisten = \"").append(own.peer()).append("\"\n\n");
+    out.append("[admin]\nlisten = \"").append(own.admin()).append("\"\n");
+    return out.toString();
+  }
+
+  List<ChaosNode> nodes() {
+    return nodes;
+  }
+
+  List<String> ids() {
+    return nodes.stream().map(ChaosNode::id).toList();
+  }
+
+  List<HostPort> clientAddresses() {
+    return nodes.stream().map(node -> node.ports().http()).toList();
+  }
+
+  void start() throws IOException, Shell.Failed {
+    for (ChaosNode node : nodes) {
+      node.start();
+    }
+  }
+
+  /// Why `node` is not whole (serving, connected to all others, no copy being filled); null if it
+  /// is.
+  @Nullable String lackOf(ChaosNode node) {
+    NodeReport report = NodeReport.read(http, node.entry());
+    if (!report.answers()
+        || !report.serves()
+        || !Json.text(report.figures(), "sentence").equals("serving")) {
+      return node.id() + ": " + (report.sentence().isEmpty() ? report.state() : report.sentence());
+    }
+    for (NodeReport.Peer peer : report.peers()) {
+      if (!peer.connected()) {
+        return node.id() + " is not connected to " + peer.id() + " " + peer.refusal();
+      }
+    }
+    long rebuilding = Json.whole(report.figures(), "groups_rebuilding");
+    return rebuilding == 0 ? null : node.id() + ": " + rebuilding + " copies are being filled";
+  }
+
+  /// Waits until every node is whole.
+  ///
+  /// @return what is still lacking when time is up; empty if nothing
+  List<String> awaitWhole(long nanos) {
+    long deadline = System.nanoTime() + nanos;
+    while (true) {
+      List<String> lacks = new ArrayList<>();
+      for (ChaosNode node : nodes) {
+        String lack = lackOf(node);
+        if (lack != null) {
+          lacks.add(lack);
+        }
+      }
+      if (lacks.isEmpty() || System.nanoTime() - deadline > 0) {
+        return lacks;
+      }
+      LockSupport.parkNanos(POLL);
+    }
+  }
+
+  /// The sum of a metric over all nodes and labels; -1 where some node does not offer it.
+  long metric(String name) {
+    double sum = 0;
+    for (ChaosNode node : nodes) {
+      boolean offered = false;
+      if (http.send(node.ports().admin(), "GET", "/metrics", Map.of())
+          instanceof NodeHttp.Reply reply) {
+        for (String line : reply.text().lines().toList()) {
+          if (line.startsWith(name + " ") || line.startsWith(name + "{")) {
+            offered = true;
+            sum += Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1));
+          }
+        }
+      }
+      if (!offered) {
+        return -1;
+      }
+    }
+    return Math.round(sum);
+  }
+
+  /// Kills every node that still runs.
+  @Override
+  public void close() {
+    for (ChaosNode node : nodes) {
+      node.stop();
+      node.resume();
+    }
+    for (ChaosNode node : nodes) {
+      node.kill();
+      node.disk().close();
+    }
+  }
+}

@@ -1,0 +1,313 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.coterie.server.chaos;
+
+import dev.coterie.core.base.Prng;
+import dev.coterie.server.chaos.Evidence.Reading;
+import java.io.BufferedWriter;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
+
+/// A whole run, from the first process to the verdict.
+public final class ChaosRun {
+  private static final int CLIENTS = 8;
+  private static final int SHARED_KEYS = 16;
+  private static final long START = 90 * Clock.SECOND;
+  private static final long HEAL = 60 * Clock.SECOND;
+  private static final long SETTLE = 30 * Clock.SECOND;
+  private static final long QUIET = 60 * Clock.SECOND;
+  private static final long LOAD_LINE = 5 * Clock.SECOND;
+  private static final List<String> LEFT_OVER = List.of("coterie_hints_held", "coterie_tombstones");
+
+  private final ChaosPlan plan;
+  private final Means means = new Means();
+  private final Clock clock = new Clock();
+  private final Timeline timeline;
+  private final Consumer<String> watcher;
+  private final History history = new History(clock);
+  private final Map<FaultKind, Integer> faults = new EnumMap<>(FaultKind.class);
+  private final List<Round> rounds = new ArrayList<>();
+  private final List<Violation> violations = new ArrayList<>();
+  private final TreeSet<String> notChecked = new TreeSet<>();
+  private final SortedMap<String, List<Integer>> judged = new TreeMap<>();
+
+  /// @param watcher takes the lines of the timeline as things happen
+  public ChaosRun(ChaosPlan plan, Consumer<String> watcher) {
+    this.plan = plan;
+    this.watcher = watcher;
+    this.timeline = new Timeline(clock, watcher);
+  }
+
+  /// Why a run could not be carried out.
+  public static final class Impossible extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    Impossible(String sentence) {
+      super(sentence);
+    }
+
+    public String sentence() {
+      return String.valueOf(getMessage());
+    }
+  }
+
+  /// Carries the run out. Everything it started is down when this returns.
+  public Outcomes run() throws Impossible, InterruptedException {
+    try {
+      Network network =
+          plan.enclosed()
+              ? Namespaces.create(plan.nodes(), means)
+              : Loopback.of(plan.reason(), means);
+      WallClocks clocks = WallClocks.build(plan.folder(), means);
+      try (ChaosCluster cluster =
+          ChaosCluster.prepare(plan.folder(), plan.nodes(), network, clocks, means)) {
+        announce(network);
+        cluster.start();
+        List<String> lacks = cluster.awaitWhole(START);
+        if (!lacks.isEmpty()) {
+          throw new Impossible("the cluster does not start: " + String.join("; ", lacks));
+        }
+        timeline.note("ready", "", plan.nodes() + " nodes serve");
+        rounds(cluster, network, clocks);
+        lookBack(cluster);
+        return outcomes(network);
+      }
+    } catch (IOException e) {
+      throw new Impossible("the folder " + plan.folder() + " cannot be used: " + e);
+    } catch (Shell.Failed e) {
+      throw new Impossible(e.sentence());
+    }
+  }
+
+  private void announce(Network network) {
+    watcher.accept(
+        "chaos with seed " + plan.seed() + ": " + plan.nodes() + " nodes, " + network.describe());
+    List<String> words = means.kinds().stream().map(FaultKind::word).toList();
+    watcher.accept("faults: " + String.join(", ", words));
+    means
+        .missing()
+        .forEach((kind, reason) -> watcher.accept("not to be had: " + kind.word() + ": " + reason));
+  }
+
+  private void rounds(ChaosCluster cluster, Network network, WallClocks clocks)
+      throws IOException, Shell.Failed, InterruptedException {
+    long longest = 0;
+    do {
+      long began = clock.now();
+      round(rounds.size() + 1, cluster, network, clocks);
+      longest = Math.max(longest, clock.now() - began);
+    } while (violations.isEmpty() && clock.now() + longest <= plan.seconds() * Clock.SECOND);
+  }
+
+  private void round(int number, ChaosCluster cluster, Network network, WallClocks clocks)
+      throws IOException, Shell.Failed, InterruptedException {
+    FaultPlan.Drawn drawn =
+        FaultPlan.draw(plan.seed(), number, plan.nodes(), plan.stormNanos(), means.kinds());
+    int spansBefore = timeline.spans().size();
+    int notesBefore = timeline.notes().size();
+    long began = clock.now();
+    timeline.note(
+        "round " + number,
+        "",
+        drawn.faults().size()
+            + " faults, "
+            + CLIENTS
+            + " clients; "
+            + cluster.ids().get(drawn.unlucky())
+            + " is the one whose disk may be damaged");
+    Prng draws = new Prng(plan.seed()).fork("load of round " + number);
+    Load load =
+        new Load(
+            number, CLIENTS, SHARED_KEYS, draws, cluster.ids(), cluster.clientAddresses(), history);
+    Storm storm = new Storm(cluster, network, clocks, timeline);
+    load.start();
+    Thread teller = Thread.ofPlatform().daemon().name("load-lines").start(this::tellLoad);
+    try {
+      storm.rage(drawn.faults(), plan.stormNanos());
+    } finally {
+      load.stop();
+      teller.interrupt();
+    }
+    drawn.faults().forEach(fault -> faults.merge(fault.kind(), 1, Integer::sum));
+    long calm = clock.now();
+    List<Operation> operations = history.take();
+    log(operations);
+    timeline.note("healing", "", "everything undone, all nodes up");
+    List<Violation> found = new ArrayList<>();
+    for (String lack : storm.heal(HEAL)) {
+      found.add(new Violation(Violation.Kind.NOT_WHOLE, "", lack));
+    }
+    found.addAll(storm.violations());
+    plant(cluster, storm, operations);
+    SortedMap<String, List<Reading>> readings = survey(cluster, operations);
+    found.addAll(Checker.judge(new Evidence(operations, storm.damages(), readings)));
+    found.addAll(leftOver(cluster));
+    readings.forEach((key, all) -> judged.put(key, all.getFirst().values()));
+    violations.addAll(found);
+    timeline.note(
+        "judged", "", found.isEmpty() ? "every promise was kept" : found.size() + " VIOLATIONS");
+    found.stream()
+        .limit(10)
+        .forEach(each -> timeline.note(each.kind().name(), each.key(), each.sentence()));
+    List<Timeline.Span> spans = timeline.spans();
+    List<Timeline.Note> notes = timeline.notes();
+    rounds.add(
+        new Round(
+            number,
+            began,
+            calm,
+            clock.now(),
+            operations,
+            spans.subList(spansBefore, spans.size()),
+            notes.subList(notesBefore, notes.size()),
+            readings.size(),
+            List.copyOf(found)));
+  }
+
+  private void tellLoad() {
+    long applied = 0;
+    long rejected = 0;
+    long indeterminate = 0;
+    while (true) {
+      LockSupport.parkNanos(LOAD_LINE);
+      if (Thread.currentThread().isInterrupted()) {
+        return;
+      }
+      long nowApplied = history.all(Operation.Outcome.APPLIED);
+      long nowRejected = history.all(Operation.Outcome.REJECTED);
+      long nowIndeterminate = history.all(Operation.Outcome.INDETERMINATE);
+      timeline.load(
+          (nowApplied - applied)
+              + " applied, "
+              + (nowRejected - rejected)
+              + " rejected, "
+              + (nowIndeterminate - indeterminate)
+              + " indeterminate");
+      applied = nowApplied;
+      rejected = nowRejected;
+      indeterminate = nowIndeterminate;
+    }
+  }
+
+  private void log(List<Operation> operations) throws IOException {
+    try (BufferedWriter out =
+        Files.newBufferedWriter(
+            plan.folder().resolve("operations.tsv"),
+            StandardOpenOption.CREATE,
+            StandardOpenOption.APPEND)) {
+      for (Operation operation : operations) {
+        out.write(operation.line());
+        out.newLine();
+      }
+    }
+  }
+
+  private SortedMap<String, List<Reading>> survey(ChaosCluster cluster, List<Operation> operations)
+      throws InterruptedException {
+    TreeSet<String> keys = new TreeSet<>();
+    operations.forEach(operation -> keys.add(operation.call().key()));
+    timeline.note("reading", "", keys.size() + " keys through each node, at r=all and r=1");
+    return new Survey(cluster).read(List.copyOf(keys), SETTLE);
+  }
+
+  /// Hints and tombstones must go once everything is in step; as far as nodes tell.
+  private List<Violation> leftOver(ChaosCluster cluster) {
+    List<Violation> found = new ArrayList<>();
+    long deadline = clock.now() + QUIET;
+    for (String metric : LEFT_OVER) {
+      long left = cluster.metric(metric);
+      while (left > 0 && clock.now() < deadline && !Thread.currentThread().isInterrupted()) {
+        LockSupport.parkNanos(Clock.SECOND / 2);
+        left = cluster.metric(metric);
+      }
+      if (left < 0) {
+        notChecked.add(metric + " at zero: the nodes do not offer that metric");
+      } else if (left > 0) {
+        found.add(
+            new Violation(
+                Violation.Kind.NOT_QUIET, "", metric + " is still " + left + " after a minute"));
+      }
+    }
+    return found;
+  }
+
+  private void plant(ChaosCluster cluster, Storm storm, List<Operation> operations)
+      throws IOException, Shell.Failed {
+    switch (plan.plant()) {
+      case NONE -> {}
+      case LOSE_DISKS -> {
+        List<ChaosNode> victims = cluster.nodes().subList(0, Math.min(3, plan.nodes()));
+        for (ChaosNode node : victims) {
+          node.kill();
+          node.disk().wipe();
+        }
+        timeline.note("planted", "", "three disks are lost at once, and nobody is told");
+        List<String> unused = storm.heal(HEAL);
+      }
+      case REVIVE -> {
+        for (Operation operation : operations) {
+          if (operation.isAcked()
+              && operation.call().kind() == Operation.Kind.DELETE
+              && !operation.call().seen().isEmpty()) {
+            Client.rewrite(cluster.clientAddresses(), operation);
+            timeline.note(
+                "planted", "", "a deleted value of " + operation.call().key() + " is back");
+            return;
+          }
+        }
+      }
+    }
+  }
+
+  /// What was judged in earlier rounds must still be so.
+  private void lookBack(ChaosCluster cluster) throws InterruptedException {
+    if (rounds.size() < 2 || !violations.isEmpty()) {
+      return;
+    }
+    timeline.note("looking back", "", judged.size() + " keys of all rounds");
+    SortedMap<String, List<Reading>> now =
+        new Survey(cluster).read(List.copyOf(judged.keySet()), SETTLE);
+    now.forEach(
+        (key, readings) -> {
+          for (Reading reading : readings) {
+            if (!reading.answered()) {
+              violations.add(new Violation(Violation.Kind.UNREADABLE, key, reading.sentence()));
+            } else if (!reading.values().equals(judged.get(key))) {
+              violations.add(
+                  new Violation(
+                      Violation.Kind.CHANGED,
+                      key,
+                      "was "
+                          + judged.get(key)
+                          + " when its round was judged, and is "
+                          + reading.values()
+                          + " through "
+                          + reading.node()
+                          + " now"));
+            }
+          }
+        });
+  }
+
+  private Outcomes outcomes(Network network) {
+    return new Outcomes(
+        plan,
+        network.describe(),
+        List.copyOf(rounds),
+        new EnumMap<>(faults),
+        means.missing(),
+        List.copyOf(notChecked),
+        Outcomes.figures(history, history.writes(Operation.Outcome.APPLIED)),
+        List.copyOf(violations),
+        clock.now() / 1e9);
+  }
+}

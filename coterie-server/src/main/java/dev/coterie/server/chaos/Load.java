@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.coterie.server.chaos;
+
+import dev.coterie.core.base.Prng;
+import dev.coterie.server.config.HostPort;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.locks.LockSupport;
+
+/// The clients of one round, each on a thread of its own, until they are told to stop.
+final class Load {
+  private static final long PAUSE_MAX = 60 * Clock.MILLI;
+
+  private final List<Thread> threads = new ArrayList<>();
+  private volatile boolean stopping;
+
+  /// @param round names the round's keys
+  Load(
+      int round,
+      int clients,
+      int sharedKeys,
+      Prng draws,
+      List<String> ids,
+      List<HostPort> nodes,
+      History history) {
+    List<String> shared = new ArrayList<>();
+    for (int key = 0; key < sharedKeys; key++) {
+      shared.add("r" + round + "-shared-" + key);
+    }
+    for (int i = 1; i <= clients; i++) {
+      Prng own = draws.fork("client " + i);
+      Client client =
+          new Client("c" + i, own.fork("acts"), ids, nodes, shared, "r" + round + "-", history);
+      Runnable life =
+          () -> {
+            while (!stopping) {
+              client.act();
+              LockSupport.parkNanos(own.between(0, PAUSE_MAX));
+            }
+          };
+      threads.add(Thread.ofPlatform().daemon().name("client-" + i).unstarted(life));
+    }
+  }
+
+  void start() {
+    threads.forEach(Thread::start);
+  }
+
+  /// Returns when the last operation is over.
+  void stop() throws InterruptedException {
+    stopping = true;
+    for (Thread thread : threads) {
+      thread.join();
+    }
+  }
+}

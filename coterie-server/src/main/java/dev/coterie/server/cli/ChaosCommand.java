@@ -1,0 +1,259 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.coterie.server.cli;
+
+import dev.coterie.server.chaos.ChaosPlan;
+import dev.coterie.server.chaos.ChaosPlan.Plant;
+import dev.coterie.server.chaos.ChaosRun;
+import dev.coterie.server.chaos.Enclosure;
+import dev.coterie.server.chaos.Outcomes;
+import dev.coterie.server.chaos.Violation;
+import dev.coterie.server.remote.Json;
+import dev.coterie.server.up.NodeCommandLine;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/// `./coterie chaos`: real processes under load and faults, judged.
+@Command(
+    name = "chaos",
+    description = {
+      "Break a cluster of real processes under load, and judge what it kept.",
+      "",
+      "Starts nodes in network namespaces of their own (as root, or where users may have"
+          + " namespaces; else on loopback, with signals only), lets clients read, write and"
+          + " delete, and meanwhile kills, pauses and cuts off nodes, steps their clocks, fills,"
+          + " corrupts, sets back and wipes disks and cuts their power, as drawn from the seed."
+          + " Then it heals everything, reads every key through every node and says whether an"
+          + " acknowledged write was lost or a delete undone. Exit code 0 if every promise was"
+          + " kept, 1 otherwise. docs/chaos.md has the details."
+    })
+final class ChaosCommand implements Callable<Integer> {
+  private static final int NODES_MIN = 3;
+  private static final int NODES_MAX = 9;
+  private static final double MINUTES_MAX = 7 * 24 * 60;
+  private static final int HEAP_MEGABYTES = 768;
+  private static final int EXAMPLES = 20;
+  private static final int INTERRUPTED = 130;
+
+  private final Terminal terminal;
+
+  @Option(
+      names = "--minutes",
+      paramLabel = "M",
+      description =
+          "How long; a round takes under a minute, and at least one is carried out (default:"
+              + " ${DEFAULT-VALUE})")
+  private double minutes = 1;
+
+  @Option(
+      names = "--seed",
+      paramLabel = "S",
+      description = "Draws the faults and the load (default: a new one, which is printed)")
+  private @Nullable Long seed;
+
+  @Option(
+      names = "--nodes",
+      paramLabel = "N",
+      description = "How many nodes, 3 to 9 (default: ${DEFAULT-VALUE})")
+  private int nodes = 5;
+
+  @Option(
+      names = "--report",
+      paramLabel = "FILE",
+      description = "Where the report is written, one HTML page (default: chaos-SEED.html)")
+  private @Nullable Path report;
+
+  @Option(
+      names = "--dir",
+      paramLabel = "DIR",
+      description =
+          "A new folder for configurations, logs and data, which is kept (default: a temporary one,"
+              + " kept only if a promise was broken)")
+  private @Nullable Path dir;
+
+  @Option(names = "--loopback", description = "Do not try for namespaces: signals and files only")
+  private boolean loopback;
+
+  @Option(
+      names = "--plant",
+      hidden = true,
+      paramLabel = "WHAT",
+      description = "Break a promise on purpose: lose-disks or revive")
+  private @Nullable String plant;
+
+  @Option(names = "--json", description = "Print one JSON object at the end; the rest to stderr")
+  private boolean json;
+
+  ChaosCommand(Terminal terminal) {
+    this.terminal = terminal;
+  }
+
+  @Override
+  public Integer call() throws IOException, InterruptedException {
+    if (nodes < NODES_MIN || nodes > NODES_MAX) {
+      throw CliFailure.usage("--nodes is " + nodes + " but must be from 3 to 9");
+    }
+    if (!(minutes > 0 && minutes <= MINUTES_MAX)) {
+      throw CliFailure.usage("--minutes is " + minutes + " but must be above 0, up to a week");
+    }
+    Plant planted = planted();
+    refuseUsed();
+    long drawn = seed == null ? new SecureRandom().nextInt(1_000_000) : seed;
+    String reason = "asked for with --loopback";
+    if (!loopback && !Enclosure.isInside()) {
+      Enclosure.Offer offer = Enclosure.offer();
+      if (!offer.prefix().isEmpty()) {
+        return Enclosure.run(offer, NodeCommandLine.program(HEAP_MEGABYTES, again(drawn)));
+      }
+      reason = offer.reason();
+    }
+    boolean enclosed = Enclosure.isInside();
+    Path place = dir == null ? Files.createTempDirectory("coterie-chaos-") : dir;
+    Files.createDirectories(place);
+    ChaosPlan plan =
+        new ChaosPlan(drawn, minutes * 60, nodes, enclosed, reason, planted, place.toRealPath());
+    return carryOut(plan, report == null ? Path.of("chaos-" + drawn + ".html") : report);
+  }
+
+  private Plant planted() {
+    if (plant == null) {
+      return Plant.NONE;
+    }
+    for (Plant each : Plant.values()) {
+      if (each.word().equals(plant)) {
+        return each;
+      }
+    }
+    throw CliFailure.usage("--plant is '" + plant + "' but must be lose-disks or revive");
+  }
+
+  private void refuseUsed() throws IOException {
+    if (dir != null && Files.exists(dir)) {
+      try (Stream<Path> entries = Files.list(dir)) {
+        if (entries.findAny().isPresent()) {
+          throw CliFailure.usage(dir + " is not empty: name a new folder with --dir");
+        }
+      }
+    }
+  }
+
+  /// This command line once more, for the process inside.
+  private List<String> again(long drawn) {
+    List<String> line = new ArrayList<>(List.of("chaos", "--seed", Long.toString(drawn)));
+    line.addAll(List.of("--minutes", Double.toString(minutes)));
+    line.addAll(List.of("--nodes", Integer.toString(nodes)));
+    if (report != null) {
+      line.addAll(List.of("--report", report.toString()));
+    }
+    if (dir != null) {
+      line.addAll(List.of("--dir", dir.toString()));
+    }
+    if (plant != null) {
+      line.addAll(List.of("--plant", plant));
+    }
+    if (json) {
+      line.add("--json");
+    }
+    return line;
+  }
+
+  private int carryOut(ChaosPlan plan, Path page) throws IOException {
+    Consumer<String> watcher = json ? terminal.err()::println : terminal.out()::println;
+    ChaosRun run = new ChaosRun(plan, watcher);
+    // Ctrl-C: the run is interrupted, takes everything down, and only then this process ends.
+    Thread runner = Thread.currentThread();
+    CountDownLatch down = new CountDownLatch(1);
+    Thread hook =
+        Thread.ofPlatform()
+            .name("stop")
+            .unstarted(
+                () -> {
+                  runner.interrupt();
+                  awaitQuietly(down);
+                });
+    Runtime.getRuntime().addShutdownHook(hook);
+    boolean kept = false;
+    try {
+      Outcomes outcomes = run.run();
+      kept = outcomes.isKept();
+      tell(outcomes, page);
+      return kept ? ExitCode.OK : ExitCode.NEGATIVE;
+    } catch (ChaosRun.Impossible e) {
+      throw new CliFailure(ExitCode.NEGATIVE, e.sentence() + "; logs are in " + plan.folder());
+    } catch (InterruptedException _) {
+      terminal.err().println("stopped before the verdict; everything is down");
+      kept = true;
+      return INTERRUPTED;
+    } finally {
+      if (kept && dir == null) {
+        delete(plan.folder());
+      }
+      down.countDown();
+    }
+  }
+
+  private static void awaitQuietly(CountDownLatch down) {
+    try {
+      boolean unused = down.await(30, TimeUnit.SECONDS);
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void tell(Outcomes outcomes, Path page) {
+    if (json) {
+      Map<String, @Nullable Object> object = new LinkedHashMap<>(outcomes.json());
+      object.put("report", page.toString());
+      terminal.out().print(Json.write(object));
+      return;
+    }
+    terminal.out().println();
+    outcomes.table().forEach(terminal.out()::println);
+    terminal.out().println();
+    for (Violation violation : outcomes.violations().stream().limit(EXAMPLES).toList()) {
+      terminal.out().println("  " + violation.describe());
+    }
+    terminal
+        .out()
+        .printf(
+            Locale.ROOT,
+            "%s%n%.0f s; the report: %s%n",
+            outcomes.verdict(),
+            outcomes.seconds(),
+            page);
+    if (!outcomes.isKept()) {
+      terminal
+          .out()
+          .println(
+              "every operation, the nodes' logs and disks: "
+                  + outcomes.plan().folder()
+                  + "\nagain: ./coterie chaos --seed "
+                  + outcomes.plan().seed());
+    }
+  }
+
+  private static void delete(Path folder) {
+    try (Stream<Path> files = Files.walk(folder)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.deleteIfExists(file);
+      }
+    } catch (IOException _) {
+      // Something still lies in the temporary folder; the system clears it.
+    }
+  }
+}
