@@ -169,7 +169,7 @@ final class ChaosNode {
       file.seek(from);
       file.readFully(bytes);
       List<String> lines = new String(bytes, StandardCharsets.UTF_8).lines().toList();
-      return String.join(" | ", lines.subList(Math.max(0, lines.size() - 6), lines.size()));
+      return String.join(" | ", lines.subList(Math.max(0, lines.size() - 2), lines.size()));
     } catch (IOException e) {
       return e.toString();
     }

@@ -93,9 +93,7 @@ public final class ChaosRun {
         "chaos with seed " + plan.seed() + ": " + plan.nodes() + " nodes, " + network.describe());
     List<String> words = means.kinds().stream().map(FaultKind::word).toList();
     watcher.accept("faults: " + String.join(", ", words));
-    means
-        .missing()
-        .forEach((kind, reason) -> watcher.accept("not to be had: " + kind.word() + ": " + reason));
+    means.lines().forEach(line -> watcher.accept("not to be had: " + line));
   }
 
   private void rounds(ChaosCluster cluster, Network network, WallClocks clocks)

@@ -33,7 +33,7 @@ public final class Enclosure {
 
   /// Tries whether an enclosure is to be had.
   public static Offer offer() {
-    for (String tool : List.of("unshare", "ip", "mount")) {
+    for (String tool : List.of("unshare", "nsenter", "ip", "mount")) {
       if (!Shell.has(tool)) {
         String source = tool.equals("ip") ? "iproute2" : "util-linux";
         return new Offer(List.of(), "there is no " + tool + " (package " + source + ")");

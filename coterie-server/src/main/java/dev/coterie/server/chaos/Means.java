@@ -3,6 +3,7 @@ package dev.coterie.server.chaos;
 
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -27,6 +28,20 @@ final class Means {
       }
     }
     return kinds;
+  }
+
+  /// `full disk, power cut (the reason)`, a line for each reason.
+  List<String> lines() {
+    return lines(missing);
+  }
+
+  static List<String> lines(Map<FaultKind, String> missing) {
+    Map<String, List<String>> words = new LinkedHashMap<>();
+    missing.forEach(
+        (kind, reason) -> words.computeIfAbsent(reason, _ -> new ArrayList<>()).add(kind.word()));
+    List<String> lines = new ArrayList<>();
+    words.forEach((reason, kinds) -> lines.add(String.join(", ", kinds) + " (" + reason + ")"));
+    return lines;
   }
 
   /// Those that cannot be had, with the reason.

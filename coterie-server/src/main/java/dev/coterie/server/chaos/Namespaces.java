@@ -81,7 +81,10 @@ final class Namespaces implements Network {
 
   @Override
   public List<String> prefix(int node) {
-    return List.of("ip", "netns", "exec", name(node));
+    // Not by ip netns exec: that makes a mount namespace too, in which a disk whose power was cut
+    // would
+    // stay mounted.
+    return List.of("nsenter", "--net=/run/netns/" + name(node));
   }
 
   @Override

@@ -95,8 +95,7 @@ public record Outcomes(
     int all = faults.values().stream().mapToInt(Integer::intValue).sum();
     lines.add(row("faults", all, ""));
     faults.forEach((kind, count) -> lines.add(row("  " + kind.word(), count, kind.meaning())));
-    missing.forEach(
-        (kind, reason) -> lines.add(row("  " + kind.word(), "-", "not to be had: " + reason)));
+    Means.lines(missing).forEach(line -> lines.add(row("not to be had", "-", line)));
     lines.add(row("operations", operations(), ""));
     figures.forEach(
         (name, value) -> {

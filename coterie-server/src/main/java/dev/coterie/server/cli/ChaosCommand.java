@@ -5,6 +5,7 @@ import dev.coterie.server.chaos.ChaosPlan;
 import dev.coterie.server.chaos.ChaosPlan.Plant;
 import dev.coterie.server.chaos.ChaosRun;
 import dev.coterie.server.chaos.Enclosure;
+import dev.coterie.server.chaos.Html;
 import dev.coterie.server.chaos.Outcomes;
 import dev.coterie.server.chaos.Violation;
 import dev.coterie.server.remote.Json;
@@ -191,6 +192,7 @@ final class ChaosCommand implements Callable<Integer> {
     try {
       Outcomes outcomes = run.run();
       kept = outcomes.isKept();
+      Files.writeString(page, Html.page(outcomes));
       tell(outcomes, page);
       return kept ? ExitCode.OK : ExitCode.NEGATIVE;
     } catch (ChaosRun.Impossible e) {
