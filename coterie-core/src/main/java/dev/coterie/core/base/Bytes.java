@@ -7,6 +7,9 @@ import org.jspecify.annotations.Nullable;
 
 /// An immutable run of bytes with equality and order by content (unsigned). The array is shared
 /// with whoever made it: who hands one over must not change it afterwards.
+///
+/// The hash code has no key: whoever chooses the bytes can make as many collide as they like. Maps
+/// of what clients choose are therefore sorted (FAULTS F39), never hashed.
 public final class Bytes implements Comparable<Bytes> {
   public static final Bytes EMPTY = new Bytes(new byte[0]);
 

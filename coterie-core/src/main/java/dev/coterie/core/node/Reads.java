@@ -23,6 +23,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /// All reads that this node coordinates.
@@ -38,7 +40,7 @@ final class Reads {
   private final Context context;
   private final Replies replies;
   private final Map<Long, GetCoordinator> open = new LinkedHashMap<>();
-  private final Map<ObjectKey, Long> mending = new LinkedHashMap<>();
+  private final SortedMap<ObjectKey, Long> mending = new TreeMap<>();
 
   Reads(Context context, Replies replies) {
     this.context = context;

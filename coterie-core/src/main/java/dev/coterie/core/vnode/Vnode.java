@@ -16,9 +16,9 @@ import dev.coterie.core.message.ObjectKey;
 import dev.coterie.core.message.ReplicaMessage.ReadStatus;
 import dev.coterie.core.ring.GroupId;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /// One owner's copy of a group: mints dots, absorbs what arrives, answers reads, and keeps the
@@ -45,7 +45,7 @@ public final class Vnode {
   private final long epoch;
   private ActorId actor;
   private final Config config;
-  private final Map<ObjectKey, List<VnodeTask>> lanes = new LinkedHashMap<>();
+  private final SortedMap<ObjectKey, List<VnodeTask>> lanes = new TreeMap<>();
   private long counter;
   private GroupClock clock;
   private DotSet forgotten;

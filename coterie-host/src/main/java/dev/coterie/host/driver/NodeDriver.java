@@ -28,9 +28,9 @@ import dev.coterie.host.store.WriteBatch;
 import dev.coterie.host.transport.Transport;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /// One shard of a running node. Not thread-safe: whoever turns it calls every method from one
@@ -66,7 +66,13 @@ public final class NodeDriver {
     void storeFailed(StoreException cause);
   }
 
-  private record Cached(GroupId group, ObjectKey key) {}
+  private record Cached(GroupId group, ObjectKey key) implements Comparable<Cached> {
+    @Override
+    public int compareTo(Cached other) {
+      int order = key.compareTo(other.key);
+      return order == 0 ? group.compareTo(other.group) : order;
+    }
+  }
 
   private final Node node;
   private final Store store;
@@ -80,7 +86,7 @@ public final class NodeDriver {
   private final List<Effect.ScanGroup> scans = new ArrayList<>();
 
   /// Records that are changed and not yet written.
-  private final Map<Cached, KeyRecord> unwritten = new LinkedHashMap<>();
+  private final SortedMap<Cached, KeyRecord> unwritten = new TreeMap<>();
 
   private boolean failed;
   private long batchesWritten;
