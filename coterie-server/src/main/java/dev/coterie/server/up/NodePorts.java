@@ -8,12 +8,16 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SplittableRandom;
 
 /// The addresses of one node of a local cluster.
 public record NodePorts(HostPort http, HostPort peer, HostPort admin) {
   private static final String LOOPBACK = "127.0.0.1";
   private static final int FIRST_HTTP = 8098;
   private static final int STEP = 10;
+  private static final int FREE_FROM = 12_000;
+  private static final int FREE_TO = 32_000;
+  private static final int TRIES = 100;
 
   /// The fixed ones: HTTP 8098, 8108, 8118, … with admin one below and peer one above.
   public static List<NodePorts> fixed(int nodes) {
@@ -25,7 +29,8 @@ public record NodePorts(HostPort http, HostPort peer, HostPort admin) {
     return all;
   }
 
-  /// Ports that are free now, as the operating system gives them.
+  /// Ports that are free now and likely to stay so until the nodes listen there, and at every later
+  /// start: below those that operating systems lend to outgoing connections.
   public static List<NodePorts> free(int nodes) throws IOException {
     List<ServerSocket> held = new ArrayList<>();
     try {
@@ -42,7 +47,19 @@ public record NodePorts(HostPort http, HostPort peer, HostPort admin) {
   }
 
   private static int hold(List<ServerSocket> held) throws IOException {
-    ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName(LOOPBACK));
+    InetAddress loopback = InetAddress.getByName(LOOPBACK);
+    SplittableRandom random = new SplittableRandom();
+    ServerSocket socket = null;
+    for (int tries = 0; socket == null && tries < TRIES; tries++) {
+      try {
+        socket = new ServerSocket(random.nextInt(FREE_FROM, FREE_TO), 1, loopback);
+      } catch (IOException _) {
+        // Taken: the next one.
+      }
+    }
+    if (socket == null) {
+      socket = new ServerSocket(0, 1, loopback);
+    }
     held.add(socket);
     return socket.getLocalPort();
   }
