@@ -144,6 +144,12 @@ public final class GetCoordinator {
     return tally.verdict();
   }
 
+  /// How many votes there are and may still come: a read is given up as soon as these are too few,
+  /// without waiting for them.
+  public int possible() {
+    return tally.counted().size() + tally.outstanding();
+  }
+
   public boolean onlyNotFound() {
     return tally.onlyNotFound();
   }

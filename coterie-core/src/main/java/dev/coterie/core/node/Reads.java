@@ -248,7 +248,8 @@ final class Reads {
         get,
         null,
         new Outcome.Rejected(
-            new Reason(code, why.needed(), why.got(), "too few owners could answer"), receipt));
+            new Reason(code, why.needed(), get.possible(), "too few owners could answer"),
+            receipt));
   }
 
   private void reply(GetCoordinator get, @Nullable KeyRecord merged, Outcome outcome) {

@@ -17,6 +17,7 @@ import dev.coterie.core.message.ReplicaMessage.AckWish;
 import dev.coterie.core.message.ReplicaMessage.StoreStatus;
 import dev.coterie.core.message.VersionTag;
 import dev.coterie.core.quorum.Durability;
+import dev.coterie.core.quorum.QuorumSpec;
 import dev.coterie.core.quorum.Verdict;
 import dev.coterie.core.quorum.WriteTally.Target;
 import dev.coterie.core.vnode.Vnode;
@@ -128,13 +129,7 @@ final class Writes {
       }
     }
     if (reachable < put.needed()) {
-      reject(
-          put,
-          new Reason(
-              Reason.Code.W_UNSATISFIED,
-              put.needed(),
-              reachable,
-              "too few owners can be reached; nothing was written"));
+      reject(put, tooFew(put.spec(), reachable));
       return;
     }
     put.minting();
@@ -145,6 +140,24 @@ final class Writes {
             new VnodeTask.Mint(
                 put.id(), put.value(), put.seen(), put.expiryMillis(), put.operation(), put.wish()),
             vnodeOutput);
+  }
+
+  /// Names the parameter that cannot be met: pw and dw before the w that they raise.
+  private static Reason tooFew(QuorumSpec spec, int reachable) {
+    Reason.Code code = Reason.Code.NODE_CONFIRMS_UNSATISFIED;
+    int needed = spec.nodeConfirms();
+    if (spec.pw() > reachable) {
+      code = Reason.Code.PW_UNSATISFIED;
+      needed = spec.pw();
+    } else if (spec.dw() > reachable) {
+      code = Reason.Code.DW_UNSATISFIED;
+      needed = spec.dw();
+    } else if (spec.w() > reachable) {
+      code = Reason.Code.W_UNSATISFIED;
+      needed = spec.w();
+    }
+    return new Reason(
+        code, needed, reachable, "too few owners can be reached; nothing was written");
   }
 
   void minted(Vnode vnode, long id, KeyRecord record, Dot dot, List<Dot> replaced) {

@@ -54,7 +54,8 @@ public final class ReadTally {
     Verdict primaries = check("pr", spec.pr(), true);
     Verdict confirms = check("node_confirms", spec.nodeConfirms(), false);
     boolean waiting = false;
-    for (Verdict verdict : List.of(enough, primaries, confirms)) {
+    // pr raises r (QuorumSpec): what the client asked for is named, not what it was raised to.
+    for (Verdict verdict : List.of(primaries, enough, confirms)) {
       if (verdict instanceof Verdict.Unreachable) {
         return verdict;
       }

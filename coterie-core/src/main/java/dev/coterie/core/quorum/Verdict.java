@@ -11,7 +11,7 @@ public sealed interface Verdict {
 
   /// No answer still to come can reach it.
   ///
-  /// @param which the parameter that fails first: `r`, `pr`, `w`, `pw`, `dw` or `node_confirms`
+  /// @param which the parameter that cannot be met: `r`, `pr`, `w`, `pw`, `dw` or `node_confirms`
   /// @param needed how many it asks for
   /// @param got how many there are
   record Unreachable(String which, int needed, int got) implements Verdict {}

@@ -70,7 +70,9 @@ public final class WriteTally {
     Verdict confirms =
         check("node_confirms", spec.nodeConfirms(), false, spec.durability() == Durability.SYNCED);
     boolean waiting = false;
-    for (Verdict verdict : List.of(copies, primaries, durable, confirms)) {
+    // pw and dw raise w (QuorumSpec): what the client asked for is named, not what it was raised
+    // to.
+    for (Verdict verdict : List.of(primaries, durable, copies, confirms)) {
       if (verdict instanceof Verdict.Unreachable) {
         return verdict;
       }
