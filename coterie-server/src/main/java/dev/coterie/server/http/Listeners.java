@@ -2,11 +2,13 @@
 package dev.coterie.server.http;
 
 import dev.coterie.codec.token.ContextToken;
+import dev.coterie.host.metric.NodeMetrics;
 import dev.coterie.host.service.NodeService;
 import dev.coterie.server.metrics.MetricsText;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.security.SecureRandom;
+import java.util.function.Supplier;
 import tools.jackson.databind.node.ObjectNode;
 
 /// Opens the listeners of a node: one for clients, one for operators.
@@ -20,6 +22,7 @@ public record Listeners(HttpListener.Runtime runtime, NodeService node) {
   /// Opens the listener for clients.
   ///
   /// @param tokens seals and opens the contexts that clients carry
+  /// @param figures what `/stats` counts
   /// @param adminUrl where the admin listener is, for the list of resources
   /// @throws IOException where the address cannot be listened on; nothing is left open then
   public HttpListener client(
@@ -27,6 +30,7 @@ public record Listeners(HttpListener.Runtime runtime, NodeService node) {
       ContextToken tokens,
       HttpLimits limits,
       HttpTimes times,
+      Supplier<NodeMetrics> figures,
       String adminUrl)
       throws IOException {
     Backend backend =
@@ -34,7 +38,8 @@ public record Listeners(HttpListener.Runtime runtime, NodeService node) {
             node, tokens, limits, times.timeoutMillis(), runtime.clock(), new SecureRandom());
     HttpMeters meters = new HttpMeters();
     ClientRoutes routes =
-        new ClientRoutes(backend, new Computed(_ -> stats(meters)), new RootResource(adminUrl));
+        new ClientRoutes(
+            backend, new Computed(_ -> stats(figures.get(), meters)), new RootResource(adminUrl));
     return new HttpListener(address, runtime, routes, limits, times, meters);
   }
 
@@ -47,8 +52,11 @@ public record Listeners(HttpListener.Runtime runtime, NodeService node) {
         address, runtime, new AdminRoutes(node, metrics), ADMIN_LIMITS, times, new HttpMeters());
   }
 
-  private Reply stats(HttpMeters meters) {
+  /// The node's status, what it counts under Riak's names where Riak has some, and how many
+  /// responses of each kind there were.
+  private Reply stats(NodeMetrics figures, HttpMeters meters) {
     ObjectNode root = StatusJson.write(node.self(), node.status());
+    RiakStats.put(root, node.self(), node.status(), figures);
     ObjectNode responses = root.putObject("http_responses");
     meters.read((method, status, count) -> responses.put(method + "_" + status, count));
     return Reply.json(root.toString());

@@ -119,6 +119,7 @@ public final class NodeProcess implements NodeBoot.Supervisor {
                   SipHash.ofSecret(config.cluster().secret().bytes()), 0, setup.clusterId()),
               limits(),
               times(),
+              node::figures,
               "http://" + config.admin().listen() + "/");
       admin =
           listeners.admin(

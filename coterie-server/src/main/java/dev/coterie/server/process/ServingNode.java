@@ -148,8 +148,8 @@ final class ServingNode implements NodeService {
               + " groups are being copied from their other owners and do not vote until then";
         }
         yield unsure
-            ? "serving; its store is new, and it does not vote until a peer has confirmed that the"
-                + " node is new too"
+            ? "serving; its copies do not vote until the members that can be reached have confirmed"
+                + " that its store holds what they know of it"
             : "serving";
       }
     };

@@ -40,7 +40,8 @@ final class TestServer implements AutoCloseable {
                 NioServerSocketChannel.class,
                 InstantSource.fixed(Instant.ofEpochMilli(NOW_MILLIS))),
             node);
-    listener = listeners.client(anyPort(), TOKENS, limits, times, "http://127.0.0.1:9999/");
+    listener =
+        listeners.client(anyPort(), TOKENS, limits, times, node::metrics, "http://127.0.0.1:9999/");
     admin =
         listeners.admin(anyPort(), times, new MetricsText(node::status, node::metrics, listener));
   }
