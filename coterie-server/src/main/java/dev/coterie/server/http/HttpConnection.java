@@ -80,7 +80,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
 
   private long bodyBytes;
 
-  /// When something last came or could be written.
+  /// When something last came, was answered, or could be written.
   private long activeNanos;
 
   HttpConnection(
@@ -384,6 +384,10 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
       draining = false;
     }
     if (wrote) {
+      // A client is idle from its last answer on, however long that took; what is written here
+      // still
+      // waits for its flush.
+      activeNanos = System.nanoTime();
       sendContinue();
       wantFlush();
     }

@@ -70,6 +70,11 @@ final class MemoryNode implements NodeService {
     holding = true;
   }
 
+  /// From now on replies are given at once again.
+  synchronized void answerAtOnce() {
+    holding = false;
+  }
+
   synchronized int heldCount() {
     return held.size();
   }

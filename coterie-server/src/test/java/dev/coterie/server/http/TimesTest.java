@@ -105,6 +105,10 @@ class TimesTest {
       TimeUnit.MILLISECONDS.sleep(2 * IDLE_MILLIS);
       server.node().release(0);
       assertThat(waiting.read().status()).isEqualTo(404);
+      // It is idle from its answer on, not from its question.
+      TimeUnit.MILLISECONDS.sleep(IDLE_MILLIS / 3);
+      server.node().answerAtOnce();
+      assertThat(waiting.get("/buckets/b/keys/k").status()).isEqualTo(404);
     }
   }
 
