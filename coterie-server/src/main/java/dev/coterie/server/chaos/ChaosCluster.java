@@ -3,8 +3,8 @@ package dev.coterie.server.chaos;
 
 import dev.coterie.server.config.ClusterSecret;
 import dev.coterie.server.config.HostPort;
-import dev.coterie.server.remote.Json;
 import dev.coterie.server.remote.NodeHttp;
+import dev.coterie.server.remote.NodeMetric;
 import dev.coterie.server.remote.NodeReport;
 import dev.coterie.server.up.NodeCommandLine;
 import dev.coterie.server.up.NodePorts;
@@ -13,7 +13,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -102,22 +101,9 @@ final class ChaosCluster implements AutoCloseable {
     }
   }
 
-  /// Why `node` is not whole (serving, connected to all others, no copy being filled); null if it
-  /// is.
+  /// Why `node` is not whole; null if it is.
   @Nullable String lackOf(ChaosNode node) {
-    NodeReport report = NodeReport.read(http, node.entry());
-    if (!report.answers()
-        || !report.serves()
-        || !Json.text(report.figures(), "sentence").equals("serving")) {
-      return node.id() + ": " + (report.sentence().isEmpty() ? report.state() : report.sentence());
-    }
-    for (NodeReport.Peer peer : report.peers()) {
-      if (!peer.connected()) {
-        return node.id() + " is not connected to " + peer.id() + " " + peer.refusal();
-      }
-    }
-    long rebuilding = Json.whole(report.figures(), "groups_rebuilding");
-    return rebuilding == 0 ? null : node.id() + ": " + rebuilding + " copies are being filled";
+    return NodeReport.read(http, node.entry()).lack();
   }
 
   /// Waits until every node is whole.
@@ -140,25 +126,9 @@ final class ChaosCluster implements AutoCloseable {
     }
   }
 
-  /// The sum of a metric over all nodes and labels; -1 where some node does not offer it.
+  /// The sum of a metric over all nodes; -1 where some node does not offer it.
   long metric(String name) {
-    double sum = 0;
-    for (ChaosNode node : nodes) {
-      boolean offered = false;
-      if (http.send(node.ports().admin(), "GET", "/metrics", Map.of())
-          instanceof NodeHttp.Reply reply) {
-        for (String line : reply.text().lines().toList()) {
-          if (line.startsWith(name + " ") || line.startsWith(name + "{")) {
-            offered = true;
-            sum += Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1));
-          }
-        }
-      }
-      if (!offered) {
-        return -1;
-      }
-    }
-    return Math.round(sum);
+    return NodeMetric.sum(http, nodes.stream().map(ChaosNode::entry).toList(), name);
   }
 
   /// Kills every node that still runs.

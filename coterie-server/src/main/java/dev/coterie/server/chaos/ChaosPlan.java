@@ -24,7 +24,7 @@ public record ChaosPlan(
   /// What can be planted.
   public enum Plant {
     NONE,
-    /// After the storm three machines lose their disks at once.
+    /// After the storm all machines but one lose their disks at once; of three, all.
     LOSE_DISKS,
     /// After the storm a value that was deleted is written again as it was.
     REVIVE;

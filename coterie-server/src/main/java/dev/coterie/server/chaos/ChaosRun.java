@@ -243,12 +243,14 @@ public final class ChaosRun {
     switch (plan.plant()) {
       case NONE -> {}
       case LOSE_DISKS -> {
-        List<ChaosNode> victims = cluster.nodes().subList(0, Math.min(3, plan.nodes()));
+        int spared = plan.nodes() > 3 ? 1 : 0;
+        List<ChaosNode> victims = cluster.nodes().subList(spared, plan.nodes());
         for (ChaosNode node : victims) {
           node.kill();
           node.disk().wipe();
         }
-        timeline.note("planted", "", "three disks are lost at once, and nobody is told");
+        timeline.note(
+            "planted", "", victims.size() + " disks are lost at once, and nobody is told");
         List<String> unused = storm.heal(HEAL);
       }
       case REVIVE -> {

@@ -42,6 +42,7 @@ final class Client {
   private final Map<String, Known> stale = new HashMap<>();
   private final List<String> ownKeys = new ArrayList<>();
   private int ownCount;
+  private boolean applied;
 
   /// @param ids of the nodes
   /// @param nodes where they listen, in the same order
@@ -71,7 +72,15 @@ final class Client {
   }
 
   /// Does one thing, and logs it.
-  void act() {
+  ///
+  /// @return whether it was applied
+  boolean act() {
+    applied = true;
+    choose();
+    return applied;
+  }
+
+  private void choose() {
     int what = draws.nextInt(100);
     if (what < 22) {
       ownKey(what);
@@ -140,18 +149,18 @@ final class Client {
       case Answer.Found found -> {
         List<Integer> values = idsOf(found.values());
         remember(key, new Known(found.context(), values));
-        history.over(call, Outcome.APPLIED, values, "");
+        over(call, Outcome.APPLIED, values, "");
       }
       case Answer.Missing missing -> {
         remember(key, new Known(missing.context(), List.of()));
-        history.over(call, Outcome.APPLIED, List.of(), "");
+        over(call, Outcome.APPLIED, List.of(), "");
       }
       case Answer.Rejected(_, String sentence, _) ->
-          history.over(call, Outcome.REJECTED, List.of(), sentence);
+          over(call, Outcome.REJECTED, List.of(), sentence);
       case Answer.Unreachable(List<String> sentences) ->
-          history.over(call, Outcome.REJECTED, List.of(), String.join("; ", sentences));
+          over(call, Outcome.REJECTED, List.of(), String.join("; ", sentences));
       case Answer.Applied _, Answer.Indeterminate _ ->
-          history.over(call, Outcome.REJECTED, List.of(), "an answer that makes no sense");
+          over(call, Outcome.REJECTED, List.of(), "an answer that makes no sense");
     }
   }
 
@@ -196,23 +205,27 @@ final class Client {
           seen.add(call.id());
           remember(call.key(), new Known(applied.context(), List.copyOf(seen)));
         }
-        history.over(call, Outcome.APPLIED, List.of(), "");
+        over(call, Outcome.APPLIED, List.of(), "");
       }
       case Answer.Rejected(_, String sentence, _) -> {
         known.remove(call.key());
-        history.over(call, Outcome.REJECTED, List.of(), sentence);
+        over(call, Outcome.REJECTED, List.of(), sentence);
       }
       case Answer.Unreachable(List<String> sentences) ->
-          history.over(call, Outcome.REJECTED, List.of(), String.join("; ", sentences));
+          over(call, Outcome.REJECTED, List.of(), String.join("; ", sentences));
       case Answer.Indeterminate(String sentence, _) -> {
         known.remove(call.key());
-        history.over(call, Outcome.INDETERMINATE, List.of(), sentence);
+        over(call, Outcome.INDETERMINATE, List.of(), sentence);
       }
-      case Answer.Missing _ ->
-          history.over(call, Outcome.INDETERMINATE, List.of(), "nothing was there");
+      case Answer.Missing _ -> over(call, Outcome.INDETERMINATE, List.of(), "nothing was there");
       case Answer.Found _ ->
-          history.over(call, Outcome.INDETERMINATE, List.of(), "an answer that makes no sense");
+          over(call, Outcome.INDETERMINATE, List.of(), "an answer that makes no sense");
     }
+  }
+
+  private void over(Call call, Outcome outcome, List<Integer> values, String sentence) {
+    applied &= outcome == Outcome.APPLIED;
+    history.over(call, outcome, values, sentence);
   }
 
   private KeyClient at(int node) {

@@ -25,7 +25,7 @@ public final class Html {
       .legend { display: flex; flex-wrap: wrap; gap: 4px 18px; margin: 0 0 8px; font-size: 13px; color: #3c4753; }
       .legend i { display: inline-block; width: 12px; height: 12px; border-radius: 3px; margin-right: 6px; vertical-align: -1px; }
       table { border-collapse: collapse; width: 100%; } td, th { text-align: left; padding: 5px 14px 5px 0; border-bottom: 1px solid #e8ecf0; vertical-align: top; }
-      th { font-weight: 600; color: #5a6673; font-size: 13px; } td.n { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
+      th { font-weight: 600; color: #5a6673; font-size: 13px; } td:first-child { width: 150px; } td.n { width: 60px; font-variant-numeric: tabular-nums; white-space: nowrap; }
       details { margin-top: 8px; } summary { cursor: pointer; color: #3c4753; font-size: 14px; }
       pre { font: 12.5px/1.5 ui-monospace, monospace; white-space: pre-wrap; margin: 8px 0 0; }
       svg { width: 100%; height: auto; display: block; font: 12px system-ui, sans-serif; }

@@ -11,6 +11,9 @@ import java.util.concurrent.locks.LockSupport;
 final class Load {
   private static final long PAUSE_MAX = 60 * Clock.MILLI;
 
+  /// A client that was refused waits a little before it goes on.
+  private static final long PAUSE_REFUSED = 80 * Clock.MILLI;
+
   private final List<Thread> threads = new ArrayList<>();
   private volatile boolean stopping;
 
@@ -34,8 +37,8 @@ final class Load {
       Runnable life =
           () -> {
             while (!stopping) {
-              client.act();
-              LockSupport.parkNanos(own.between(0, PAUSE_MAX));
+              boolean answered = client.act();
+              LockSupport.parkNanos(own.between(0, PAUSE_MAX) + (answered ? 0 : PAUSE_REFUSED));
             }
           };
       threads.add(Thread.ofPlatform().daemon().name("client-" + i).unstarted(life));

@@ -51,12 +51,12 @@ final class RoundChart {
         "<svg viewBox=\"0 0 %d %d\" role=\"img\" aria-label=\"round %d\">%n",
         WIDTH, height + 24, round.number());
     phases(height);
+    axis(height);
     bars();
     int y = TOP + BARS_HEIGHT + GAP;
     for (int i = 0; i < nodes.size(); i++) {
       y = lane(nodes.get(i), lanes.get(i), y);
     }
-    axis(height);
     out.append("</svg>\n");
     return out.toString();
   }

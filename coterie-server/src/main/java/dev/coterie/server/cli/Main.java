@@ -57,7 +57,9 @@ public final class Main implements Callable<Integer> {
               .addSubcommand(new BucketSetCommand(terminal))
               .addSubcommand(new BucketExplainCommand(terminal));
       case "cluster" ->
-          new CommandLine(new ClusterCommand()).addSubcommand(new ClusterStatusCommand(terminal));
+          new CommandLine(new ClusterCommand())
+              .addSubcommand(new ClusterStatusCommand(terminal))
+              .addSubcommand(new ClusterRestartCommand(terminal));
       case "node" -> new CommandLine(new NodeCommand(terminal));
       case "sim" ->
           new CommandLine(new SimCommand(terminal)).addSubcommand(new SimScriptCommand(terminal));

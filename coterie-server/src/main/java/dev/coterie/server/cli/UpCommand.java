@@ -200,6 +200,10 @@ final class UpCommand implements Callable<Integer> {
     while (true) {
       boolean anyAlive = false;
       for (ChildNode node : cluster.nodes()) {
+        if (!node.isAlive() && cluster.folder().takeRestartMark(node.id())) {
+          startAgain(cluster, node, table);
+          buried.remove(node.id());
+        }
         anyAlive |= node.isAlive();
         if (node.hasDied() && buried.add(node.id())) {
           table.say(
@@ -218,6 +222,18 @@ final class UpCommand implements Callable<Integer> {
       }
       LockSupport.parkNanos(REFRESH_NANOS);
     }
+  }
+
+  /// Starts a node that has ended because `./coterie cluster restart` had asked for it.
+  private static void startAgain(LocalCluster cluster, ChildNode node, LiveTable table)
+      throws IOException {
+    try {
+      node.restart();
+      table.say(node.id() + ": started again, as ./coterie cluster restart asked");
+    } catch (UpFailure e) {
+      table.say(e.sentence());
+    }
+    cluster.writeFile();
   }
 
   private int detach() throws IOException, UpFailure {

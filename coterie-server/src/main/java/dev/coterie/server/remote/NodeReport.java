@@ -90,6 +90,21 @@ public record NodeReport(
     return state.equals("serving");
   }
 
+  /// Why it is not whole (serving, connected to all others, none of its copies being filled); null
+  /// if it is.
+  public @Nullable String lack() {
+    if (!answers || !serves() || !sentence.equals("serving")) {
+      return id() + ": " + (sentence.isEmpty() ? state : sentence);
+    }
+    for (Peer peer : peers) {
+      if (!peer.connected()) {
+        return (id() + " is not connected to " + peer.id() + " " + peer.refusal()).strip();
+      }
+    }
+    long rebuilding = Json.whole(figures, "groups_rebuilding");
+    return rebuilding == 0 ? null : id() + ": " + rebuilding + " copies are being filled";
+  }
+
   /// Its name; its admin address where that alone is known.
   public String id() {
     return where.id().isEmpty() ? where.admin().toString() : where.id();

@@ -238,6 +238,19 @@ public final class ClusterFolder implements AutoCloseable {
     return folder.resolve(id).resolve("data");
   }
 
+  /// The mark by which `./coterie cluster restart` asks the process that runs the cluster to start
+  /// a node again once it has ended.
+  static Path restartMark(Path folder, String id) {
+    return folder.resolve(id).resolve("restart");
+  }
+
+  /// Takes the mark of node `id` away.
+  ///
+  /// @return whether there was one
+  public boolean takeRestartMark(String id) throws IOException {
+    return Files.deleteIfExists(restartMark(folder, id));
+  }
+
   /// Writes every node's configuration for these addresses (one for each id, in their order).
   ///
   /// @param shards among how many each node spreads its partitions
