@@ -70,7 +70,9 @@ final class ChaosCluster implements AutoCloseable {
     }
     out.append("[node]\nid = \"n").append(index + 1).append("\"\ndata_dir = \"");
     out.append(disk.data()).append("\"\n\n");
-    out.append("[cluster]\nid = \"chaos\"\nsecret_file = \"../secret\"\n\n");
+    out.append("[cluster]\nid = \"chaos\"\nsecret_file = \"../secret\"\n");
+    // Few groups: each of them sees more, and a wiped node is filled sooner.
+    out.append("partitions = 64\nn_max = 3\n\n");
     for (int i = 0; i < ports.size(); i++) {
       out.append("[[cluster.members]]\nid = \"n").append(i + 1).append("\"\npeer = \"");
       out.append(ports.get(i).peer()).append("\"\nmachine = \"machine-").append(i + 1);
@@ -104,6 +106,10 @@ final class ChaosCluster implements AutoCloseable {
   /// Why `node` is not whole; null if it is.
   @Nullable String lackOf(ChaosNode node) {
     return NodeReport.read(http, node.entry()).lack();
+  }
+
+  boolean serves(ChaosNode node) {
+    return NodeReport.read(http, node.entry()).serves();
   }
 
   /// Waits until every node is whole.

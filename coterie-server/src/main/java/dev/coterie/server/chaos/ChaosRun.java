@@ -22,7 +22,7 @@ public final class ChaosRun {
   private static final int CLIENTS = 8;
   private static final int SHARED_KEYS = 16;
   private static final long START = 90 * Clock.SECOND;
-  private static final long HEAL = 60 * Clock.SECOND;
+  private static final long HEAL = 120 * Clock.SECOND;
   private static final long SETTLE = 30 * Clock.SECOND;
   private static final long QUIET = 60 * Clock.SECOND;
   private static final long LOAD_LINE = 5 * Clock.SECOND;

@@ -330,9 +330,8 @@ final class Storm {
       if (clock.now() > patience) {
         patience = Long.MAX_VALUE;
         for (ChaosNode node : cluster.nodes()) {
-          String lack = isDamaged(node) ? cluster.lackOf(node) : null;
-          if (lack != null) {
-            replace(node, lack);
+          if (isDamaged(node) && !cluster.serves(node)) {
+            replace(node, String.valueOf(cluster.lackOf(node)));
           }
         }
       }
