@@ -311,7 +311,7 @@ final class MainTest {
         .startsWith("coterie: there is no 'bucket sho'; did you mean 'show'?")
         .contains("show, set, explain");
     assertThat(run("", "cluster", "foo").err())
-        .startsWith("coterie: there is no 'cluster foo': there is status;");
+        .startsWith("coterie: there is no 'cluster foo': there is status, restart;");
     assertThat(run("", "zzz").err())
         .isEqualTo("coterie: there is no verb 'zzz': ./coterie --help lists them\n");
     assertThat(run("", "-h", "put").out()).contains("  bench ");
