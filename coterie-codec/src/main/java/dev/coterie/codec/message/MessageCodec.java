@@ -33,7 +33,9 @@ import org.jspecify.annotations.Nullable;
 /// A message is its kind's number and its fields. Fields of all kinds share one table: 1 request, 2
 /// epoch, 3 group, 4 key, 5 record, 6 dot, 7 replaced, 8 operation, 9 wish or status, 10 boot, 11
 /// clock, 12 forgotten, 13 asker boot, 14 cursor, 15 next, 16 entries, 17 last, 18 client request,
-/// 19 outcome, 20 properties, 30 incarnation, 31 member, 32 rumours, 45 budget in ns.
+/// 19 outcome, 20 properties, 30 incarnation, 31 member, 32 rumours.
+///
+/// Of reads: 45 budget in ns, 46 queue.
 public final class MessageCodec {
   private static final int ENTRIES_MAX = 100_000;
 
@@ -82,6 +84,7 @@ public final class MessageCodec {
         out.number(9, reply.status().ordinal());
         RecordCodec.putClock(out, 11, reply.clock());
         RecordCodec.putDots(out, 12, reply.forgotten());
+        out.number(46, reply.queue());
         yield out.toBytes();
       }
       case ReplicaMessage.RepairReplica repair -> {
@@ -245,6 +248,7 @@ public final class MessageCodec {
     @Nullable NodeId member;
     final List<Rumour> rumours = new ArrayList<>(0);
     long budget;
+    int queue;
 
     Fields(WireReader in) throws DecodeException {
       while (in.next()) {
@@ -287,6 +291,7 @@ public final class MessageCodec {
             rumours.add(MembershipCodec.getRumour(in.nested()));
           }
           case 45 -> budget = in.number();
+          case 46 -> queue = in.smallNumber(Integer.MAX_VALUE);
           default -> in.skip();
         }
       }
@@ -352,7 +357,8 @@ public final class MessageCodec {
                 named(READ_STATUSES, status),
                 record,
                 clock,
-                forgotten);
+                forgotten,
+                queue);
         case REPAIR_REPLICA ->
             new ReplicaMessage.RepairReplica(
                 epoch, need(group, "group"), need(key, "key"), record, clock);

@@ -82,7 +82,7 @@ class MessageCodecTest {
     all.add(new ReplicaMessage.ReadReplica(6, 1, GROUP, KEY, 250_000_000L));
     all.add(
         new ReplicaMessage.ReadReplicaReply(
-            6, GROUP, ReplicaMessage.ReadStatus.NO_VOTE, RECORD, CLOCK, DotSet.of(DOT)));
+            6, GROUP, ReplicaMessage.ReadStatus.NO_VOTE, RECORD, CLOCK, DotSet.of(DOT), 17));
     all.add(new ReplicaMessage.RepairReplica(1, GROUP, KEY, RECORD, CLOCK));
     all.add(new ReplicaMessage.CopyRequest(1, GROUP, 3, 4, Bytes.utf8("cursor")));
     all.add(

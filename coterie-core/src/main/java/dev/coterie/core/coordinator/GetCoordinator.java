@@ -30,12 +30,16 @@ public final class GetCoordinator {
   private final long deadline;
   private final ReadTally tally;
   private final List<ReadMerge.Answer> answers = new ArrayList<>();
+  private final long[] askedAt;
+  private final long begunAt;
+  private int hedge = -1;
   private int asked;
   private int finished;
   private @Nullable KeyRecord answer;
 
   /// @param targets all owners that may be asked, in the order in which they are
   /// @param sampled whether all are asked, to measure staleness
+  /// @param begunAt when it began
   /// @param deadline when nobody waits for it any more
   public GetCoordinator(
       long id,
@@ -46,6 +50,7 @@ public final class GetCoordinator {
       int bucketN,
       List<Target> targets,
       boolean sampled,
+      long begunAt,
       long deadline) {
     this.id = id;
     this.origin = origin;
@@ -55,7 +60,9 @@ public final class GetCoordinator {
     this.bucketN = bucketN;
     this.targets = targets;
     this.sampled = sampled;
+    this.begunAt = begunAt;
     this.deadline = deadline;
+    this.askedAt = new long[targets.size()];
     this.tally = new ReadTally(spec, targets);
   }
 
@@ -79,6 +86,15 @@ public final class GetCoordinator {
     return spec;
   }
 
+  /// How many answers the levels need at the least.
+  public int needed() {
+    return Math.max(spec.r(), Math.max(spec.pr(), spec.nodeConfirms()));
+  }
+
+  public long begunAt() {
+    return begunAt;
+  }
+
   public long deadline() {
     return deadline;
   }
@@ -88,11 +104,69 @@ public final class GetCoordinator {
   }
 
   /// The next `count` targets to ask; fewer where no more are left.
-  public List<Target> ask(int count) {
+  public List<Target> ask(int count, long now) {
     int end = Math.min(targets.size(), asked + count);
     List<Target> next = targets.subList(asked, end);
+    for (int i = asked; i < end; i++) {
+      askedAt[i] = now;
+    }
     asked = end;
     return next;
+  }
+
+  /// The owner that is asked next is asked because the read is late.
+  public void hedged() {
+    hedge = asked;
+  }
+
+  public boolean isHedged() {
+    return hedge >= 0;
+  }
+
+  /// The owner asked as a hedge, where its answer is in and that of one asked before it is not;
+  /// else null.
+  public @Nullable NodeId hedgeWon() {
+    if (hedge < 0 || hedge >= asked || !tally.counts(targets.get(hedge).node())) {
+      return null;
+    }
+    for (int i = 0; i < hedge; i++) {
+      if (!tally.hasReplied(targets.get(i).node())) {
+        return targets.get(hedge).node();
+      }
+    }
+    return null;
+  }
+
+  /// When `node` was asked; the start of the read where it was not.
+  public long askedAt(NodeId node) {
+    for (int i = 0; i < asked; i++) {
+      if (targets.get(i).node().equals(node)) {
+        return askedAt[i];
+      }
+    }
+    return begunAt;
+  }
+
+  /// Whether `node` was asked at once, and for its vote: how long it takes says how long reads take
+  /// that are not hedged, whether or not this one was.
+  public boolean isAskedFirst(NodeId node) {
+    for (int i = 0; i < Math.min(needed(), asked); i++) {
+      if (targets.get(i).node().equals(node)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /// The owners that were asked and have not answered.
+  public List<NodeId> silent() {
+    List<NodeId> silent = new ArrayList<>();
+    for (int i = 0; i < asked; i++) {
+      if (!tally.hasReplied(targets.get(i).node())) {
+        silent.add(targets.get(i).node());
+      }
+    }
+    return silent;
   }
 
   public boolean everybodyAsked() {
@@ -167,9 +241,7 @@ public final class GetCoordinator {
   public boolean shouldAskMore() {
     int good = tally.counted().size();
     int pending = asked - finished;
-    return !everybodyAsked()
-        && answer == null
-        && good + pending < Math.max(spec.r(), Math.max(spec.pr(), spec.nodeConfirms()));
+    return !everybodyAsked() && answer == null && good + pending < needed();
   }
 
   /// Every owner that was asked has answered or failed.

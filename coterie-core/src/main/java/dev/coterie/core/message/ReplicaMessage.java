@@ -97,14 +97,15 @@ public sealed interface ReplicaMessage extends Message {
   ///   the client's answer it still serves repair and the staleness sample, until all that were
   ///   asked have answered or the time is up; then it is dropped.
   /// - Limits: one frame. One that does not fit is not sent; the coordinator waits for others until
-  ///   its deadline.
+  ///   its deadline. `queue` is how much waited in the sender's inbox behind the question.
   record ReadReplicaReply(
       long request,
       GroupId group,
       ReadStatus status,
       KeyRecord record,
       GroupClock clock,
-      DotSet forgotten)
+      DotSet forgotten,
+      int queue)
       implements ReplicaMessage {}
 
   enum ReadStatus {

@@ -10,6 +10,7 @@ public final class Effects {
   private final List<Effect> effects = new ArrayList<>();
   private final List<Change> changes = new ArrayList<>();
   private boolean syncWanted;
+  private int inbox;
 
   public void add(Effect effect) {
     effects.add(effect);
@@ -26,6 +27,15 @@ public final class Effects {
 
   public List<Effect> effects() {
     return effects;
+  }
+
+  /// How many events wait behind the one that is stepped through now.
+  public void inbox(int waiting) {
+    inbox = waiting;
+  }
+
+  public int inbox() {
+    return inbox;
   }
 
   /// All changes since the last batch: to be written atomically, in this order.

@@ -3,6 +3,8 @@ package dev.coterie.core.node;
 
 import dev.coterie.core.base.NodeId;
 import dev.coterie.core.coordinator.Origin;
+import dev.coterie.core.coordinator.PeerScores;
+import dev.coterie.core.coordinator.ReadConfig;
 import dev.coterie.core.message.ClusterMessage;
 import dev.coterie.core.message.Outcome;
 import dev.coterie.core.message.Reason;
@@ -25,6 +27,7 @@ final class Forwards {
     final List<NodeId> owners;
     final long deadline;
     NodeId at;
+    long sentAt;
 
     Open(Origin origin, Request request, List<NodeId> owners, NodeId at, long deadline) {
       this.origin = origin;
@@ -37,11 +40,13 @@ final class Forwards {
 
   private final Context context;
   private final BiConsumer<Origin, Outcome> replies;
+  private final PeerScores scores;
   private final Map<Long, Open> open = new LinkedHashMap<>();
 
   Forwards(Context context, BiConsumer<Origin, Outcome> replies) {
     this.context = context;
     this.replies = replies;
+    this.scores = new PeerScores(context.config.reads().scoreHalfLifeNanos());
   }
 
   int inFlight() {
@@ -52,6 +57,10 @@ final class Forwards {
     List<NodeId> owners =
         new ArrayList<>(context.placement.ownersOf(group.policy(), group.partition()));
     context.prng.shuffle(owners);
+    ReadConfig reads = context.config.reads();
+    owners =
+        new ArrayList<>(
+            scores.slowLast(owners, context.now, reads.slowFactor(), reads.slowFloorNanos()));
     Open forward = new Open(origin, request, owners, context.self, deadline);
     long id = context.nextId();
     open.put(id, forward);
@@ -65,6 +74,8 @@ final class Forwards {
       Long boot = context.peers.get(owner);
       if (boot != null) {
         forward.at = owner;
+        forward.sentAt = context.now;
+        scores.asked(owner);
         long leftMillis = Math.max(1, (forward.deadline - context.now) / 1_000_000L);
         context.send(
             owner, new ClusterMessage.Forward(id, boot, withTimeout(forward.request, leftMillis)));
@@ -118,6 +129,7 @@ final class Forwards {
         outcome instanceof Outcome.Rejected(Reason reason, Receipt _)
             && (reason.code() == Reason.Code.NOT_READY || reason.code() == Reason.Code.OVERLOAD)
             && !forward.owners.isEmpty();
+    heard(forward, outcome);
     if (elsewhere) {
       next(id, forward);
     } else {
@@ -125,15 +137,32 @@ final class Forwards {
     }
   }
 
+  /// Only reads that found out tell of a coordinator's speed.
+  private void heard(Open forward, Outcome outcome) {
+    switch (outcome) {
+      case Outcome.Found _, Outcome.NotFound _ -> {
+        if (forward.request instanceof Request.Get) {
+          scores.replied(forward.at, context.now, context.now - forward.sentAt, 0);
+        } else {
+          scores.notAsked(forward.at);
+        }
+      }
+      case Outcome.Applied _, Outcome.Rejected _, Outcome.Indeterminate _ ->
+          scores.notAsked(forward.at);
+    }
+  }
+
   /// It certainly did not leave: the next owner may have it.
   void notSent(long id) {
     Open forward = open.get(id);
     if (forward != null) {
+      scores.notAsked(forward.at);
       next(id, forward);
     }
   }
 
   void peerDown(NodeId peer) {
+    scores.forget(peer);
     for (long id : new ArrayList<>(open.keySet())) {
       Open forward = open.get(id);
       if (forward == null || !forward.at.equals(peer)) {
@@ -158,6 +187,7 @@ final class Forwards {
     if (forward == null) {
       return;
     }
+    scores.gaveUp(forward.at, context.now, context.now - forward.sentAt);
     Reason reason = new Reason(Reason.Code.TIMEOUT, 0, 0, "the coordinator did not answer in time");
     close(
         id,

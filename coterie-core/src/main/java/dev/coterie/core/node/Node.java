@@ -357,7 +357,8 @@ public final class Node {
           reads.answered(
               reply.request(),
               new ReadMerge.Answer(
-                  from, reply.status(), reply.record(), reply.clock(), reply.forgotten()));
+                  from, reply.status(), reply.record(), reply.clock(), reply.forgotten()),
+              reply.queue());
       case ReplicaMessage.RepairReplica repair -> {
         if (isMine(repair.epoch(), repair.group())) {
           VnodeTask.Statement statement =
@@ -433,7 +434,8 @@ public final class Node {
         ReadStatus.FAILED,
         KeyRecord.EMPTY,
         GroupClock.EMPTY,
-        DotSet.EMPTY);
+        DotSet.EMPTY,
+        0);
   }
 
   private void store(NodeId from, ReplicaMessage.StoreReplica store) {
@@ -602,12 +604,12 @@ public final class Node {
         told = ReadStatus.NO_VOTE;
       }
       if (from.equals(context.self)) {
-        reads.answered(request, new ReadMerge.Answer(from, told, record, clock, forgotten));
+        reads.answered(request, new ReadMerge.Answer(from, told, record, clock, forgotten), 0);
       } else {
         context.send(
             from,
             new ReplicaMessage.ReadReplicaReply(
-                request, vnode.group(), told, record, clock, forgotten));
+                request, vnode.group(), told, record, clock, forgotten, context.out.inbox()));
       }
     }
 

@@ -4,6 +4,7 @@ package dev.coterie.core.node;
 import dev.coterie.core.base.Invariant;
 import dev.coterie.core.base.Plants;
 import dev.coterie.core.base.SipHash;
+import dev.coterie.core.coordinator.ReadConfig;
 
 /// What the core of a node is told at birth. Times in ns.
 ///
@@ -28,6 +29,7 @@ import dev.coterie.core.base.SipHash;
 /// @param copyPauseNanos pause between two of them; more: gentler and slower
 /// @param copiesAtOnce groups that are filled at once
 /// @param copyRetryNanos when an owner does not answer, ask again
+/// @param reads how reads choose whom to ask
 /// @param plants bugs on purpose, none outside the simulator
 public record NodeConfig(
     SipHash ringKey,
@@ -44,6 +46,7 @@ public record NodeConfig(
     long copyPauseNanos,
     int copiesAtOnce,
     long copyRetryNanos,
+    ReadConfig reads,
     Plants plants) {
   public NodeConfig {
     Invariant.check(siblingsMax >= 1, "siblingsMax %s", siblingsMax);
@@ -72,6 +75,7 @@ public record NodeConfig(
         2_000_000L,
         4,
         1_000_000_000L,
+        ReadConfig.lan(),
         Plants.NONE);
   }
 
@@ -91,6 +95,7 @@ public record NodeConfig(
         copyPauseNanos,
         copiesAtOnce,
         copyRetryNanos,
+        reads,
         planted);
   }
 
@@ -110,6 +115,7 @@ public record NodeConfig(
         copyPauseNanos,
         copiesAtOnce,
         copyRetryNanos,
+        reads,
         plants);
   }
 
@@ -129,6 +135,27 @@ public record NodeConfig(
         copyPauseNanos,
         copiesAtOnce,
         copyRetryNanos,
+        reads,
+        plants);
+  }
+
+  public NodeConfig withReads(ReadConfig wanted) {
+    return new NodeConfig(
+        ringKey,
+        valueHashKey,
+        siblingsMax,
+        recordBytesMax,
+        logEntriesMax,
+        inFlightMax,
+        readRetryNanos,
+        staleSampleOneIn,
+        propertiesGraceNanos,
+        confirmGraceNanos,
+        copyChunkBytes,
+        copyPauseNanos,
+        copiesAtOnce,
+        copyRetryNanos,
+        wanted,
         plants);
   }
 }

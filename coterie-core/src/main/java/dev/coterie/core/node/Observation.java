@@ -50,6 +50,13 @@ public sealed interface Observation {
   /// @param from who asked; this node itself for a client
   record Expired(String what, NodeId from) implements Observation {}
 
+  /// A read was late, and one more owner was asked under the hedging budget.
+  record Hedged(NodeId to) implements Observation {}
+
+  /// The answer of the owner that was asked as a hedge came in time to count, before one that had
+  /// been asked first.
+  record HedgeWon(NodeId by) implements Observation {}
+
   /// The node serves from now on.
   record Serving() implements Observation {}
 }

@@ -39,12 +39,14 @@ final class Reads {
 
   private final Context context;
   private final Replies replies;
+  private final ReadPace pace;
   private final Map<Long, GetCoordinator> open = new LinkedHashMap<>();
   private final SortedMap<ObjectKey, Long> mending = new TreeMap<>();
 
   Reads(Context context, Replies replies) {
     this.context = context;
     this.replies = replies;
+    this.pace = new ReadPace(context);
   }
 
   int inFlight() {
@@ -53,7 +55,7 @@ final class Reads {
 
   void start(
       Origin origin, ObjectKey key, GroupId group, QuorumSpec spec, int bucketN, long deadline) {
-    List<Target> targets = context.targets(group);
+    List<Target> targets = pace.order(context.targets(group));
     List<Target> narrowed = targets.subList(0, Math.min(spec.n(), targets.size()));
     long id = context.nextId();
     int oneIn = context.config.staleSampleOneIn();
@@ -62,13 +64,18 @@ final class Reads {
             && !(origin instanceof Origin.OwnPut)
             && Long.remainderUnsigned(dev.coterie.core.base.Prng.mix(id), oneIn) == 0;
     GetCoordinator get =
-        new GetCoordinator(id, origin, key, group, spec, bucketN, narrowed, sampled, deadline);
+        new GetCoordinator(
+            id, origin, key, group, spec, bucketN, narrowed, sampled, context.now, deadline);
     open.put(id, get);
     context.timers.set(Timers.Kind.REQUEST_DEADLINE, id, deadline);
-    int first = Math.max(spec.r(), Math.max(spec.pr(), spec.nodeConfirms()));
-    ask(get, sampled ? narrowed.size() : first);
-    if (open.containsKey(id) && !get.everybodyAsked()) {
-      context.timers.set(Timers.Kind.READ_RETRY, id, context.now + context.config.readRetryNanos());
+    pace.begun();
+    ask(get, sampled ? narrowed.size() : get.needed());
+    wakeLate(get, pace.hedgeAfter());
+  }
+
+  private void wakeLate(GetCoordinator get, long afterNanos) {
+    if (open.containsKey(get.id()) && !get.hasAnswered() && !get.everybodyAsked()) {
+      context.timers.set(Timers.Kind.READ_RETRY, get.id(), get.begunAt() + afterNanos);
     }
   }
 
@@ -92,7 +99,8 @@ final class Reads {
         new QuorumSpec(n, n, n, 0, 0, 0, 0, true, false, dev.coterie.core.quorum.Durability.SYNCED);
     long deadline = context.now + context.config.copyRetryNanos();
     GetCoordinator get =
-        new GetCoordinator(id, new Origin.Mending(), key, group, spec, n, others, false, deadline);
+        new GetCoordinator(
+            id, new Origin.Mending(), key, group, spec, n, others, false, context.now, deadline);
     open.put(id, get);
     mending.put(key, id);
     context.timers.set(Timers.Kind.REQUEST_DEADLINE, id, deadline);
@@ -100,13 +108,18 @@ final class Reads {
   }
 
   private void ask(GetCoordinator get, int count) {
-    for (Target target : new ArrayList<>(get.ask(count))) {
+    ask(get, new ArrayList<>(get.ask(count, context.now)));
+  }
+
+  private void ask(GetCoordinator get, List<Target> targets) {
+    for (Target target : targets) {
       NodeId node = target.node();
       if (node.equals(context.self)) {
         context
             .vnode(get.group())
             .submit(get.key(), new VnodeTask.Read(node, get.id()), vnodeOutput());
       } else if (context.isConnected(node)) {
+        pace.asked(node);
         context.send(
             node,
             new ReplicaMessage.ReadReplica(
@@ -134,9 +147,15 @@ final class Reads {
     return java.util.Objects.requireNonNull(target);
   }
 
-  void answered(long id, ReadMerge.Answer answer) {
+  /// @param queue how much waited at the owner that answers
+  void answered(long id, ReadMerge.Answer answer, int queue) {
     GetCoordinator get = open.get(id);
     if (get != null && get.answered(answer)) {
+      if (answer.status() == ReplicaMessage.ReadStatus.FAILED) {
+        pace.lost(answer.from());
+      } else {
+        pace.replied(get, answer.from(), queue);
+      }
       proceed(get);
     }
   }
@@ -144,6 +163,7 @@ final class Reads {
   void failed(long id, NodeId node) {
     GetCoordinator get = open.get(id);
     if (get != null && get.failed(node)) {
+      pace.lost(node);
       proceed(get);
     }
   }
@@ -152,13 +172,28 @@ final class Reads {
     for (GetCoordinator get : new ArrayList<>(open.values())) {
       failed(get.id(), peer);
     }
+    pace.down(peer);
   }
 
   void retry(long id) {
     GetCoordinator get = open.get(id);
-    if (get != null && !get.hasAnswered()) {
-      ask(get, get.spec().n());
+    if (get == null || get.hasAnswered()) {
+      return;
     }
+    long lastResort = context.config.readRetryNanos();
+    if (context.now >= get.begunAt() + lastResort) {
+      ask(get, get.spec().n());
+      return;
+    }
+    if (!get.isHedged() && pace.mayHedge()) {
+      get.hedged();
+      List<Target> next = get.ask(1, context.now);
+      for (Target target : next) {
+        context.observe(new Observation.Hedged(target.node()));
+      }
+      ask(get, next);
+    }
+    wakeLate(get, lastResort);
   }
 
   void deadline(long id) {
@@ -218,6 +253,10 @@ final class Reads {
   }
 
   private void succeed(GetCoordinator get) {
+    NodeId faster = get.hedgeWon();
+    if (faster != null) {
+      context.observe(new Observation.HedgeWon(faster));
+    }
     KeyRecord merged = get.merged();
     if (context.config.plants().has(Plant.READ_DROPS_SIBLINGS) && merged.siblings().size() > 1) {
       List<Sibling> last = List.of(merged.siblings().getLast());
@@ -265,6 +304,7 @@ final class Reads {
   /// Everybody that was asked has answered, or the time is up: repair, count, forget.
   private void finish(GetCoordinator get) {
     open.remove(get.id());
+    pace.over(get);
     context.timers.cancel(Timers.Kind.REQUEST_DEADLINE, get.id());
     context.timers.cancel(Timers.Kind.READ_RETRY, get.id());
     boolean mends = get.origin() instanceof Origin.Mending;

@@ -44,6 +44,26 @@ public final class ReadTally {
     return false;
   }
 
+  /// Whether the reply of `node` is in.
+  public boolean hasReplied(NodeId node) {
+    for (int i = 0; i < replied.length; i++) {
+      if (targets.get(i).node().equals(node) && replied[i]) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /// Whether the reply of `node` is in and counts.
+  public boolean counts(NodeId node) {
+    for (int i = 0; i < replied.length; i++) {
+      if (targets.get(i).node().equals(node) && counts(i)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   private boolean counts(int i) {
     return replied[i]
         && (replies[i] == Reply.FOUND || (replies[i] == Reply.NOT_FOUND && spec.notfoundOk()));

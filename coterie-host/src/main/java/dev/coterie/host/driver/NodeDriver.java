@@ -164,6 +164,7 @@ public final class NodeDriver {
   }
 
   private void step(long now, Event event) {
+    effects.inbox(inbox.size());
     node.step(now, event, effects);
     List<Effect> wanted = effects.effects();
     for (int i = 0; i < wanted.size(); i++) {

@@ -11,10 +11,12 @@ package dev.coterie.host.metric;
 /// @param transportQueuedBytes bytes that wait to be sent to other nodes
 /// @param repairs stale copies that reads have seen and mended since the start
 /// @param alarms alarms raised since the start
+/// @param reads what reads cost beyond their quorum
 public record NodeMetrics(
     QuorumSnapshot quorum,
     long storeSequence,
     long storeSequenceSynced,
     long transportQueuedBytes,
     long repairs,
-    long alarms) {}
+    long alarms,
+    ReadFigures reads) {}

@@ -2,6 +2,7 @@
 package dev.coterie.server.metrics;
 
 import dev.coterie.host.metric.NodeMetrics;
+import dev.coterie.host.metric.ReadFigures;
 import dev.coterie.host.service.NodeStatus;
 import io.prometheus.metrics.expositionformats.ExpositionFormatWriter;
 import io.prometheus.metrics.expositionformats.OpenMetricsTextFormatWriter;
@@ -96,6 +97,7 @@ public final class MetricsText {
         status.damagedReads());
     out.counter("coterie_alarms", "Alarms raised.", figures.alarms());
     out.counter("coterie_repairs", "Stale copies that reads saw and mended.", figures.repairs());
+    reads(out, figures.reads());
     out.gauge(
         "coterie_store_sequence", "Sequence number of the last batch.", figures.storeSequence());
     out.gauge(
@@ -110,6 +112,21 @@ public final class MetricsText {
         "coterie_transport_queue_bytes",
         "Bytes that wait to be sent to other nodes.",
         figures.transportQueuedBytes());
+  }
+
+  private static void reads(Families out, ReadFigures figures) {
+    out.counter(
+        "coterie_expired_work",
+        "Messages and requests dropped because nobody waited for them any more.",
+        figures.expired());
+    out.counter(
+        "coterie_hedged_reads",
+        "Late reads that asked one more owner; at most 2 % of all.",
+        figures.hedges());
+    out.counter(
+        "coterie_hedged_reads_won",
+        "Hedged reads in which the owner asked later was faster.",
+        figures.hedgesWon());
   }
 
   private void http(Families out) {

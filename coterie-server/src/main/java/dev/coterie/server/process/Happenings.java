@@ -3,6 +3,7 @@ package dev.coterie.server.process;
 
 import dev.coterie.core.node.Observation;
 import dev.coterie.core.vnode.VnodeOutput;
+import dev.coterie.host.metric.ReadFigures;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,6 +26,8 @@ final class Happenings {
   private final AtomicLong repairs = new AtomicLong();
   private final AtomicLong alarms = new AtomicLong();
   private final AtomicLong expired = new AtomicLong();
+  private final AtomicLong hedges = new AtomicLong();
+  private final AtomicLong hedgesWon = new AtomicLong();
   private final AtomicLong damagedReads = new AtomicLong();
   private final ArrayDeque<String> lastAlarms = new ArrayDeque<>();
   private long second;
@@ -38,9 +41,8 @@ final class Happenings {
     return alarms.get();
   }
 
-  /// Work dropped because nobody waited for it any more.
-  long expired() {
-    return expired.get();
+  ReadFigures reads() {
+    return new ReadFigures(expired.get(), hedges.get(), hedgesWon.get());
   }
 
   long damagedReads() {
@@ -82,6 +84,8 @@ final class Happenings {
               .addKeyValue("records", records)
               .log("{}", group);
       case Observation.Expired _ -> expired.incrementAndGet();
+      case Observation.Hedged _ -> hedges.incrementAndGet();
+      case Observation.HedgeWon _ -> hedgesWon.incrementAndGet();
       case Observation.Serving _, Observation.Minted _, Observation.StaleSample _ -> {}
     }
   }

@@ -67,6 +67,7 @@ record NodeSetup(
         lan.copyPauseNanos(),
         lan.copiesAtOnce(),
         lan.copyRetryNanos(),
+        lan.reads(),
         lan.plants());
   }
 }

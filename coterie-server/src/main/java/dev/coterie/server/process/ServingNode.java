@@ -183,6 +183,7 @@ final class ServingNode implements NodeService {
         now == null ? 0 : now.syncedSequence(),
         now == null ? 0 : now.queuedBytes(),
         happenings.repairs(),
-        happenings.alarms());
+        happenings.alarms(),
+        happenings.reads());
   }
 }

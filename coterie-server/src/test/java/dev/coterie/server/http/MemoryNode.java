@@ -21,6 +21,7 @@ import dev.coterie.core.quorum.Durability;
 import dev.coterie.core.quorum.QuorumSpec;
 import dev.coterie.host.metric.NodeMetrics;
 import dev.coterie.host.metric.QuorumMetrics;
+import dev.coterie.host.metric.ReadFigures;
 import dev.coterie.host.service.NodeService;
 import dev.coterie.host.service.NodeStatus;
 import java.util.ArrayDeque;
@@ -226,7 +227,7 @@ final class MemoryNode implements NodeService {
     quorum.readSucceeded(0, 3_000_000);
     quorum.writeApplied(0);
     quorum.staleReads().sampled(0, true);
-    return new NodeMetrics(quorum.snapshot(0), 12, 10, 77, 5, 1);
+    return new NodeMetrics(quorum.snapshot(0), 12, 10, 77, 5, 1, ReadFigures.NONE);
   }
 
   @Override

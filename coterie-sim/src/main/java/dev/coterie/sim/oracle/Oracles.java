@@ -31,7 +31,8 @@ import java.util.TreeSet;
 /// - O7 at "ok, W = w" so many machines hold the write or a cover of it on synced disks (every ok)
 /// - O11 after the faults all owners hold the same (the end)
 /// - O13 a deleted or replaced value does not come back (every reply, the end)
-/// - O14 what was refused never appears; every request is answered once and in time
+/// - O14 what was refused never appears; every request is answered once and in time, and no replica
+///   answers what nobody waits for any more
 /// - O17 a read with r + w > n sees every write that was acknowledged before it began (a copy that
 ///   a disk lost without a trace counts as if it had not been acked)
 public final class Oracles implements Observer {
@@ -49,6 +50,7 @@ public final class Oracles implements Observer {
     this.world = world;
     this.history = history;
     world.watch(this);
+    world.watch(new ExpiredWork(world, sentence -> violated("O14", sentence)));
   }
 
   public List<Violation> violations() {
@@ -84,6 +86,8 @@ public final class Oracles implements Observer {
           Observation.NothingToCopyFrom _,
           Observation.TooLargeToSend _,
           Observation.Expired _,
+          Observation.Hedged _,
+          Observation.HedgeWon _,
           Observation.Serving _ -> {}
     }
   }

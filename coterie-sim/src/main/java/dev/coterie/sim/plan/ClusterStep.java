@@ -4,6 +4,7 @@ package dev.coterie.sim.plan;
 import dev.coterie.core.base.NodeId;
 import dev.coterie.core.base.Plant;
 import dev.coterie.core.base.Plants;
+import dev.coterie.core.coordinator.ReadConfig;
 import dev.coterie.core.ring.Member;
 import dev.coterie.sim.plan.Step.SyntaxException;
 import dev.coterie.sim.world.NetworkModel;
@@ -14,8 +15,8 @@ import java.util.Locale;
 
 /// The first line of every script: `cluster nodes=a,b,c [machines=...] [partitions=8] [shards=1]
 /// [n=3] [seed=1] [latency=1000] [jitter=0] [loss=0] [duplicate=0] [ghost=0] [ghostmax=0]
-/// [unordered=1] [sync=200] [log=1024] [record=4194304] [bug=NAME]`. Latencies in microseconds,
-/// chances per million.
+/// [unordered=1] [sync=200] [log=1024] [record=4194304] [hedge=100] [hedgebudget=20] [digest=0]
+/// [bug=NAME]`. Latencies in microseconds, chances per million.
 public record ClusterStep(WorldConfig world, int n) {
   /// An hour: later than anything that a script waits for.
   private static final long MICROS_MAX = 3_600_000_000L;
@@ -55,6 +56,7 @@ public record ClusterStep(WorldConfig world, int n) {
             within(step, "sync", 200, 0, MICROS_MAX),
             (int) within(step, "log", 0, 0, Integer.MAX_VALUE),
             (int) within(step, "record", 0, 0, Integer.MAX_VALUE),
+            reads(step),
             step.number("seed", 1),
             plants(step.option("bug", ""))),
         (int) within(step, "n", 3, 1, 7));
@@ -75,6 +77,14 @@ public record ClusterStep(WorldConfig world, int n) {
       throw new SyntaxException("partitions=" + partitions + " must be a power of two");
     }
     return partitions;
+  }
+
+  private static ReadConfig reads(Step step) throws SyntaxException {
+    ReadConfig lan = ReadConfig.lan();
+    return lan.withDigestBytesMin((int) within(step, "digest", 0, 0, Integer.MAX_VALUE))
+        .withHedging(
+            (int) within(step, "hedge", lan.hedgeSamplesMin(), 0, 1_000_000),
+            (int) within(step, "hedgebudget", lan.hedgeBudgetPerMille(), 0, 1000));
   }
 
   private static Plants plants(String name) throws SyntaxException {

@@ -16,6 +16,7 @@ public final class Swarm {
   private final List<String> nodes = new ArrayList<>();
   private final List<Step> steps = new ArrayList<>();
   private int n;
+  private boolean slow;
 
   /// Drawn apart from the rest, so that older seeds keep their plan otherwise.
   private final Prng apart;
@@ -25,7 +26,11 @@ public final class Swarm {
   /// only other copy along (seed 2916), so the two are not drawn together.
   private boolean shortLog;
 
+  /// Drawn apart too: slow nodes, and clients with little time.
+  private final Prng slowness;
+
   private Swarm(long seed, long millis) {
+    this.slowness = new Prng(Prng.mix(seed ^ 0x736c_6f77L));
     this.apart = new Prng(Prng.mix(seed ^ 0x6c6f_67L));
     this.prng = new Prng(Prng.mix(seed ^ 0x5377_6172_6dL));
     this.millis = millis;
@@ -85,8 +90,12 @@ public final class Swarm {
     if (bug != null) {
       cluster = cluster.with("bug", bug);
     }
+    slow = slowness.chance(300_000);
     clients();
     faults();
+    if (slow) {
+      slowNodes();
+    }
     steps.sort(Comparator.comparingLong(Step::atMillis));
     steps.addFirst(cluster);
     return steps;
@@ -139,6 +148,9 @@ public final class Swarm {
           step = step.with("durability", "buffered");
         }
       }
+      if (slow && read && slowness.chance(200_000)) {
+        step = step.with("timeout", Long.toString(slowness.between(20, 400)));
+      }
       if (mixedLevels) {
         step = step.with(read ? "r" : "w", level());
         if (read && prng.chance(100_000)) {
@@ -186,6 +198,18 @@ public final class Swarm {
     while (at < millis) {
       what.at(at);
       at += 1 + prng.between(0, 2 * everyMillis);
+    }
+  }
+
+  /// A node that is alive and late.
+  private void slowNodes() {
+    long at = slowness.between(0, millis / 4);
+    while (at < millis) {
+      String node = slowness.pick(nodes);
+      long until = at + slowness.between(500, 20_000);
+      steps.add(Step.at(at, "slow", node).with("by", Long.toString(slowness.between(5, 300))));
+      steps.add(Step.at(until, "slow", node).with("by", "0"));
+      at = until + slowness.between(0, 20_000);
     }
   }
 

@@ -14,4 +14,7 @@ public interface Observer {
 
   /// A message is about to be taken in by `to`.
   default void delivered(NodeId from, NodeId to, Bytes message) {}
+
+  /// A message leaves `from`, and may be lost.
+  default void sent(NodeId from, NodeId to, Bytes message) {}
 }

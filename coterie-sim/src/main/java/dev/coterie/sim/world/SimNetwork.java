@@ -40,6 +40,9 @@ public final class SimNetwork {
   @FunctionalInterface
   public interface Listener {
     void delivered(NodeId from, NodeId to, Bytes message);
+
+    /// It leaves `from`, and may be lost.
+    default void sent(NodeId from, NodeId to, Bytes message) {}
   }
 
   /// One node's end.
@@ -237,6 +240,7 @@ public final class SimNetwork {
   }
 
   private void carry(Link link, Bytes message) {
+    listener.sent(link.from(), link.to(), message);
     Predicate<Bytes> wanted = holding.get(link);
     if (wanted != null && wanted.test(message)) {
       held.add(new Held(link, message));

@@ -58,7 +58,7 @@ public final class World {
     if (config.recordBytesMax() > 0) {
       core = core.withRecordBytesMax(config.recordBytesMax());
     }
-    this.nodeConfig = core;
+    this.nodeConfig = core.withReads(config.reads());
     this.network = new SimNetwork(agenda, prng.fork("network"), config.network());
     this.placement =
         Allocator.first(1, new Ring(config.partitions()), config.members(), BucketProperties.N_MAX);
@@ -68,11 +68,21 @@ public final class World {
           member.id(), new SimNode(this, member.id(), prng.fork("node " + member.id().name())));
     }
     network.listen(
-        (from, to, message) -> {
-          mix(from.name().hashCode() * 31L + to.name().hashCode());
-          mix(message.hashCode());
-          for (Observer observer : observers) {
-            observer.delivered(from, to, message);
+        new SimNetwork.Listener() {
+          @Override
+          public void delivered(NodeId from, NodeId to, Bytes message) {
+            mix(from.name().hashCode() * 31L + to.name().hashCode());
+            mix(message.hashCode());
+            for (Observer observer : observers) {
+              observer.delivered(from, to, message);
+            }
+          }
+
+          @Override
+          public void sent(NodeId from, NodeId to, Bytes message) {
+            for (Observer observer : observers) {
+              observer.sent(from, to, message);
+            }
           }
         });
   }

@@ -2,6 +2,7 @@
 package dev.coterie.sim.world;
 
 import dev.coterie.core.base.Plants;
+import dev.coterie.core.coordinator.ReadConfig;
 import dev.coterie.core.ring.Member;
 import java.util.List;
 
@@ -15,6 +16,7 @@ import java.util.List;
 /// @param logEntriesMax log entries of a group above which the older half is dropped; 0 for the
 ///   product's own
 /// @param recordBytesMax bytes of siblings above which a put is refused; 0 for the product's own
+/// @param reads how reads choose whom to ask
 /// @param seed everything that is drawn follows from it
 /// @param plants bugs on purpose
 public record WorldConfig(
@@ -25,5 +27,6 @@ public record WorldConfig(
     long syncMicros,
     int logEntriesMax,
     int recordBytesMax,
+    ReadConfig reads,
     long seed,
     Plants plants) {}
