@@ -35,7 +35,7 @@ import org.jspecify.annotations.Nullable;
 /// clock, 12 forgotten, 13 asker boot, 14 cursor, 15 next, 16 entries, 17 last, 18 client request,
 /// 19 outcome, 20 properties, 30 incarnation, 31 member, 32 rumours.
 ///
-/// Of reads: 45 budget in ns, 46 queue.
+/// Of reads: 45 budget in ns, 46 queue, 47 digest.
 public final class MessageCodec {
   private static final int ENTRIES_MAX = 100_000;
 
@@ -74,6 +74,7 @@ public final class MessageCodec {
         RecordCodec.putGroup(out, 3, read.group());
         RecordCodec.putKey(out, 4, read.key());
         out.number(45, read.budgetNanos());
+        out.flag(47, read.digest());
         yield out.toBytes();
       }
       case ReplicaMessage.ReadReplicaReply reply -> {
@@ -85,6 +86,7 @@ public final class MessageCodec {
         RecordCodec.putClock(out, 11, reply.clock());
         RecordCodec.putDots(out, 12, reply.forgotten());
         out.number(46, reply.queue());
+        out.flag(47, reply.digest());
         yield out.toBytes();
       }
       case ReplicaMessage.RepairReplica repair -> {
@@ -249,6 +251,7 @@ public final class MessageCodec {
     final List<Rumour> rumours = new ArrayList<>(0);
     long budget;
     int queue;
+    boolean digest;
 
     Fields(WireReader in) throws DecodeException {
       while (in.next()) {
@@ -292,6 +295,7 @@ public final class MessageCodec {
           }
           case 45 -> budget = in.number();
           case 46 -> queue = in.smallNumber(Integer.MAX_VALUE);
+          case 47 -> digest = in.flag();
           default -> in.skip();
         }
       }
@@ -349,7 +353,7 @@ public final class MessageCodec {
                 request, need(group, "group"), boot, named(STORE_STATUSES, status));
         case READ_REPLICA ->
             new ReplicaMessage.ReadReplica(
-                request, epoch, need(group, "group"), need(key, "key"), budget);
+                request, epoch, need(group, "group"), need(key, "key"), budget, digest);
         case READ_REPLICA_REPLY ->
             new ReplicaMessage.ReadReplicaReply(
                 request,
@@ -358,7 +362,8 @@ public final class MessageCodec {
                 record,
                 clock,
                 forgotten,
-                queue);
+                queue,
+                digest);
         case REPAIR_REPLICA ->
             new ReplicaMessage.RepairReplica(
                 epoch, need(group, "group"), need(key, "key"), record, clock);

@@ -79,10 +79,10 @@ class MessageCodecTest {
             9_000_000_000L));
     all.add(
         new ReplicaMessage.StoreReplicaReply(5, GROUP, 4, ReplicaMessage.StoreStatus.NOT_COUNTED));
-    all.add(new ReplicaMessage.ReadReplica(6, 1, GROUP, KEY, 250_000_000L));
+    all.add(new ReplicaMessage.ReadReplica(6, 1, GROUP, KEY, 250_000_000L, true));
     all.add(
         new ReplicaMessage.ReadReplicaReply(
-            6, GROUP, ReplicaMessage.ReadStatus.NO_VOTE, RECORD, CLOCK, DotSet.of(DOT), 17));
+            6, GROUP, ReplicaMessage.ReadStatus.NO_VOTE, RECORD, CLOCK, DotSet.of(DOT), 17, true));
     all.add(new ReplicaMessage.RepairReplica(1, GROUP, KEY, RECORD, CLOCK));
     all.add(new ReplicaMessage.CopyRequest(1, GROUP, 3, 4, Bytes.utf8("cursor")));
     all.add(

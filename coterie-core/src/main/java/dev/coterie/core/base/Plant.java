@@ -60,5 +60,9 @@ public enum Plant {
   /// A late message is judged like an owner's statement and brings back what was deleted (M-2).
   LATE_TAKEN_FOR_OWNER,
   /// A replica does work that its coordinator stopped waiting for long ago.
-  EXPIRED_WORK_DONE
+  EXPIRED_WORK_DONE,
+  /// A digest that names values which no full answer holds is left out of the read's answer.
+  DIGEST_NOT_FETCHED,
+  /// Read repair joins a digest as if it were a record.
+  DIGEST_REPAIRED_AS_RECORD
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.coterie.core.causality;
 
+import dev.coterie.core.base.Bytes;
 import dev.coterie.core.base.Invariant;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -119,6 +120,22 @@ public record KeyRecord(List<Sibling> siblings, CausalContext context) {
       sum += sibling.value().length();
     }
     return sum;
+  }
+
+  /// This record without the bytes of its values: dots, value hashes and context stand. Never to be
+  /// stored.
+  public KeyRecord digest() {
+    List<Sibling> bare = new ArrayList<>(siblings.size());
+    for (Sibling sibling : siblings) {
+      bare.add(
+          new Sibling(
+              sibling.dot(),
+              Bytes.EMPTY,
+              sibling.valueHash(),
+              sibling.expiryMillis(),
+              sibling.operation()));
+    }
+    return new KeyRecord(bare, context);
   }
 
   /// `v1(a/1,3) | v2(b/1,1) {a/1:3 b/1:1}`; a tombstone as `deleted {...}`.

@@ -33,6 +33,7 @@ public final class GetCoordinator {
   private final long[] askedAt;
   private final long begunAt;
   private int hedge = -1;
+  private final List<NodeId> fetching = new ArrayList<>(0);
   private int asked;
   private int finished;
   private @Nullable KeyRecord answer;
@@ -186,15 +187,62 @@ public final class GetCoordinator {
     return false;
   }
 
+  private static ReadTally.Reply replyOf(ReadStatus status) {
+    return switch (status) {
+      case FOUND -> ReadTally.Reply.FOUND;
+      case NOT_FOUND -> ReadTally.Reply.NOT_FOUND;
+      case NO_VOTE -> ReadTally.Reply.NO_VOTE;
+      case FAILED -> ReadTally.Reply.FAILED;
+    };
+  }
+
+  /// Whether a digest will do from `node`: everybody but the first in line, who is nearest. Who
+  /// mends a damaged record needs all bytes.
+  public boolean digestWillDo(NodeId node) {
+    return !(origin instanceof Origin.Mending) && !targets.getFirst().node().equals(node);
+  }
+
+  /// The owners to ask for the bytes of their values, because no full answer holds them.
+  public List<NodeId> bytesMissing() {
+    return ReadMerge.bytesMissing(answers);
+  }
+
+  /// @return whether it was not waited for yet
+  public boolean fetch(NodeId node) {
+    return !fetching.contains(node) && fetching.add(node);
+  }
+
+  public boolean isFetching() {
+    return !fetching.isEmpty();
+  }
+
+  /// The whole record of an owner that had answered by a digest: it stands for that digest from now
+  /// on. Where the owner cannot read it any more, its answer is gone.
+  ///
+  /// @return whether it was waited for
+  public boolean fetched(ReadMerge.Answer given) {
+    if (given.digest() || !fetching.contains(given.from())) {
+      return false;
+    }
+    if (given.status() == ReadStatus.FAILED) {
+      withdraw(given.from());
+      return true;
+    }
+    fetching.remove(given.from());
+    answers.replaceAll(answer -> answer.from().equals(given.from()) ? given : answer);
+    tally.replace(given.from(), replyOf(given.status()));
+    return true;
+  }
+
+  private void withdraw(NodeId node) {
+    fetching.remove(node);
+    answers.removeIf(answer -> answer.from().equals(node));
+    tally.replace(node, ReadTally.Reply.FAILED);
+  }
+
   /// @return whether it was counted: the first answer of an owner that was asked
   public boolean answered(ReadMerge.Answer given) {
-    ReadTally.Reply reply =
-        switch (given.status()) {
-          case FOUND -> ReadTally.Reply.FOUND;
-          case NOT_FOUND -> ReadTally.Reply.NOT_FOUND;
-          case NO_VOTE -> ReadTally.Reply.NO_VOTE;
-          case FAILED -> ReadTally.Reply.FAILED;
-        };
+    ReadTally.Reply reply = replyOf(given.status());
     if (!isAsked(given.from()) || !tally.replied(given.from(), reply)) {
       return false;
     }
@@ -207,6 +255,10 @@ public final class GetCoordinator {
 
   /// @return whether it was counted
   public boolean failed(NodeId node) {
+    if (fetching.contains(node)) {
+      withdraw(node);
+      return true;
+    }
     if (!isAsked(node) || !tally.replied(node, ReadTally.Reply.FAILED)) {
       return false;
     }
@@ -246,7 +298,7 @@ public final class GetCoordinator {
 
   /// Every owner that was asked has answered or failed.
   public boolean isComplete() {
-    return finished == asked;
+    return finished == asked && fetching.isEmpty();
   }
 
   public KeyRecord merged() {

@@ -11,14 +11,22 @@ import dev.coterie.core.causality.Sibling;
 import dev.coterie.core.message.ReplicaMessage.ReadStatus;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// Merges what several owners answered to one read.
 public final class ReadMerge {
   private ReadMerge() {}
 
   /// One owner's answer: record, clock and what its log has dropped, all of one snapshot.
+  ///
+  /// @param digest whether the record is without the bytes of its values
   public record Answer(
-      NodeId from, ReadStatus status, KeyRecord record, GroupClock clock, DotSet forgotten) {}
+      NodeId from,
+      ReadStatus status,
+      KeyRecord record,
+      GroupClock clock,
+      DotSet forgotten,
+      boolean digest) {}
 
   /// The join of all records; then, for each value and each owner that has seen its dot and neither
   /// holds nor shows what removed it: where nobody who holds the value has seen all that this
@@ -26,9 +34,17 @@ public final class ReadMerge {
   /// has lost it, and the value stays (DESIGN section 2: a coordinator applies the receiver's test
   /// to each pair).
   public static KeyRecord merge(List<Answer> answers) {
+    // Where two hold the same value the first one's bytes are taken: so digests come last.
     KeyRecord joined = KeyRecord.EMPTY;
     for (Answer answer : answers) {
-      joined = joined.join(answer.record());
+      if (!answer.digest()) {
+        joined = joined.join(answer.record());
+      }
+    }
+    for (Answer answer : answers) {
+      if (answer.digest()) {
+        joined = joined.join(answer.record());
+      }
     }
     if (answers.size() < 2 || joined.siblings().isEmpty()) {
       return joined;
@@ -50,6 +66,79 @@ public final class ReadMerge {
     }
     CausalContext context = joined.context().without(shed);
     return new KeyRecord(kept, context);
+  }
+
+  /// Who must be asked for the bytes of its values: each of these answers by a digest that names a
+  /// value of the join which no full answer holds with the same hash, nor one of these before it.
+  public static List<NodeId> bytesMissing(List<Answer> answers) {
+    boolean digests = false;
+    for (Answer answer : answers) {
+      digests |= answer.digest();
+    }
+    if (!digests) {
+      return List.of();
+    }
+    KeyRecord merged = merge(answers);
+    List<Answer> good = new ArrayList<>();
+    for (Answer answer : answers) {
+      if (!answer.digest()) {
+        good.add(answer);
+      }
+    }
+    List<NodeId> missing = new ArrayList<>();
+    for (Answer answer : answers) {
+      if (answer.digest() && bringsMore(answer.record(), merged, good)) {
+        missing.add(answer.from());
+        good.add(answer);
+      }
+    }
+    return missing;
+  }
+
+  private static boolean bringsMore(KeyRecord digest, KeyRecord merged, List<Answer> good) {
+    for (Sibling sibling : digest.siblings()) {
+      if (merged.holds(sibling.dot()) && find(sibling, good) == null) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static @Nullable Sibling find(Sibling wanted, List<Answer> among) {
+    for (Answer answer : among) {
+      for (Sibling sibling : answer.record().siblings()) {
+        if (sibling.dot().equals(wanted.dot()) && sibling.valueHash() == wanted.valueHash()) {
+          return sibling;
+        }
+      }
+    }
+    return null;
+  }
+
+  /// What `answer` says as a record that may be stored: a digest takes the bytes of its values from
+  /// the full answers. A value whose bytes nobody has brought is left out, and its dot out of the
+  /// context: of that value nothing is said.
+  public static KeyRecord filled(Answer answer, List<Answer> answers) {
+    if (!answer.digest()) {
+      return answer.record();
+    }
+    List<Answer> full = new ArrayList<>();
+    for (Answer other : answers) {
+      if (!other.digest()) {
+        full.add(other);
+      }
+    }
+    List<Sibling> siblings = new ArrayList<>();
+    DotSet unknown = DotSet.EMPTY;
+    for (Sibling bare : answer.record().siblings()) {
+      Sibling whole = find(bare, full);
+      if (whole == null) {
+        unknown = unknown.with(bare.dot());
+      } else {
+        siblings.add(whole);
+      }
+    }
+    return new KeyRecord(siblings, answer.record().context().without(unknown));
   }
 
   private static boolean goneLongAgo(Dot dot, List<Answer> answers) {

@@ -79,19 +79,22 @@ public sealed interface ReplicaMessage extends Message {
 
   /// - Sent: by the coordinator of a read to an owner: to as many as the levels need, to the others
   ///   after a pause, to all where the read is sampled or mends a damaged record.
-  /// - Asserts: nothing.
+  /// - Asserts: nothing; `digest` says that the values' bytes are not needed.
   /// - Reply: [ReadReplicaReply], one.
   /// - Faults: lost, the owners that were left out are asked after the pause; the same owner is not
-  ///   asked again. Doubled, it is answered twice, and one answer is counted.
+  ///   asked again, except for the values of a digest that the others lack. Doubled, it is answered
+  ///   twice, and one answer is counted.
   /// - Limits: dropped unanswered where it has waited in the receiver's inbox for all of
   ///   `budgetNanos`, the time that the coordinator had left when it sent it (0: no limit).
-  record ReadReplica(long request, long epoch, GroupId group, ObjectKey key, long budgetNanos)
+  record ReadReplica(
+      long request, long epoch, GroupId group, ObjectKey key, long budgetNanos, boolean digest)
       implements ReplicaMessage {}
 
   /// - Sent: by an owner to the coordinator, when the record has been read.
   /// - Asserts: `record` (empty where there is none) and `clock` are of one snapshot, not
   ///   necessarily synced, and the log has dropped what is in `forgotten`: so the receiver can
-  ///   judge whose absence proves what.
+  ///   judge whose absence proves what. With `digest` the record is whole but for the bytes of its
+  ///   values: dots, value hashes and context stand.
   /// - Reply: none.
   /// - Faults: lost, as if the question were lost. Doubled, the first of each owner counts. After
   ///   the client's answer it still serves repair and the staleness sample, until all that were
@@ -105,7 +108,8 @@ public sealed interface ReplicaMessage extends Message {
       KeyRecord record,
       GroupClock clock,
       DotSet forgotten,
-      int queue)
+      int queue,
+      boolean digest)
       implements ReplicaMessage {}
 
   enum ReadStatus {

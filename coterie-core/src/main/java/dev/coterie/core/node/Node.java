@@ -348,7 +348,7 @@ public final class Node {
         if (isMine(read.epoch(), read.group())) {
           context
               .vnode(read.group())
-              .submit(read.key(), new VnodeTask.Read(from, read.request()), router);
+              .submit(read.key(), new VnodeTask.Read(from, read.request(), read.digest()), router);
         } else {
           context.send(from, failedRead(read));
         }
@@ -357,7 +357,12 @@ public final class Node {
           reads.answered(
               reply.request(),
               new ReadMerge.Answer(
-                  from, reply.status(), reply.record(), reply.clock(), reply.forgotten()),
+                  from,
+                  reply.status(),
+                  reply.record(),
+                  reply.clock(),
+                  reply.forgotten(),
+                  reply.digest()),
               reply.queue());
       case ReplicaMessage.RepairReplica repair -> {
         if (isMine(repair.epoch(), repair.group())) {
@@ -435,7 +440,8 @@ public final class Node {
         KeyRecord.EMPTY,
         GroupClock.EMPTY,
         DotSet.EMPTY,
-        0);
+        0,
+        false);
   }
 
   private void store(NodeId from, ReplicaMessage.StoreReplica store) {
@@ -598,19 +604,33 @@ public final class Node {
         ReadStatus status,
         KeyRecord record,
         GroupClock clock,
-        DotSet forgotten) {
+        DotSet forgotten,
+        boolean digest) {
       ReadStatus told = status;
       if (!context.counts(vnode) && status != ReadStatus.FAILED) {
         told = ReadStatus.NO_VOTE;
       }
       if (from.equals(context.self)) {
-        reads.answered(request, new ReadMerge.Answer(from, told, record, clock, forgotten), 0);
-      } else {
-        context.send(
-            from,
-            new ReplicaMessage.ReadReplicaReply(
-                request, vnode.group(), told, record, clock, forgotten, context.out.inbox()));
+        reads.answered(
+            request, new ReadMerge.Answer(from, told, record, clock, forgotten, false), 0);
+        return;
       }
+      long bytes = record.valueBytes();
+      boolean bare = digest && bytes > 0 && bytes >= context.config.reads().digestBytesMin();
+      if (bare) {
+        context.observe(new Observation.BytesSpared(bytes));
+      }
+      context.send(
+          from,
+          new ReplicaMessage.ReadReplicaReply(
+              request,
+              vnode.group(),
+              told,
+              bare ? record.digest() : record,
+              clock,
+              forgotten,
+              context.out.inbox(),
+              bare));
     }
 
     @Override

@@ -57,6 +57,9 @@ public sealed interface Observation {
   /// been asked first.
   record HedgeWon(NodeId by) implements Observation {}
 
+  /// A read was answered by a digest: so many bytes of values were not sent.
+  record BytesSpared(long bytes) implements Observation {}
+
   /// The node serves from now on.
   record Serving() implements Observation {}
 }

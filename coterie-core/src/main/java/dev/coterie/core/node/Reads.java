@@ -117,17 +117,10 @@ final class Reads {
       if (node.equals(context.self)) {
         context
             .vnode(get.group())
-            .submit(get.key(), new VnodeTask.Read(node, get.id()), vnodeOutput());
+            .submit(get.key(), new VnodeTask.Read(node, get.id(), false), vnodeOutput());
       } else if (context.isConnected(node)) {
         pace.asked(node);
-        context.send(
-            node,
-            new ReplicaMessage.ReadReplica(
-                get.id(),
-                context.placement.epoch(),
-                get.group(),
-                get.key(),
-                context.budget(get.deadline())));
+        context.send(node, question(get, get.digestWillDo(node)));
       } else {
         get.failed(node);
       }
@@ -150,7 +143,9 @@ final class Reads {
   /// @param queue how much waited at the owner that answers
   void answered(long id, ReadMerge.Answer answer, int queue) {
     GetCoordinator get = open.get(id);
-    if (get != null && get.answered(answer)) {
+    if (get != null && get.fetched(answer)) {
+      proceed(get);
+    } else if (get != null && get.answered(answer)) {
       if (answer.status() == ReplicaMessage.ReadStatus.FAILED) {
         pace.lost(answer.from());
       } else {
@@ -177,7 +172,13 @@ final class Reads {
 
   void retry(long id) {
     GetCoordinator get = open.get(id);
-    if (get == null || get.hasAnswered()) {
+    if (get == null) {
+      return;
+    }
+    if (get.isFetching()) {
+      boolean _ = fetch(get, true);
+    }
+    if (get.hasAnswered()) {
       return;
     }
     long lastResort = context.config.readRetryNanos();
@@ -232,7 +233,11 @@ final class Reads {
       }
       switch (verdict) {
         case Verdict.Waiting() -> {}
-        case Verdict.Met() -> succeed(get);
+        case Verdict.Met() -> {
+          if (!fetch(get, false)) {
+            succeed(get);
+          }
+        }
         case Verdict.Unreachable unreachable -> {
           // Without notfound_ok a "not found" decides nothing until all have been heard (unless
           // basic_quorum says that a majority is enough).
@@ -247,9 +252,54 @@ final class Reads {
         }
       }
     }
-    if (get.hasAnswered() && get.isComplete()) {
+    if (open.containsKey(get.id()) && get.hasAnswered() && get.isComplete() && !fetch(get, false)) {
       finish(get);
     }
+  }
+
+  /// Asks for the bytes of values that only digests name; again after a while, as long as some are
+  /// missing. Without them there is no answer, and no repair.
+  ///
+  /// @param again whether to ask those too that were asked before
+  /// @return whether bytes are waited for
+  private boolean fetch(GetCoordinator get, boolean again) {
+    if (context.config.plants().has(Plant.DIGEST_NOT_FETCHED)
+        || (get.hasAnswered() && context.config.plants().has(Plant.DIGEST_REPAIRED_AS_RECORD))) {
+      return false;
+    }
+    List<NodeId> missing = get.bytesMissing();
+    if (missing.isEmpty()) {
+      return false;
+    }
+    List<NodeId> ask = new ArrayList<>();
+    for (NodeId node : missing) {
+      if (get.fetch(node) || again) {
+        ask.add(node);
+      }
+    }
+    if (ask.isEmpty()) {
+      return true;
+    }
+    context.timers.set(
+        Timers.Kind.READ_RETRY, get.id(), context.now + context.config.readRetryNanos());
+    for (NodeId node : ask) {
+      if (context.isConnected(node)) {
+        context.send(node, question(get, false));
+      } else {
+        failed(get.id(), node);
+      }
+    }
+    return true;
+  }
+
+  private ReplicaMessage.ReadReplica question(GetCoordinator get, boolean digest) {
+    return new ReplicaMessage.ReadReplica(
+        get.id(),
+        context.placement.epoch(),
+        get.group(),
+        get.key(),
+        context.budget(get.deadline()),
+        digest);
   }
 
   private void succeed(GetCoordinator get) {
@@ -325,11 +375,14 @@ final class Reads {
     if (stale.isEmpty() && !mends) {
       return;
     }
+    boolean bug = context.config.plants().has(Plant.DIGEST_REPAIRED_AS_RECORD);
     List<VnodeTask.Statement> statements = new ArrayList<>();
     for (ReadMerge.Answer answer : get.answers()) {
       if (!answer.from().equals(context.self) && !answer.record().isEmpty()) {
         statements.add(
-            new VnodeTask.Statement(answer.record(), new Absorption.Source.Owner(answer.clock())));
+            new VnodeTask.Statement(
+                bug ? answer.record() : ReadMerge.filled(answer, get.answers()),
+                new Absorption.Source.Owner(answer.clock())));
       }
     }
     List<NodeId> tell = new ArrayList<>();

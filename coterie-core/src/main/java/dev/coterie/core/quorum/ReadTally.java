@@ -44,6 +44,15 @@ public final class ReadTally {
     return false;
   }
 
+  /// A node that had replied says something else: its values, or that it cannot read them.
+  public void replace(NodeId node, Reply reply) {
+    for (int i = 0; i < replied.length; i++) {
+      if (targets.get(i).node().equals(node) && replied[i]) {
+        replies[i] = reply;
+      }
+    }
+  }
+
   /// Whether the reply of `node` is in.
   public boolean hasReplied(NodeId node) {
     for (int i = 0; i < replied.length; i++) {

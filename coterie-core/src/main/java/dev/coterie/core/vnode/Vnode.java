@@ -278,7 +278,8 @@ public final class Vnode {
         status,
         held == null ? KeyRecord.EMPTY : held,
         clock,
-        forgotten);
+        forgotten,
+        task.digest());
   }
 
   private void join(Slot slot, VnodeTask.Join task, VnodeOutput out) {

@@ -60,7 +60,8 @@ public interface VnodeOutput {
       ReadStatus status,
       KeyRecord record,
       GroupClock clock,
-      DotSet forgotten);
+      DotSet forgotten,
+      boolean digest);
 
   /// The joined record is to be told to `to`, with the clock of the same snapshot.
   void repair(Vnode vnode, ObjectKey key, NodeId to, KeyRecord record, GroupClock clock);

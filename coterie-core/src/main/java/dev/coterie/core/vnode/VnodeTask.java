@@ -37,7 +37,9 @@ public sealed interface VnodeTask {
       implements VnodeTask {}
 
   /// Tell `from` what is held.
-  record Read(NodeId from, long request) implements VnodeTask {}
+  ///
+  /// @param digest whether the values' bytes are not needed
+  record Read(NodeId from, long request, boolean digest) implements VnodeTask {}
 
   /// Join what another owner holds.
   ///

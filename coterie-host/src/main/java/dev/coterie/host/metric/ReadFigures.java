@@ -6,6 +6,7 @@ package dev.coterie.host.metric;
 /// @param expired messages and requests dropped because nobody waited for them any more
 /// @param hedges late reads that asked one more owner
 /// @param hedgesWon those among them whose answer came before one that had been asked first
-public record ReadFigures(long expired, long hedges, long hedgesWon) {
-  public static final ReadFigures NONE = new ReadFigures(0, 0, 0);
+/// @param bytesSpared bytes of values that digests stood for in answers to other nodes
+public record ReadFigures(long expired, long hedges, long hedgesWon, long bytesSpared) {
+  public static final ReadFigures NONE = new ReadFigures(0, 0, 0, 0);
 }

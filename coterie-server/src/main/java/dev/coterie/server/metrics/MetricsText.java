@@ -127,6 +127,10 @@ public final class MetricsText {
         "coterie_hedged_reads_won",
         "Hedged reads in which the owner asked later was faster.",
         figures.hedgesWon());
+    out.counter(
+        "coterie_digest_bytes_spared",
+        "Bytes of values that were not sent to other nodes because a digest did.",
+        figures.bytesSpared());
   }
 
   private void http(Families out) {

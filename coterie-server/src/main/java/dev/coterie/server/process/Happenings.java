@@ -28,6 +28,7 @@ final class Happenings {
   private final AtomicLong expired = new AtomicLong();
   private final AtomicLong hedges = new AtomicLong();
   private final AtomicLong hedgesWon = new AtomicLong();
+  private final AtomicLong bytesSpared = new AtomicLong();
   private final AtomicLong damagedReads = new AtomicLong();
   private final ArrayDeque<String> lastAlarms = new ArrayDeque<>();
   private long second;
@@ -42,7 +43,7 @@ final class Happenings {
   }
 
   ReadFigures reads() {
-    return new ReadFigures(expired.get(), hedges.get(), hedgesWon.get());
+    return new ReadFigures(expired.get(), hedges.get(), hedgesWon.get(), bytesSpared.get());
   }
 
   long damagedReads() {
@@ -84,6 +85,7 @@ final class Happenings {
               .addKeyValue("records", records)
               .log("{}", group);
       case Observation.Expired _ -> expired.incrementAndGet();
+      case Observation.BytesSpared(long bytes) -> bytesSpared.addAndGet(bytes);
       case Observation.Hedged _ -> hedges.incrementAndGet();
       case Observation.HedgeWon _ -> hedgesWon.incrementAndGet();
       case Observation.Serving _, Observation.Minted _, Observation.StaleSample _ -> {}

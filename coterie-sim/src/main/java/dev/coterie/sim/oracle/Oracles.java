@@ -88,6 +88,7 @@ public final class Oracles implements Observer {
           Observation.Expired _,
           Observation.Hedged _,
           Observation.HedgeWon _,
+          Observation.BytesSpared _,
           Observation.Serving _ -> {}
     }
   }

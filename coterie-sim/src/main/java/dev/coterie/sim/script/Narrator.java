@@ -98,6 +98,7 @@ public final class Narrator implements Observer {
           say(at + ": a sampled read was " + (stale ? "stale" : "fresh"));
         }
       }
+      case Observation.BytesSpared _ -> {}
       case Observation.Hedged(NodeId to) -> say(at + ": is late, and asks " + to + " too");
       case Observation.HedgeWon(NodeId by) -> say(at + ": " + by + ", asked later, was faster");
       case Observation.Expired(String kind, NodeId from) ->
