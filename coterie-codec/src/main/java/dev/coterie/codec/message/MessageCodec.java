@@ -12,7 +12,11 @@ import dev.coterie.core.causality.DotSet;
 import dev.coterie.core.causality.GroupClock;
 import dev.coterie.core.causality.KeyRecord;
 import dev.coterie.core.message.ClusterMessage;
+import dev.coterie.core.message.ExchangeMessage;
+import dev.coterie.core.message.ExchangeMessage.ExchangeStatus;
+import dev.coterie.core.message.ExchangeMessage.Lent;
 import dev.coterie.core.message.Incarnation;
+import dev.coterie.core.message.LogEntry;
 import dev.coterie.core.message.MembershipMessage;
 import dev.coterie.core.message.Message;
 import dev.coterie.core.message.ObjectKey;
@@ -33,7 +37,7 @@ import org.jspecify.annotations.Nullable;
 /// A message is its kind's number and its fields. Fields of all kinds share one table: 1 request, 2
 /// epoch, 3 group, 4 key, 5 record, 6 dot, 7 replaced, 8 operation, 9 wish or status, 10 boot, 11
 /// clock, 12 forgotten, 13 asker boot, 14 cursor, 15 next, 16 entries, 17 last, 18 client request,
-/// 19 outcome, 20 properties, 30 incarnation, 31 member, 32 rumours.
+/// 19 outcome, 20 properties, 21 lent, 30 incarnation, 31 member, 32 rumours.
 ///
 /// Of reads: 45 budget in ns, 46 queue, 47 digest.
 public final class MessageCodec {
@@ -124,6 +128,29 @@ public final class MessageCodec {
         out.flag(17, reply.last());
         yield out.toBytes();
       }
+      case ExchangeMessage.ExchangeRequest request -> {
+        WireWriter out = begin(MessageKind.EXCHANGE_REQUEST, 256);
+        out.number(1, request.round());
+        out.number(2, request.epoch());
+        RecordCodec.putGroup(out, 3, request.group());
+        out.number(10, request.senderBoot());
+        RecordCodec.putClock(out, 11, request.clock());
+        out.number(13, request.askerBoot());
+        yield out.toBytes();
+      }
+      case ExchangeMessage.ExchangeReply reply -> {
+        WireWriter out = begin(MessageKind.EXCHANGE_REPLY, 256 + 1024 * reply.lent().size());
+        out.number(1, reply.round());
+        RecordCodec.putGroup(out, 3, reply.group());
+        out.number(9, reply.status().ordinal());
+        out.number(10, reply.senderBoot());
+        RecordCodec.putClock(out, 11, reply.clock());
+        out.number(13, reply.askerBoot());
+        for (Lent lent : reply.lent()) {
+          putLent(out, lent);
+        }
+        yield out.toBytes();
+      }
       case ClusterMessage.Forward(long request, long boot, Request asked) -> {
         WireWriter out = begin(MessageKind.FORWARD, 2048);
         out.number(1, request);
@@ -161,6 +188,23 @@ public final class MessageCodec {
       case MembershipMessage.Nack(long sequence, NodeId target, List<Rumour> rumours) ->
           membership(MessageKind.NACK, sequence, target, Incarnation.UNKNOWN, rumours);
     };
+  }
+
+  /// Fields: 1 key, 2 record, 3 entries (1 dot, 2 replaced, 3 operation).
+  private static void putLent(WireWriter out, Lent lent) {
+    int begun = out.begin(21);
+    RecordCodec.putKey(out, 1, lent.key());
+    RecordCodec.putRecord(out, 2, lent.record());
+    for (LogEntry entry : lent.entries()) {
+      int inner = out.begin(3);
+      RecordCodec.putDot(out, 1, entry.dot());
+      for (Dot replaced : entry.replaced()) {
+        RecordCodec.putDot(out, 2, replaced);
+      }
+      out.bytes(3, entry.operation());
+      out.end(inner);
+    }
+    out.end(begun);
   }
 
   private static WireWriter begin(MessageKind kind, int expected) {
@@ -222,6 +266,7 @@ public final class MessageCodec {
   private static final List<MessageKind> KINDS = List.of(MessageKind.values());
   private static final List<AckWish> WISHES = List.of(AckWish.values());
   private static final List<StoreStatus> STORE_STATUSES = List.of(StoreStatus.values());
+  private static final List<ExchangeStatus> EXCHANGE_STATUSES = List.of(ExchangeStatus.values());
   private static final List<ReadStatus> READ_STATUSES = List.of(ReadStatus.values());
 
   /// Every field that some kind has, read in one pass.
@@ -243,6 +288,7 @@ public final class MessageCodec {
     Bytes next = Bytes.EMPTY;
     final List<CopyEntry> entries = new ArrayList<>(0);
     boolean last;
+    final List<Lent> lent = new ArrayList<>(0);
     @Nullable Request asked;
     @Nullable Outcome outcome;
     final List<PropertiesEntry> properties = new ArrayList<>(0);
@@ -296,6 +342,10 @@ public final class MessageCodec {
           case 45 -> budget = in.number();
           case 46 -> queue = in.smallNumber(Integer.MAX_VALUE);
           case 47 -> digest = in.flag();
+          case 21 -> {
+            bound(lent.size());
+            lent.add(lent(in.nested()));
+          }
           default -> in.skip();
         }
       }
@@ -318,6 +368,47 @@ public final class MessageCodec {
         }
       }
       return new CopyEntry(need(key, "key"), record);
+    }
+
+    private static Lent lent(WireReader in) throws DecodeException {
+      ObjectKey key = null;
+      KeyRecord record = KeyRecord.EMPTY;
+      List<WireReader> inner = new ArrayList<>(1);
+      while (in.next()) {
+        switch (in.field()) {
+          case 1 -> key = RecordCodec.getKey(in.nested());
+          case 2 -> record = RecordCodec.getRecord(in.nested());
+          case 3 -> {
+            bound(inner.size());
+            inner.add(in.nested());
+          }
+          default -> in.skip();
+        }
+      }
+      ObjectKey named = need(key, "key");
+      List<LogEntry> entries = new ArrayList<>(inner.size());
+      for (WireReader entry : inner) {
+        entries.add(logEntry(named, entry));
+      }
+      return new Lent(named, record, entries);
+    }
+
+    private static LogEntry logEntry(ObjectKey key, WireReader in) throws DecodeException {
+      Dot dot = null;
+      List<Dot> replaced = new ArrayList<>(0);
+      Bytes operation = Bytes.EMPTY;
+      while (in.next()) {
+        switch (in.field()) {
+          case 1 -> dot = RecordCodec.getDot(in.nested());
+          case 2 -> {
+            bound(replaced.size());
+            replaced.add(RecordCodec.getDot(in.nested()));
+          }
+          case 3 -> operation = in.bytes();
+          default -> in.skip();
+        }
+      }
+      return new LogEntry(need(dot, "dot"), key, replaced, operation);
     }
 
     private static <T> T need(@Nullable T value, String name) throws DecodeException {
@@ -372,6 +463,18 @@ public final class MessageCodec {
         case COPY_REPLY ->
             new ReplicaMessage.CopyReply(
                 need(group, "group"), askerBoot, boot, clock, entries, cursor, next, last);
+        case EXCHANGE_REQUEST ->
+            new ExchangeMessage.ExchangeRequest(
+                request, epoch, need(group, "group"), askerBoot, boot, clock);
+        case EXCHANGE_REPLY ->
+            new ExchangeMessage.ExchangeReply(
+                request,
+                need(group, "group"),
+                askerBoot,
+                boot,
+                named(EXCHANGE_STATUSES, status),
+                clock,
+                lent);
         case FORWARD -> new ClusterMessage.Forward(request, boot, need(asked, "client request"));
         case FORWARD_REPLY -> new ClusterMessage.ForwardReply(request, need(outcome, "outcome"));
         case PROPERTIES_PUSH -> new ClusterMessage.PropertiesPush(request, properties);

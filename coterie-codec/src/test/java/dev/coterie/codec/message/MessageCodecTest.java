@@ -18,7 +18,9 @@ import dev.coterie.core.causality.Sibling;
 import dev.coterie.core.message.BucketId;
 import dev.coterie.core.message.ClusterMessage;
 import dev.coterie.core.message.Condition;
+import dev.coterie.core.message.ExchangeMessage;
 import dev.coterie.core.message.Incarnation;
+import dev.coterie.core.message.LogEntry;
 import dev.coterie.core.message.MemberStatus;
 import dev.coterie.core.message.MembershipMessage;
 import dev.coterie.core.message.Message;
@@ -95,6 +97,21 @@ class MessageCodecTest {
             Bytes.EMPTY,
             Bytes.utf8("next"),
             true));
+    all.add(new ExchangeMessage.ExchangeRequest(11, 1, GROUP, 3, 4, CLOCK));
+    all.add(
+        new ExchangeMessage.ExchangeReply(
+            11,
+            GROUP,
+            3,
+            4,
+            ExchangeMessage.ExchangeStatus.RECORDS,
+            CLOCK,
+            List.of(
+                new ExchangeMessage.Lent(
+                    KEY,
+                    RECORD,
+                    List.of(
+                        new LogEntry(DOT, KEY, List.of(new Dot(ACTOR, 1)), Bytes.utf8("op")))))));
     all.add(
         new ClusterMessage.Forward(
             7,

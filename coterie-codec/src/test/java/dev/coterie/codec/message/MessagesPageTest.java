@@ -66,7 +66,8 @@ final class MessagesPageTest {
   @Test
   void everyRecordsCommentHasTheFiveLines() throws IOException {
     Map<String, List<String>> found = new TreeMap<>();
-    for (String family : List.of("ReplicaMessage", "ClusterMessage", "MembershipMessage")) {
+    for (String family :
+        List.of("ReplicaMessage", "ExchangeMessage", "ClusterMessage", "MembershipMessage")) {
       Path source =
           Path.of("../coterie-core/src/main/java/dev/coterie/core/message", family + ".java");
       List<String> items = new ArrayList<>();

@@ -64,5 +64,13 @@ public enum Plant {
   /// A digest that names values which no full answer holds is left out of the read's answer.
   DIGEST_NOT_FETCHED,
   /// Read repair joins a digest as if it were a record.
-  DIGEST_REPAIRED_AS_RECORD
+  DIGEST_REPAIRED_AS_RECORD,
+  /// A tombstone goes as soon as its owner has seen it, whatever the others have.
+  REAP_BY_OWN_CLOCK,
+  /// A restored disk keeps values that all other owners have seen deleted and reaped.
+  RESTORED_VALUES_KEPT,
+  /// A copy counts as complete although a record of it could not be joined.
+  COPY_SKIPS_UNREADABLE,
+  /// A clock is told before it is synced.
+  CLOCK_TOLD_BEFORE_SYNC
 }

@@ -224,6 +224,34 @@ public final class DotSet {
     return merger.build();
   }
 
+  /// The dots of the actor at `index` alone.
+  public DotSet only(int index) {
+    return new DotSet(new ActorId[] {actors[index]}, new long[][] {ranges[index]});
+  }
+
+  /// The dots that are in both.
+  public DotSet intersect(DotSet other) {
+    return other.containsAll(this) ? this : minus(minus(other));
+  }
+
+  /// The first `most` dots of the set, in order.
+  public DotSet first(long most) {
+    Merger merger = new Merger(actors.length);
+    long left = most;
+    for (int i = 0; i < actors.length && left > 0; i++) {
+      long[] bounds = ranges[i];
+      int end = 0;
+      long[] taken = bounds.clone();
+      while (end < bounds.length && left > 0) {
+        taken[end + 1] = Math.min(bounds[end + 1], bounds[end] + left - 1);
+        left -= taken[end + 1] - bounds[end] + 1;
+        end += 2;
+      }
+      merger.add(actors[i], end == bounds.length ? taken : Arrays.copyOf(taken, end));
+    }
+    return merger.build();
+  }
+
   private int order(int i, DotSet other, int j) {
     if (i >= actors.length) {
       return 1;

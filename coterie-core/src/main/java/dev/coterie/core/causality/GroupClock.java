@@ -51,6 +51,21 @@ public record GroupClock(DotSet dots, SortedMap<NodeId, Long> closed) {
     return new GroupClock(union, Collections.unmodifiableSortedMap(both));
   }
 
+  /// What this clock holds and `other` does not.
+  public DotSet beyond(GroupClock other) {
+    DotSet more = dots.minus(other.dots);
+    if (other.closed.isEmpty() || more.isEmpty()) {
+      return more;
+    }
+    DotSet left = DotSet.EMPTY;
+    for (int i = 0; i < more.actorCount(); i++) {
+      if (!other.isClosed(more.actor(i))) {
+        left = left.union(more.only(i));
+      }
+    }
+    return left;
+  }
+
   /// Whether this clock holds all of `set`.
   public boolean containsAll(DotSet set) {
     if (dots.containsAll(set)) {

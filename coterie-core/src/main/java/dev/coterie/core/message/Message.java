@@ -3,4 +3,5 @@ package dev.coterie.core.message;
 
 /// What one node says to another. A message may be lost, doubled, delayed for an hour or overtaken
 /// by a later one; no handler relies on anything else.
-public sealed interface Message permits ReplicaMessage, ClusterMessage, MembershipMessage {}
+public sealed interface Message
+    permits ReplicaMessage, ExchangeMessage, ClusterMessage, MembershipMessage {}

@@ -48,6 +48,7 @@ final class Context {
   private final Map<NodeId, Member> members = new LinkedHashMap<>();
   private final ArrayDeque<Waiting> waitingWritten = new ArrayDeque<>();
   private final ArrayDeque<Waiting> waitingSynced = new ArrayDeque<>();
+  private final List<Release> ready = new ArrayList<>();
   private final Vnode.Config vnodeConfig;
   private final int shard;
   private final int shards;
@@ -57,6 +58,8 @@ final class Context {
   private boolean graceIsOver;
   private final TreeSet<NodeId> met = new TreeSet<>();
   private int serials;
+  private final Map<GroupId, Long> lastChange = new TreeMap<>();
+  private long syncedBatch;
 
   private record Waiting(long batch, Release release) {}
 
@@ -156,6 +159,17 @@ final class Context {
     return first;
   }
 
+  /// The owners of a group but this node.
+  List<NodeId> otherOwners(GroupId group) {
+    List<NodeId> others = new ArrayList<>();
+    for (NodeId owner : placement.ownersOf(group.policy(), group.partition())) {
+      if (!owner.equals(self)) {
+        others.add(owner);
+      }
+    }
+    return others;
+  }
+
   boolean isOwner(GroupId group, NodeId node) {
     return placement.preferenceList(group.policy(), group.partition()).isPrimary(node);
   }
@@ -234,7 +248,42 @@ final class Context {
   }
 
   void change(Change change) {
+    switch (change) {
+      case Change.PutLog(GroupId group, var _) -> lastChange.put(group, batch);
+      case Change.PutGroup(GroupId group, var _) -> lastChange.put(group, batch);
+      case Change.PutRecord _, Change.DropRecord _, Change.DropLog _, Change.PutProperties _ -> {}
+    }
     out.change(change);
+  }
+
+  /// Whether the clock of `group` is durable as it stands.
+  private boolean isSynced(GroupId group) {
+    return lastChange.getOrDefault(group, 0L) <= syncedBatch;
+  }
+
+  /// Says what holds once the clock of `group` is durable as it stands now.
+  void sayOfSynced(GroupId group, NodeId to, Message message) {
+    if (isSynced(group) || config.plants().has(Plant.CLOCK_TOLD_BEFORE_SYNC)) {
+      send(to, message);
+    } else {
+      afterSynced(new Release.Say(to, message));
+    }
+  }
+
+  /// Does `release` once the clock of `group` is durable as it stands now; asks for no sync.
+  void whenSynced(GroupId group, Release release) {
+    if (isSynced(group)) {
+      ready.add(release);
+    } else {
+      waitingSynced.add(new Waiting(batch, release));
+    }
+  }
+
+  /// Releases that wait for nothing.
+  List<Release> takeReady() {
+    List<Release> now = new ArrayList<>(ready);
+    ready.clear();
+    return now;
   }
 
   /// Does `release` once the batch under way is in the store.
@@ -258,6 +307,7 @@ final class Context {
   }
 
   List<Release> syncedUpTo(long done) {
+    syncedBatch = Math.max(syncedBatch, done);
     return take(waitingSynced, done);
   }
 

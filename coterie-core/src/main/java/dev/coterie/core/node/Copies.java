@@ -3,7 +3,12 @@ package dev.coterie.core.node;
 
 import dev.coterie.core.base.Bytes;
 import dev.coterie.core.base.NodeId;
+import dev.coterie.core.base.Plant;
+import dev.coterie.core.base.Prng;
+import dev.coterie.core.causality.Dot;
+import dev.coterie.core.causality.DotSet;
 import dev.coterie.core.causality.GroupClock;
+import dev.coterie.core.causality.Sibling;
 import dev.coterie.core.message.ReplicaMessage;
 import dev.coterie.core.message.ReplicaMessage.CopyEntry;
 import dev.coterie.core.ring.GroupId;
@@ -12,11 +17,13 @@ import dev.coterie.core.vnode.Vnode;
 import dev.coterie.core.vnode.VnodeOutput;
 import dev.coterie.core.vnode.VnodeTask;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /// Fills the groups that this disk has lost, from all their other owners: a plain paced copy. Until
 /// it is complete the copy stores what it is sent, its acks are not counted, and what it finds is
@@ -39,11 +46,34 @@ final class Copies {
     int records;
     boolean drained;
 
+    /// A record could not be joined: the whole is to be told again.
+    boolean failed;
+
+    final List<NodeId> senders;
+
+    /// What every sender had seen; null before the first has told.
+    @Nullable DotSet cover;
+
+    /// Marks of the values that some sender holds.
+    long[] held = new long[64];
+
+    int heldCount;
+
+    boolean rechecking;
+    boolean rechecked;
+    Bytes ownCursor = Bytes.EMPTY;
+
     Copy(GroupId group, TreeSet<NodeId> left) {
       this.group = group;
       this.left = left;
+      this.senders = new ArrayList<>(left);
       this.from = left.first();
     }
+  }
+
+  /// 64 bits that stand for a dot. Two that share a mark keep a value that might have gone.
+  private static long markOf(Dot dot) {
+    return Prng.mix(dot.actor().hashCode() * 0x9E3779B97F4A7C15L + dot.counter());
   }
 
   private record Scan(NodeId to, ReplicaMessage.CopyRequest asked, GroupClock clock) {}
@@ -52,6 +82,7 @@ final class Copies {
   private final Map<GroupId, Copy> waiting = new TreeMap<>();
   private final Map<GroupId, Copy> active = new TreeMap<>();
   private final Map<Long, Scan> scans = new LinkedHashMap<>();
+  private final Map<Long, GroupId> ownScans = new LinkedHashMap<>();
 
   Copies(Context context) {
     this.context = context;
@@ -77,6 +108,19 @@ final class Copies {
     }
     context.observe(new Observation.CopyBegun(group));
     waiting.put(group, new Copy(group, others));
+  }
+
+  /// Another owner's log does not reach back to what this copy lacks, which is whole otherwise: its
+  /// records are fetched from `owner`.
+  void rebuild(GroupId group, NodeId owner) {
+    if (waiting.containsKey(group) || active.containsKey(group)) {
+      return;
+    }
+    TreeSet<NodeId> from = new TreeSet<>();
+    from.add(owner);
+    context.observe(new Observation.CopyBegun(group));
+    waiting.put(group, new Copy(group, from));
+    pump();
   }
 
   /// Starts as many as may run at once.
@@ -127,7 +171,9 @@ final class Copies {
   void timer(long id) {
     if (id != Long.MAX_VALUE) {
       for (Copy copy : new ArrayList<>(active.values())) {
-        if (timerOf(copy.group) == id && !copy.drained) {
+        if (timerOf(copy.group) == id && copy.rechecking && !copy.rechecked) {
+          recheck(copy);
+        } else if (timerOf(copy.group) == id && !copy.drained) {
           Long boot = context.peers.get(copy.from);
           if (boot != null && boot == copy.senderBoot) {
             ask(copy);
@@ -174,13 +220,19 @@ final class Copies {
         new Effect.ScanGroup(id, serve.group(), serve.cursor(), context.config.copyChunkBytes()));
   }
 
-  void scanned(Event.GroupScanned read) {
+  void scanned(Event.GroupScanned read, VnodeOutput out) {
+    GroupId own = ownScans.remove(read.scan());
+    Copy copy = own == null ? null : active.get(own);
+    if (copy != null && copy.rechecking && !copy.rechecked) {
+      rechecked(copy, read, out);
+      return;
+    }
     Scan scan = scans.remove(read.scan());
     if (scan == null) {
       return;
     }
     // A damaged sender lends no clock (M-4, M-5).
-    GroupClock lent = read.damaged() > 0 ? GroupClock.EMPTY : scan.clock();
+    GroupClock lent = !read.damaged().isEmpty() ? GroupClock.EMPTY : scan.clock();
     context.send(
         scan.to(),
         new ReplicaMessage.CopyReply(
@@ -214,10 +266,19 @@ final class Copies {
     for (CopyEntry entry : reply.entries()) {
       copy.joining++;
       copy.records++;
+      if (copy.heldCount + entry.record().siblings().size() > copy.held.length) {
+        copy.held =
+            Arrays.copyOf(copy.held, 2 * copy.held.length + entry.record().siblings().size());
+      }
+      for (Sibling sibling : entry.record().siblings()) {
+        copy.held[copy.heldCount++] = markOf(sibling.dot());
+      }
       VnodeTask.Statement statement =
           new VnodeTask.Statement(entry.record(), new Absorption.Source.Owner(reply.clock()));
       vnode.submit(
-          entry.key(), new VnodeTask.Join(List.of(statement), List.of(), false, true), out);
+          entry.key(),
+          new VnodeTask.Join(List.of(statement), List.of(), List.of(), false, VnodeTask.COPY),
+          out);
     }
     if (!reply.last()) {
       copy.cursor = reply.next();
@@ -227,6 +288,8 @@ final class Copies {
       return;
     }
     copy.told = copy.told.join(copy.telling);
+    DotSet seen = copy.telling.dots();
+    copy.cover = copy.cover == null ? seen : copy.cover.intersect(seen);
     copy.left.remove(from);
     if (copy.left.isEmpty()) {
       copy.drained = true;
@@ -241,20 +304,81 @@ final class Copies {
   }
 
   /// One record of a copy has been joined.
-  void joined(Vnode vnode) {
+  ///
+  /// @param done false where it could not be
+  void joined(Vnode vnode, boolean done) {
     Copy copy = active.get(vnode.group());
     if (copy == null) {
       copy = waiting.get(vnode.group());
     }
     if (copy != null) {
       copy.joining--;
+      copy.failed |= !done && !context.config.plants().has(Plant.COPY_SKIPS_UNREADABLE);
       drain(copy);
     }
   }
 
   private void drain(Copy copy) {
-    if (copy.drained && copy.joining == 0) {
+    if (!copy.drained || copy.joining > 0) {
+      return;
+    }
+    if (copy.failed) {
+      active.remove(copy.group);
+      waiting.put(copy.group, new Copy(copy.group, new TreeSet<>(copy.senders)));
+      context.timers.set(
+          Timers.Kind.COPY, Long.MAX_VALUE, context.now + context.config.copyRetryNanos());
+    } else if (!copy.rechecked && isAmnesiac(copy)) {
+      if (!copy.rechecking) {
+        copy.rechecking = true;
+        Arrays.sort(copy.held, 0, copy.heldCount);
+        recheck(copy);
+      }
+    } else {
       context.afterSynced(new Release.CopyDurable(copy.group));
+    }
+  }
+
+  /// Whether this disk has gone back in time: it may hold values that all others have seen deleted,
+  /// and whose tombstones are gone.
+  private boolean isAmnesiac(Copy copy) {
+    return context.vnode(copy.group).isCopying()
+        && !context.config.plants().has(Plant.RESTORED_VALUES_KEPT);
+  }
+
+  private void recheck(Copy copy) {
+    long id = context.nextId();
+    ownScans.put(id, copy.group);
+    context.out.add(
+        new Effect.ScanGroup(id, copy.group, copy.ownCursor, context.config.copyChunkBytes()));
+    context.timers.set(
+        Timers.Kind.COPY, timerOf(copy.group), context.now + context.config.copyRetryNanos());
+  }
+
+  /// What this disk itself holds: a value that every other owner has seen and none holds goes.
+  private void rechecked(Copy copy, Event.GroupScanned read, VnodeOutput out) {
+    DotSet cover = copy.cover == null ? DotSet.EMPTY : copy.cover;
+    for (CopyEntry entry : read.entries()) {
+      DotSet gone = DotSet.EMPTY;
+      for (Sibling sibling : entry.record().siblings()) {
+        Dot dot = sibling.dot();
+        if (cover.contains(dot)
+            && Arrays.binarySearch(copy.held, 0, copy.heldCount, markOf(dot)) < 0) {
+          gone = gone.with(dot);
+        }
+      }
+      if (!gone.isEmpty()) {
+        copy.joining++;
+        context.vnode(copy.group).submit(entry.key(), new VnodeTask.Disown(gone), out);
+      }
+    }
+    if (read.last()) {
+      copy.rechecked = true;
+      copy.joining++;
+      joined(context.vnode(copy.group), true);
+    } else {
+      copy.ownCursor = read.next();
+      context.timers.set(
+          Timers.Kind.COPY, timerOf(copy.group), context.now + context.config.copyPauseNanos());
     }
   }
 

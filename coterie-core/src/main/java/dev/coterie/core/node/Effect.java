@@ -3,6 +3,7 @@ package dev.coterie.core.node;
 
 import dev.coterie.core.base.Bytes;
 import dev.coterie.core.base.NodeId;
+import dev.coterie.core.causality.DotSet;
 import dev.coterie.core.message.Message;
 import dev.coterie.core.message.ObjectKey;
 import dev.coterie.core.message.Outcome;
@@ -23,6 +24,9 @@ public sealed interface Effect {
 
   /// Answer with [Event.GroupScanned], read after every change that was made before.
   record ScanGroup(long scan, GroupId group, Bytes cursor, int bytesMax) implements Effect {}
+
+  /// Answer with [Event.LogRead], read after every change that was made before.
+  record ReadLog(long id, GroupId group, DotSet dots) implements Effect {}
 
   /// Send [Event.Tick] at `atNanos` or soon after; replaces an earlier wish.
   record WakeAt(long atNanos) implements Effect {}

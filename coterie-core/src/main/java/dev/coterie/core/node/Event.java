@@ -6,6 +6,7 @@ import dev.coterie.core.base.NodeId;
 import dev.coterie.core.causality.DotSet;
 import dev.coterie.core.causality.KeyRecord;
 import dev.coterie.core.message.BucketId;
+import dev.coterie.core.message.LogEntry;
 import dev.coterie.core.message.Message;
 import dev.coterie.core.message.ObjectKey;
 import dev.coterie.core.message.PropertiesEntry;
@@ -76,10 +77,19 @@ public sealed interface Event {
       implements Event {}
 
   /// @param next where to go on
-  /// @param damaged how many records could not be read
+  /// @param damaged the keys whose records fail their checksum
   record GroupScanned(
-      long scan, GroupId group, List<CopyEntry> entries, Bytes next, boolean last, int damaged)
+      long scan,
+      GroupId group,
+      List<CopyEntry> entries,
+      Bytes next,
+      boolean last,
+      List<ObjectKey> damaged)
       implements Event {}
+
+  /// @param entries those of the asked dots, in order of the dots
+  /// @param whole false where one is missing or cannot be read
+  record LogRead(long id, GroupId group, List<LogEntry> entries, boolean whole) implements Event {}
 
   /// All batches up to `batch` are in the store, not necessarily durable.
   record Written(long batch) implements Event {}

@@ -7,6 +7,7 @@ import dev.coterie.core.base.NodeId;
 import dev.coterie.core.base.Plant;
 import dev.coterie.core.base.Prng;
 import dev.coterie.core.causality.ActorId;
+import dev.coterie.core.causality.CausalContext;
 import dev.coterie.core.causality.Dot;
 import dev.coterie.core.causality.DotSet;
 import dev.coterie.core.causality.GroupClock;
@@ -16,6 +17,8 @@ import dev.coterie.core.coordinator.PutCoordinator;
 import dev.coterie.core.coordinator.ReadMerge;
 import dev.coterie.core.message.BucketId;
 import dev.coterie.core.message.ClusterMessage;
+import dev.coterie.core.message.ExchangeMessage;
+import dev.coterie.core.message.LogEntry;
 import dev.coterie.core.message.MembershipMessage;
 import dev.coterie.core.message.Message;
 import dev.coterie.core.message.ObjectKey;
@@ -63,6 +66,8 @@ public final class Node {
   private final Reads reads;
   private final Writes writes;
   private final Copies copies;
+  private final Sweep sweep;
+  private final Exchanges exchanges;
   private final Properties properties;
   private final Forwards forwards;
   private final Start start;
@@ -76,6 +81,8 @@ public final class Node {
     this.reads = new Reads(context, router);
     this.writes = new Writes(context, this::reply);
     this.copies = new Copies(context);
+    this.sweep = new Sweep(context);
+    this.exchanges = new Exchanges(context, copies, sweep);
     this.properties = new Properties(context);
     this.start = new Start(context);
     this.forwards = new Forwards(context, this::reply);
@@ -97,6 +104,30 @@ public final class Node {
 
   public int copiesLeft() {
     return copies.left();
+  }
+
+  /// Tombstones that are known to wait until every owner has seen them.
+  public int tombstonesWaiting() {
+    return sweep.waiting();
+  }
+
+  /// Dots in the logs of this shard's groups: those that not every owner is known to have.
+  public long logEntries() {
+    long entries = 0;
+    for (Vnode vnode : context.vnodes.values()) {
+      entries += vnode.logEntries();
+    }
+    return entries;
+  }
+
+  /// The groups of which this shard has a copy.
+  public List<GroupId> groupIds() {
+    return new ArrayList<>(context.vnodes.keySet());
+  }
+
+  /// How many dots of this copy of `group` the other owner has not told to have.
+  public long lag(GroupId group, NodeId owner) {
+    return exchanges.lag(group, owner);
   }
 
   public int groups() {
@@ -152,12 +183,19 @@ public final class Node {
       case Event.Tick() -> tick();
       case Event.RecordRead(GroupId group, ObjectKey key, KeyRecord record, boolean damaged) ->
           context.vnode(group).recordRead(key, record, damaged, router);
-      case Event.GroupScanned scanned -> copies.scanned(scanned);
+      case Event.GroupScanned scanned -> {
+        copies.scanned(scanned, router);
+        sweep.scanned(scanned, router);
+      }
+      case Event.LogRead read -> exchanges.logRead(read, router);
       case Event.Written(long batch) -> release(context.writtenUpTo(batch));
       case Event.Synced(long batch) -> release(context.syncedUpTo(batch));
       case Event.StoreFailed(String sentence) -> fail(sentence);
       case Event.PeerUp(NodeId peer, long boot) -> peerUp(peer, boot);
       case Event.PeerDown(NodeId peer) -> peerDown(peer);
+    }
+    for (List<Release> ready = context.takeReady(); !ready.isEmpty(); ready = context.takeReady()) {
+      release(ready);
     }
     long wake = context.timers.next();
     // After a tick the host has no wish of ours left.
@@ -224,6 +262,8 @@ public final class Node {
       state = State.SERVING;
       context.timers.cancel(Timers.Kind.START, 0);
       start.end();
+      exchanges.begin();
+      sweep.begin();
       context.observe(new Observation.Serving());
       if (context.shard() == 0) {
         context.out.add(new Effect.PropertiesKnown());
@@ -250,6 +290,8 @@ public final class Node {
         }
         case SURE -> context.confirm(true);
         case PROPERTIES -> properties.retry(due.id());
+        case EXCHANGE -> exchanges.tick();
+        case SWEEP -> sweep.timer();
       }
       due = context.timers.takeDue(context.now);
     }
@@ -374,12 +416,15 @@ public final class Node {
               .vnode(repair.group())
               .submit(
                   repair.key(),
-                  new VnodeTask.Join(List.of(statement), List.of(), false, false),
+                  new VnodeTask.Join(
+                      List.of(statement), List.of(), List.of(), false, VnodeTask.REPAIR),
                   router);
         }
       }
       case ReplicaMessage.CopyRequest request -> copies.asked(from, request);
       case ReplicaMessage.CopyReply reply -> copies.answered(from, reply, router);
+      case ExchangeMessage.ExchangeRequest request -> exchanges.asked(from, request);
+      case ExchangeMessage.ExchangeReply reply -> exchanges.answered(from, reply, router);
       case ClusterMessage.Forward(long request, long boot, Request asked) -> {
         // A doubled message must not become a second write (F33), nor one that comes so late that
         // its twin was taken by the boot before.
@@ -417,7 +462,7 @@ public final class Node {
           case ReplicaMessage.StoreReplica store -> store.budgetNanos();
           case ReplicaMessage.ReadReplica read -> read.budgetNanos();
           case ClusterMessage.Forward forward -> forward.asked().timeoutMillis() * 1_000_000L;
-          case ReplicaMessage _, ClusterMessage _, MembershipMessage _ -> 0;
+          case ReplicaMessage _, ExchangeMessage _, ClusterMessage _, MembershipMessage _ -> 0;
         };
     if (budget == 0
         || context.now - context.arrived < budget
@@ -473,6 +518,7 @@ public final class Node {
       case ReplicaMessage.ReadReplica read -> reads.failed(read.request(), to);
       case ClusterMessage.Forward forward -> forwards.notSent(forward.request());
       case ReplicaMessage _,
+          ExchangeMessage _,
           ClusterMessage _,
           MembershipMessage _ -> {} // whoever waits for it asks again or gives up
     }
@@ -488,10 +534,12 @@ public final class Node {
       start.ask(peer);
     }
     copies.pump();
+    exchanges.peerUp(peer);
   }
 
   private void peerDown(NodeId peer) {
     context.peers.remove(peer);
+    exchanges.peerDown(peer);
     reads.peerDown(peer);
     writes.peerDown(peer);
     forwards.peerDown(peer);
@@ -504,6 +552,9 @@ public final class Node {
         case Release.Say(NodeId to, Message message) -> context.send(to, message);
         case Release.OwnCopy copy -> writes.ownCopy(copy);
         case Release.ServeCopy serve -> copies.serve(serve);
+        case Release.ExchangeOn(GroupId group, NodeId owner) -> exchanges.goOn(group, owner);
+        case Release.Prune(GroupId group, GroupClock clock) ->
+            exchanges.prune(group, clock, router);
         case Release.CopyDurable(GroupId group) -> copies.durable(group, router);
         case Release.PropertiesDurable(long change) -> properties.durable(change);
       }
@@ -642,10 +693,37 @@ public final class Node {
     }
 
     @Override
-    public void joined(Vnode vnode, ObjectKey key, boolean copied) {
-      if (copied) {
-        copies.joined(vnode);
+    public void joined(Vnode vnode, ObjectKey key, VnodeTask.Purpose purpose, boolean done) {
+      switch (purpose) {
+        case VnodeTask.Purpose.Repair() -> {}
+        case VnodeTask.Purpose.Copy() -> copies.joined(vnode, done);
+        case VnodeTask.Purpose.Exchange(NodeId owner) -> exchanges.joined(vnode, owner);
       }
+    }
+
+    @Override
+    public void lent(
+        Vnode vnode,
+        ObjectKey key,
+        long exchange,
+        @Nullable KeyRecord record,
+        List<LogEntry> shown) {
+      exchanges.lent(exchange, key, record, shown);
+    }
+
+    @Override
+    public void entombed(Vnode vnode, ObjectKey key) {
+      sweep.add(vnode.group(), key);
+    }
+
+    @Override
+    public void reaped(Vnode vnode, ObjectKey key, CausalContext gone) {
+      context.observe(new Observation.Reaped(key, gone));
+    }
+
+    @Override
+    public void reapTried(Vnode vnode, ObjectKey key, boolean waits) {
+      sweep.tried(vnode.group(), key, waits);
     }
 
     @Override

@@ -30,6 +30,7 @@ import dev.coterie.core.coordinator.ReadConfig;
 /// @param copiesAtOnce groups that are filled at once
 /// @param copyRetryNanos when an owner does not answer, ask again
 /// @param reads how reads choose whom to ask
+/// @param exchange how owners keep each other in step
 /// @param plants bugs on purpose, none outside the simulator
 public record NodeConfig(
     SipHash ringKey,
@@ -47,6 +48,7 @@ public record NodeConfig(
     int copiesAtOnce,
     long copyRetryNanos,
     ReadConfig reads,
+    ExchangeConfig exchange,
     Plants plants) {
   public NodeConfig {
     Invariant.check(siblingsMax >= 1, "siblingsMax %s", siblingsMax);
@@ -76,6 +78,7 @@ public record NodeConfig(
         4,
         1_000_000_000L,
         ReadConfig.lan(),
+        ExchangeConfig.lan(),
         Plants.NONE);
   }
 
@@ -96,6 +99,7 @@ public record NodeConfig(
         copiesAtOnce,
         copyRetryNanos,
         reads,
+        exchange,
         planted);
   }
 
@@ -116,6 +120,7 @@ public record NodeConfig(
         copiesAtOnce,
         copyRetryNanos,
         reads,
+        exchange,
         plants);
   }
 
@@ -136,6 +141,7 @@ public record NodeConfig(
         copiesAtOnce,
         copyRetryNanos,
         reads,
+        exchange,
         plants);
   }
 
@@ -155,6 +161,28 @@ public record NodeConfig(
         copyPauseNanos,
         copiesAtOnce,
         copyRetryNanos,
+        wanted,
+        exchange,
+        plants);
+  }
+
+  public NodeConfig withExchange(ExchangeConfig wanted) {
+    return new NodeConfig(
+        ringKey,
+        valueHashKey,
+        siblingsMax,
+        recordBytesMax,
+        logEntriesMax,
+        inFlightMax,
+        readRetryNanos,
+        staleSampleOneIn,
+        propertiesGraceNanos,
+        confirmGraceNanos,
+        copyChunkBytes,
+        copyPauseNanos,
+        copiesAtOnce,
+        copyRetryNanos,
+        reads,
         wanted,
         plants);
   }

@@ -3,6 +3,7 @@ package dev.coterie.core.node;
 
 import dev.coterie.core.base.Bytes;
 import dev.coterie.core.base.NodeId;
+import dev.coterie.core.causality.CausalContext;
 import dev.coterie.core.causality.Dot;
 import dev.coterie.core.causality.KeyRecord;
 import dev.coterie.core.message.ObjectKey;
@@ -59,6 +60,15 @@ public sealed interface Observation {
 
   /// A read was answered by a digest: so many bytes of values were not sent.
   record BytesSpared(long bytes) implements Observation {}
+
+  /// An exchange has brought the record of `key`, with so many writes that were missing.
+  record Exchanged(NodeId from, ObjectKey key, int dots) implements Observation {}
+
+  /// The tombstone of `key` has gone: every owner has durably seen all of `context`.
+  record Reaped(ObjectKey key, CausalContext context) implements Observation {}
+
+  /// This copy lacks what the log of `owner` has dropped: it is rebuilt.
+  record BehindLog(GroupId group, NodeId owner) implements Observation {}
 
   /// The node serves from now on.
   record Serving() implements Observation {}

@@ -404,7 +404,10 @@ final class Reads {
     }
     context
         .vnode(get.group())
-        .submit(get.key(), new VnodeTask.Join(statements, tell, mends, false), vnodeOutput());
+        .submit(
+            get.key(),
+            new VnodeTask.Join(statements, List.of(), tell, mends, VnodeTask.REPAIR),
+            vnodeOutput());
   }
 
   /// The node goes down: whoever waits is told.

@@ -21,6 +21,12 @@ sealed interface Release {
   record ServeCopy(NodeId to, GroupId group, GroupClock clock, long askerBoot, Bytes cursor)
       implements Release {}
 
+  /// What `owner` has lent is durable.
+  record ExchangeOn(GroupId group, NodeId owner) implements Release {}
+
+  /// The dots of `clock` are durable here.
+  record Prune(GroupId group, GroupClock clock) implements Release {}
+
   /// Every record of the copy of `group` is durable.
   record CopyDurable(GroupId group) implements Release {}
 

@@ -3,6 +3,7 @@ package dev.coterie.core.node;
 
 import dev.coterie.core.base.SipHash;
 import dev.coterie.core.message.ClusterMessage;
+import dev.coterie.core.message.ExchangeMessage;
 import dev.coterie.core.message.MembershipMessage;
 import dev.coterie.core.message.Message;
 import dev.coterie.core.message.ObjectKey;
@@ -26,6 +27,7 @@ public record Sharding(int shards, Ring ring, SipHash ringKey) {
       case ReplicaMessage.StoreReplicaReply reply -> byRequest(reply.request());
       case ReplicaMessage.ReadReplicaReply reply -> byRequest(reply.request());
       case ReplicaMessage other -> other.group().partition() % shards;
+      case ExchangeMessage other -> other.group().partition() % shards;
       case ClusterMessage.Forward forward -> shardOf(forward.asked().key());
       case ClusterMessage.ForwardReply reply -> byRequest(reply.request());
       case ClusterMessage.PropertiesAck ack -> byRequest(ack.request());

@@ -11,7 +11,9 @@ final class Timers {
     COPY,
     START,
     SURE,
-    PROPERTIES
+    PROPERTIES,
+    EXCHANGE,
+    SWEEP
   }
 
   record Name(Kind kind, long id) implements Comparable<Name> {

@@ -4,6 +4,7 @@ package dev.coterie.core.vnode;
 import dev.coterie.core.causality.ActorId;
 import dev.coterie.core.causality.DotSet;
 import dev.coterie.core.causality.KeyRecord;
+import dev.coterie.core.message.LogEntry;
 import dev.coterie.core.message.ObjectKey;
 import dev.coterie.core.message.PropertiesEntry;
 import dev.coterie.core.ring.GroupId;
@@ -17,8 +18,8 @@ public sealed interface Change {
 
   record PutLog(GroupId group, LogEntry entry) implements Change {}
 
-  /// Drops the log entries of `actor` up to and with counter `upTo`.
-  record DropLog(GroupId group, ActorId actor, long upTo) implements Change {}
+  /// Drops the log entries of `actor` from counter `from` up to and with `upTo`.
+  record DropLog(GroupId group, ActorId actor, long from, long upTo) implements Change {}
 
   record PutGroup(GroupId group, GroupState state) implements Change {}
 

@@ -2,6 +2,7 @@
 package dev.coterie.core.vnode;
 
 import dev.coterie.core.base.Bytes;
+import dev.coterie.core.base.NodeId;
 import dev.coterie.core.base.Plant;
 import dev.coterie.core.base.Plants;
 import dev.coterie.core.base.SipHash;
@@ -12,6 +13,7 @@ import dev.coterie.core.causality.DotSet;
 import dev.coterie.core.causality.GroupClock;
 import dev.coterie.core.causality.KeyRecord;
 import dev.coterie.core.causality.Sibling;
+import dev.coterie.core.message.LogEntry;
 import dev.coterie.core.message.ObjectKey;
 import dev.coterie.core.message.ReplicaMessage.ReadStatus;
 import dev.coterie.core.ring.GroupId;
@@ -52,6 +54,11 @@ public final class Vnode {
   private long logEntries;
   private boolean copying;
   private boolean persisted;
+  private final SortedMap<NodeId, Told> told = new TreeMap<>();
+  private DotSet everywhere = DotSet.EMPTY;
+
+  /// The synced clock that another owner told, in its boot of then.
+  private record Told(long boot, GroupClock clock) {}
 
   /// @param restored what the store remembers of the group; null for a group that is taken up now
   /// @param logged the dots in the stored log
@@ -100,6 +107,63 @@ public final class Vnode {
     return logEntries;
   }
 
+  /// The dots in the log.
+  public DotSet logged() {
+    return clock.dots().minus(forgotten);
+  }
+
+  /// What every owner has durably seen, as far as they have told this one.
+  public DotSet everywhere() {
+    return everywhere;
+  }
+
+  /// `owner` has told its synced clock.
+  public void heard(NodeId owner, long boot, GroupClock synced) {
+    Told before = told.get(owner);
+    if (before == null || boot > before.boot()) {
+      told.put(owner, new Told(boot, synced));
+    } else if (boot == before.boot()) {
+      told.put(owner, new Told(boot, before.clock().join(synced)));
+    }
+  }
+
+  /// What `owner` has told that it has durably seen; empty where it has told nothing.
+  public GroupClock toldBy(NodeId owner) {
+    Told known = told.get(owner);
+    return known == null ? GroupClock.EMPTY : known.clock();
+  }
+
+  /// Drops from the log what every owner has durably seen.
+  ///
+  /// @param synced what this owner has durably seen
+  /// @param others the other owners
+  /// @return whether there is more than before that every owner has seen
+  public boolean prune(GroupClock synced, List<NodeId> others, VnodeOutput out) {
+    DotSet all = synced.dots();
+    for (NodeId other : others) {
+      Told known = told.get(other);
+      if (known == null) {
+        return false;
+      }
+      all = all.intersect(known.clock().dots());
+    }
+    boolean more = !everywhere.containsAll(all);
+    everywhere = all;
+    DotSet dropped = logged().intersect(all);
+    if (!dropped.isEmpty()) {
+      for (int i = 0; i < dropped.actorCount(); i++) {
+        long[] bounds = dropped.bounds(i);
+        for (int j = 0; j < bounds.length; j += 2) {
+          out.change(new Change.DropLog(group, dropped.actor(i), bounds[j], bounds[j + 1]));
+        }
+      }
+      forgotten = forgotten.union(dropped);
+      logEntries -= dropped.size();
+      out.change(new Change.PutGroup(group, state()));
+    }
+    return more;
+  }
+
   /// Whether this copy is not complete: what it holds is no vote, and its acks are not counted.
   public boolean isCopying() {
     return copying;
@@ -142,11 +206,18 @@ public final class Vnode {
         case VnodeTask.Store store -> store(slot, store, out);
         case VnodeTask.Read read -> read(slot, read, out);
         case VnodeTask.Join join -> join(slot, join, out);
+        case VnodeTask.Lend lend -> lend(slot, lend, out);
+        case VnodeTask.Reap _ -> reap(slot, out);
+        case VnodeTask.Disown disown -> disown(slot, disown, out);
       }
     }
     KeyRecord after = slot.record;
     if (slot.changed && after != null) {
-      if (after.isTombstone() && config.plants().has(Plant.DELETE_LEAVES_NOTHING)) {
+      if (after.isTombstone()) {
+        out.entombed(this, key);
+      }
+      if (after.isEmpty()
+          || (after.isTombstone() && config.plants().has(Plant.DELETE_LEAVES_NOTHING))) {
         out.change(new Change.DropRecord(group, key));
       } else {
         out.change(new Change.PutRecord(group, key, after));
@@ -253,7 +324,7 @@ public final class Vnode {
       return;
     }
     boolean news = !clock.contains(task.dot());
-    absorb(slot, before, task.record(), news, false, Absorption.LATE, task.dot(), task, out);
+    absorb(slot, before, task.record(), news, false, Absorption.LATE, List.of(task.dot()), out);
     enter(new LogEntry(task.dot(), slot.key, task.replaced(), task.operation()), out);
     for (Dot replaced : task.replaced()) {
       enter(new LogEntry(replaced, slot.key, List.of(), Bytes.EMPTY), out);
@@ -282,16 +353,77 @@ public final class Vnode {
         task.digest());
   }
 
+  private void lend(Slot slot, VnodeTask.Lend task, VnodeOutput out) {
+    KeyRecord held = slot.record;
+    List<LogEntry> shown = new ArrayList<>();
+    if (held != null) {
+      for (LogEntry entry : task.entries()) {
+        if (held.context().contains(entry.dot())) {
+          shown.add(entry);
+        } else {
+          out.alarm(
+              VnodeOutput.Alarm.RECORD_LOST,
+              group,
+              slot.key,
+              "the log names the write " + entry.dot() + ", which its record does not show");
+        }
+      }
+    }
+    out.lent(this, slot.key, task.exchange(), held, shown);
+  }
+
+  private void disown(Slot slot, VnodeTask.Disown task, VnodeOutput out) {
+    KeyRecord held = slot.record;
+    if (held != null) {
+      List<Sibling> kept = new ArrayList<>();
+      DotSet gone = DotSet.EMPTY;
+      for (Sibling sibling : held.siblings()) {
+        if (task.dots().contains(sibling.dot())) {
+          gone = gone.with(sibling.dot());
+        } else {
+          kept.add(sibling);
+        }
+      }
+      if (!gone.isEmpty()) {
+        // No event: what is dropped by cover leaves the context too (model, M-8).
+        slot.record = new KeyRecord(kept, held.context().without(gone));
+        slot.changed = true;
+      }
+    }
+    out.joined(this, slot.key, VnodeTask.COPY, true);
+  }
+
+  private void reap(Slot slot, VnodeOutput out) {
+    KeyRecord held = slot.record;
+    if (held == null || !held.isTombstone()) {
+      out.reapTried(this, slot.key, false);
+      return;
+    }
+    if (everywhere.containsAll(held.context().dots())
+        || config.plants().has(Plant.REAP_BY_OWN_CLOCK)) {
+      out.reaped(this, slot.key, held.context());
+      slot.record = KeyRecord.EMPTY;
+      slot.changed = true;
+    }
+    out.reapTried(this, slot.key, !slot.changed);
+  }
+
   private void join(Slot slot, VnodeTask.Join task, VnodeOutput out) {
     boolean mending = slot.record == null;
     if (mending) {
       if (!task.mendsDamage() || !slot.damaged) {
-        out.joined(this, slot.key, task.copied());
+        out.joined(this, slot.key, task.purpose(), slot.damaged);
         return;
       }
       slot.record = KeyRecord.EMPTY;
       slot.changed = true;
       renewActor(out);
+    }
+    boolean news = mending;
+    List<Dot> named = new ArrayList<>();
+    for (LogEntry entry : task.entries()) {
+      named.add(entry.dot());
+      news |= !clock.contains(entry.dot());
     }
     for (VnodeTask.Statement statement : task.statements()) {
       KeyRecord now = slot.record;
@@ -299,20 +431,26 @@ public final class Vnode {
           slot,
           now == null ? KeyRecord.EMPTY : now,
           statement.record(),
-          mending,
+          news,
           mending,
           statement.source(),
-          null,
-          null,
+          named,
           out);
     }
     KeyRecord after = slot.record;
     if (after != null) {
+      for (LogEntry entry : task.entries()) {
+        // The record has come with the entry: it shows the write's value or what replaced it, and
+        // so does the join. Were it not so, the dot would be claimed for nothing.
+        if (after.context().contains(entry.dot())) {
+          enter(entry, out);
+        }
+      }
       for (dev.coterie.core.base.NodeId stale : task.then()) {
         out.repair(this, slot.key, stale, after, clock);
       }
     }
-    out.joined(this, slot.key, task.copied());
+    out.joined(this, slot.key, task.purpose(), true);
   }
 
   private void absorb(
@@ -322,8 +460,7 @@ public final class Vnode {
       boolean news,
       boolean mending,
       Absorption.Source source,
-      @Nullable Dot written,
-      VnodeTask.@Nullable Store write,
+      List<Dot> named,
       VnodeOutput out) {
     // Where the own record is known to be lost, that it does not hold a dot proves nothing,
     // whatever
@@ -367,7 +504,7 @@ public final class Vnode {
       slot.changed = true;
     }
     for (Dot dot : result.taken()) {
-      if (!dot.equals(written) || write == null) {
+      if (!named.contains(dot)) {
         enter(new LogEntry(dot, slot.key, List.of(), Bytes.EMPTY), out);
       }
     }
@@ -431,7 +568,7 @@ public final class Vnode {
       for (int j = 0; j < bounds.length && bounds[j] <= cut; j += 2) {
         dropped = dropped.withRange(minter, bounds[j], Math.min(bounds[j + 1], cut));
       }
-      out.change(new Change.DropLog(group, minter, cut));
+      out.change(new Change.DropLog(group, minter, 0, cut));
     }
     forgotten = forgotten.union(dropped);
     logEntries -= dropped.size();

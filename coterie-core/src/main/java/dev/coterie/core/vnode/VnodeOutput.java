@@ -4,15 +4,18 @@ package dev.coterie.core.vnode;
 import dev.coterie.core.base.Bytes;
 import dev.coterie.core.base.NodeId;
 import dev.coterie.core.causality.ActorId;
+import dev.coterie.core.causality.CausalContext;
 import dev.coterie.core.causality.Dot;
 import dev.coterie.core.causality.DotSet;
 import dev.coterie.core.causality.GroupClock;
 import dev.coterie.core.causality.KeyRecord;
+import dev.coterie.core.message.LogEntry;
 import dev.coterie.core.message.ObjectKey;
 import dev.coterie.core.message.ReplicaMessage.AckWish;
 import dev.coterie.core.message.ReplicaMessage.ReadStatus;
 import dev.coterie.core.ring.GroupId;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// Where a vnode's results go: changes into the batch of this step, everything else to the node
 /// that routes.
@@ -67,7 +70,28 @@ public interface VnodeOutput {
   void repair(Vnode vnode, ObjectKey key, NodeId to, KeyRecord record, GroupClock clock);
 
   /// A [VnodeTask.Join] of `key` is done; what it changed is in the batch of this step.
-  void joined(Vnode vnode, ObjectKey key, boolean copied);
+  ///
+  /// @param done false where the disk would not read the record now: nothing was joined. A record
+  ///   that fails its checksum is mended apart, and counts as done
+  void joined(Vnode vnode, ObjectKey key, VnodeTask.Purpose purpose, boolean done);
+
+  /// A [VnodeTask.Lend] of `key` is done.
+  ///
+  /// @param record null where it cannot be read
+  /// @param shown the entries whose dots the record holds or covers
+  void lent(
+      Vnode vnode, ObjectKey key, long exchange, @Nullable KeyRecord record, List<LogEntry> shown);
+
+  /// The record of `key` is a tombstone now: it waits to be reaped.
+  void entombed(Vnode vnode, ObjectKey key);
+
+  /// The tombstone of `key` goes; `context` was all of it.
+  void reaped(Vnode vnode, ObjectKey key, CausalContext context);
+
+  /// A [VnodeTask.Reap] of `key` is done.
+  ///
+  /// @param waits whether it is a tombstone still
+  void reapTried(Vnode vnode, ObjectKey key, boolean waits);
 
   /// The record of `key` fails its checksum: it must be taken back from the other owners.
   void damaged(Vnode vnode, ObjectKey key);
@@ -81,6 +105,8 @@ public interface VnodeOutput {
     /// Two different values under one dot.
     DOT_CONFLICT,
     /// A record on this disk fails its checksum.
-    RECORD_DAMAGED
+    RECORD_DAMAGED,
+    /// The log names a write that its record does not show: the record was lost without a trace.
+    RECORD_LOST
   }
 }

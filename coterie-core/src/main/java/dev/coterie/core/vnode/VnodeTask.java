@@ -5,7 +5,9 @@ import dev.coterie.core.base.Bytes;
 import dev.coterie.core.base.NodeId;
 import dev.coterie.core.causality.CausalContext;
 import dev.coterie.core.causality.Dot;
+import dev.coterie.core.causality.DotSet;
 import dev.coterie.core.causality.KeyRecord;
+import dev.coterie.core.message.LogEntry;
 import dev.coterie.core.message.ReplicaMessage.AckWish;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -41,14 +43,47 @@ public sealed interface VnodeTask {
   /// @param digest whether the values' bytes are not needed
   record Read(NodeId from, long request, boolean digest) implements VnodeTask {}
 
+  /// Lend what is held to another owner, for the exchange `exchange`: the record and those of
+  /// `entries` that it shows.
+  record Lend(long exchange, List<LogEntry> entries) implements VnodeTask {}
+
+  /// Drop the values `dots`: every other owner has seen them and none holds them, so they were
+  /// replaced or deleted after this disk's state.
+  record Disown(DotSet dots) implements VnodeTask {}
+
+  /// Drop the record if it is a tombstone that every owner has seen whole.
+  record Reap() implements VnodeTask {}
+
   /// Join what another owner holds.
   ///
+  /// @param entries log entries that came with it; each enters the clock where the joined record
+  ///   shows its dot
   /// @param then owners to tell the result to, because they were seen stale
   /// @param mendsDamage whether every other owner has spoken, so that a damaged record may be
   ///   replaced
-  /// @param copied whether it is part of a copy of the whole group
-  record Join(List<Statement> statements, List<NodeId> then, boolean mendsDamage, boolean copied)
+  /// @param purpose what waits for it
+  record Join(
+      List<Statement> statements,
+      List<LogEntry> entries,
+      List<NodeId> then,
+      boolean mendsDamage,
+      Purpose purpose)
       implements VnodeTask {}
+
+  /// What a join is part of.
+  sealed interface Purpose {
+    /// A read that found owners stale, or a repair that arrived.
+    record Repair() implements Purpose {}
+
+    /// A copy of the whole group.
+    record Copy() implements Purpose {}
+
+    /// The exchange with `owner`.
+    record Exchange(NodeId owner) implements Purpose {}
+  }
+
+  Purpose REPAIR = new Purpose.Repair();
+  Purpose COPY = new Purpose.Copy();
 
   /// What one owner said of the key.
   record Statement(KeyRecord record, Absorption.Source source) {}

@@ -7,7 +7,10 @@ import dev.coterie.codec.wire.DecodeException;
 import dev.coterie.core.base.Bytes;
 import dev.coterie.core.base.NodeId;
 import dev.coterie.core.base.SipHash;
+import dev.coterie.core.causality.ActorId;
+import dev.coterie.core.causality.DotSet;
 import dev.coterie.core.causality.KeyRecord;
+import dev.coterie.core.message.LogEntry;
 import dev.coterie.core.message.Message;
 import dev.coterie.core.message.ObjectKey;
 import dev.coterie.core.message.Outcome;
@@ -84,6 +87,7 @@ public final class NodeDriver {
   private final Effects effects = new Effects();
   private final List<Effect.ReadRecord> reads = new ArrayList<>();
   private final List<Effect.ScanGroup> scans = new ArrayList<>();
+  private final List<Effect.ReadLog> logReads = new ArrayList<>();
 
   /// Records that are changed and not yet written.
   private final SortedMap<Cached, KeyRecord> unwritten = new TreeMap<>();
@@ -207,6 +211,7 @@ public final class NodeDriver {
       case Effect.Respond(long id, Outcome outcome) -> host.respond(id, outcome);
       case Effect.ReadRecord read -> reads.add(read);
       case Effect.ScanGroup scan -> scans.add(scan);
+      case Effect.ReadLog read -> logReads.add(read);
       case Effect.WakeAt(long nanos) -> host.wakeAt(nanos);
       case Effect.Observed(Observation what) -> host.observed(what);
       case Effect.PropertiesChanged(PropertiesEntry entry) -> host.propertiesChanged(entry);
@@ -281,14 +286,14 @@ public final class NodeDriver {
       }
       case Change.DropRecord(GroupId group, ObjectKey key) ->
           batch.delete(Table.RECORDS, codec.recordKey(group, key));
-      case Change.PutLog(GroupId group, dev.coterie.core.vnode.LogEntry entry) ->
+      case Change.PutLog(GroupId group, LogEntry entry) ->
           batch.put(
               Table.LOG,
               codec.logKey(group, entry.dot().actor(), entry.dot().counter()),
               StoreCodec.logEntry(entry));
-      case Change.DropLog(GroupId group, dev.coterie.core.causality.ActorId actor, long upTo) ->
+      case Change.DropLog(GroupId group, ActorId actor, long from, long upTo) ->
           batch.deleteRange(
-              Table.LOG, codec.logKey(group, actor, 0), codec.logKey(group, actor, upTo + 1));
+              Table.LOG, codec.logKey(group, actor, from), codec.logKey(group, actor, upTo + 1));
       case Change.PutGroup(GroupId group, Change.GroupState state) ->
           batch.put(Table.GROUPS, codec.groupKey(group), StoreCodec.group(state));
       case Change.PutProperties(PropertiesEntry entry) ->
@@ -313,6 +318,13 @@ public final class NodeDriver {
   }
 
   private void scan() {
+    if (!logReads.isEmpty()) {
+      List<Effect.ReadLog> wanted = new ArrayList<>(logReads);
+      logReads.clear();
+      for (Effect.ReadLog read : wanted) {
+        inbox.add(read(read));
+      }
+    }
     if (scans.isEmpty()) {
       return;
     }
@@ -326,9 +338,35 @@ public final class NodeDriver {
     }
   }
 
+  /// The log entries of the asked dots, which are few.
+  private Event.LogRead read(Effect.ReadLog wanted) {
+    List<LogEntry> entries = new ArrayList<>();
+    boolean whole = true;
+    DotSet dots = wanted.dots();
+    for (int i = 0; i < dots.actorCount(); i++) {
+      long[] bounds = dots.bounds(i);
+      for (int j = 0; j < bounds.length; j += 2) {
+        for (long counter = bounds[j]; counter <= bounds[j + 1]; counter++) {
+          byte[] key = codec.logKey(wanted.group(), dots.actor(i), counter);
+          try {
+            byte[] stored = store.get(Table.LOG, key);
+            if (stored == null) {
+              whole = false;
+            } else {
+              entries.add(StoreCodec.logEntry(key, stored));
+            }
+          } catch (StoreException | DecodeException unreadable) {
+            whole = false;
+          }
+        }
+      }
+    }
+    return new Event.LogRead(wanted.id(), wanted.group(), entries, whole);
+  }
+
   private Event.@Nullable GroupScanned read(Effect.ScanGroup scan) {
     List<CopyEntry> entries = new ArrayList<>();
-    int damaged = 0;
+    List<ObjectKey> damaged = new ArrayList<>();
     long bytes = 0;
     byte[] from = scan.cursor().isEmpty() ? codec.recordsFrom(scan.group()) : scan.cursor().array();
     try (Store.Cursor cursor = store.scan(Table.RECORDS, from, codec.recordsTo(scan.group()))) {
@@ -341,12 +379,16 @@ public final class NodeDriver {
         }
         byte[] value = cursor.value();
         bytes += size;
+        ObjectKey key;
         try {
-          entries.add(
-              new CopyEntry(
-                  StoreCodec.keyOfRecord(stored), StoreCodec.record(value, valueHashKey)));
+          key = StoreCodec.keyOfRecord(stored);
+        } catch (DecodeException foreign) {
+          return null;
+        }
+        try {
+          entries.add(new CopyEntry(key, StoreCodec.record(value, valueHashKey)));
         } catch (DecodeException unreadable) {
-          damaged++;
+          damaged.add(key);
         }
       }
       return new Event.GroupScanned(scan.scan(), scan.group(), entries, Bytes.EMPTY, true, damaged);

@@ -24,6 +24,8 @@ final class Happenings {
   private static final int LOGGED_PER_SECOND = 5;
 
   private final AtomicLong repairs = new AtomicLong();
+  private final AtomicLong reaped = new AtomicLong();
+  private final AtomicLong exchanged = new AtomicLong();
   private final AtomicLong alarms = new AtomicLong();
   private final AtomicLong expired = new AtomicLong();
   private final AtomicLong hedges = new AtomicLong();
@@ -36,6 +38,16 @@ final class Happenings {
 
   long repairs() {
     return repairs.get();
+  }
+
+  /// Records that exchanges with other owners have brought.
+  long exchanged() {
+    return exchanged.get();
+  }
+
+  /// Tombstones that went because every owner had seen them.
+  long reaped() {
+    return reaped.get();
   }
 
   long alarms() {
@@ -88,6 +100,12 @@ final class Happenings {
       case Observation.BytesSpared(long bytes) -> bytesSpared.addAndGet(bytes);
       case Observation.Hedged _ -> hedges.incrementAndGet();
       case Observation.HedgeWon _ -> hedgesWon.incrementAndGet();
+      case Observation.Reaped _ -> reaped.incrementAndGet();
+      case Observation.Exchanged _ -> exchanged.incrementAndGet();
+      case Observation.BehindLog(var group, var owner) ->
+          LOG.atInfo()
+              .addKeyValue("event", "behind_log")
+              .log("{} is behind the log of {}, and is rebuilt from it", group, owner);
       case Observation.Serving _, Observation.Minted _, Observation.StaleSample _ -> {}
     }
   }

@@ -68,6 +68,7 @@ record NodeSetup(
         lan.copiesAtOnce(),
         lan.copyRetryNanos(),
         lan.reads(),
+        lan.exchange(),
         lan.plants());
   }
 }

@@ -100,6 +100,11 @@ public final class History {
     return !damages.isEmpty();
   }
 
+  /// Whether a disk has lost something without a trace.
+  public boolean anySilentDamage() {
+    return silentlyDamagedSince(0) > 0;
+  }
+
   /// How many disks were destroyed since `at`.
   public int damagedSince(long at) {
     return damagedSince(at, false);

@@ -79,6 +79,7 @@ public final class Oracles implements Observer {
           violated("O1", "alarm without any damage at " + at + ": " + alarm.sentence());
         }
       }
+      case Observation.Reaped(ObjectKey key, CausalContext context) -> reaped(at, key, context);
       case Observation.StaleSample _,
           Observation.Repaired _,
           Observation.CopyBegun _,
@@ -89,12 +90,45 @@ public final class Oracles implements Observer {
           Observation.Hedged _,
           Observation.HedgeWon _,
           Observation.BytesSpared _,
+          Observation.Exchanged _,
+          Observation.BehindLog _,
           Observation.Serving _ -> {}
     }
   }
 
   @Override
   public void life(NodeId node, String sentence) {}
+
+  /// A tombstone may go only when no owner could bring back what it covers.
+  private void reaped(NodeId at, ObjectKey key, CausalContext context) {
+    gone.merge(key, context, CausalContext::join);
+    if (history.anyDamage()) {
+      return;
+    }
+    for (Replica owner : owners(key)) {
+      KeyRecord durable =
+          world.node(owner.node()).durableRecordOf(key, policies.getOrDefault(key, 3));
+      if (durable == null) {
+        continue;
+      }
+      for (Dot dot : durable.dots()) {
+        if (context.contains(dot)) {
+          violated(
+              "O13",
+              at
+                  + " reaped the tombstone of "
+                  + key
+                  + " while the disk of "
+                  + owner.node()
+                  + " still holds "
+                  + dot
+                  + ", which it covers");
+        }
+      }
+    }
+  }
+
+  private final Map<ObjectKey, CausalContext> gone = new TreeMap<>();
 
   private void minted(NodeId at, Observation.Minted minted) {
     Operation write = history.byId(History.idOf(minted.operation()));
@@ -125,6 +159,14 @@ public final class Oracles implements Observer {
     violated("O11", "some node did not serve, or did not fill its copies, in time");
   }
 
+  public void notConverged(List<String> left) {
+    violated(
+        "O11",
+        "the owners did not come into step: "
+            + String.join("; ", left.subList(0, Math.min(3, left.size())))
+            + (left.size() > 3 ? "; and " + (left.size() - 3) + " more" : ""));
+  }
+
   public void answeredTwice(Operation operation) {
     violated("O14", operation + " was answered twice");
   }
@@ -148,6 +190,9 @@ public final class Oracles implements Observer {
   }
 
   private void countCopies(Operation write) {
+    if (holdsAny(gone.getOrDefault(write.key, CausalContext.EMPTY), write)) {
+      return; // deleted meanwhile, and reaped because every owner had it
+    }
     TreeSet<String> machines = new TreeSet<>();
     for (Replica owner : owners(write.key)) {
       KeyRecord durable = world.node(owner.node()).durableRecordOf(write.key, write.policy);
@@ -219,7 +264,9 @@ public final class Oracles implements Observer {
       if (!judged) {
         continue;
       }
-      if (!holdsAny(context, write)) {
+      // Of what was deleted and reaped nothing is left to see.
+      if (!holdsAny(context, write)
+          && !holdsAny(gone.getOrDefault(read.key, CausalContext.EMPTY), write)) {
         violated(
             "O17",
             read

@@ -5,6 +5,7 @@ import dev.coterie.core.base.NodeId;
 import dev.coterie.core.base.Plant;
 import dev.coterie.core.base.Plants;
 import dev.coterie.core.coordinator.ReadConfig;
+import dev.coterie.core.node.ExchangeConfig;
 import dev.coterie.core.ring.Member;
 import dev.coterie.sim.plan.Step.SyntaxException;
 import dev.coterie.sim.world.NetworkModel;
@@ -15,8 +16,9 @@ import java.util.Locale;
 
 /// The first line of every script: `cluster nodes=a,b,c [machines=...] [partitions=8] [shards=1]
 /// [n=3] [seed=1] [latency=1000] [jitter=0] [loss=0] [duplicate=0] [ghost=0] [ghostmax=0]
-/// [unordered=1] [sync=200] [log=1024] [record=4194304] [hedge=100] [hedgebudget=20] [digest=0]
-/// [bug=NAME]`. Latencies in microseconds, chances per million.
+/// [unordered=1] [sync=200] [log=1024] [record=4194304] [exchange=on] [reap=on] [sweep=20]
+/// [hedge=100] [hedgebudget=20] [digest=0] [bug=NAME]`. Latencies in microseconds, chances per
+/// million.
 public record ClusterStep(WorldConfig world, int n) {
   /// An hour: later than anything that a script waits for.
   private static final long MICROS_MAX = 3_600_000_000L;
@@ -57,6 +59,10 @@ public record ClusterStep(WorldConfig world, int n) {
             (int) within(step, "log", 0, 0, Integer.MAX_VALUE),
             (int) within(step, "record", 0, 0, Integer.MAX_VALUE),
             reads(step),
+            ExchangeConfig.lan()
+                .withClocks(on(step, "exchange"))
+                .withReap(on(step, "reap"))
+                .withSweepNanos(within(step, "sweep", 20, 1, 1_000_000) * 1_000_000_000L),
             step.number("seed", 1),
             plants(step.option("bug", ""))),
         (int) within(step, "n", 3, 1, 7));
@@ -85,6 +91,14 @@ public record ClusterStep(WorldConfig world, int n) {
         .withHedging(
             (int) within(step, "hedge", lan.hedgeSamplesMin(), 0, 1_000_000),
             (int) within(step, "hedgebudget", lan.hedgeBudgetPerMille(), 0, 1000));
+  }
+
+  private static boolean on(Step step, String name) throws SyntaxException {
+    return switch (step.option(name, "on")) {
+      case "on" -> true;
+      case "off" -> false;
+      default -> throw new SyntaxException(name + " is on or off");
+    };
   }
 
   private static Plants plants(String name) throws SyntaxException {

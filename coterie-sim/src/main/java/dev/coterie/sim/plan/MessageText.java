@@ -8,6 +8,7 @@ import dev.coterie.core.base.NodeId;
 import dev.coterie.core.causality.Dot;
 import dev.coterie.core.causality.GroupClock;
 import dev.coterie.core.message.ClusterMessage;
+import dev.coterie.core.message.ExchangeMessage;
 import dev.coterie.core.message.Incarnation;
 import dev.coterie.core.message.MembershipMessage;
 import dev.coterie.core.message.Message;
@@ -99,6 +100,20 @@ public final class MessageText {
             + entries
             + clock(reply.clock())
             + (reply.last() ? " last" : "");
+      }
+      case ExchangeMessage.ExchangeRequest request ->
+          kind + request.group() + clock(request.clock());
+      case ExchangeMessage.ExchangeReply reply -> {
+        List<String> lent = new ArrayList<>();
+        for (ExchangeMessage.Lent each : reply.lent()) {
+          lent.add(each.key() + "=" + OutcomeText.of(each.record()));
+        }
+        yield kind
+            + reply.group()
+            + " "
+            + reply.status()
+            + (lent.isEmpty() ? "" : " " + lent)
+            + clock(reply.clock());
       }
       case ClusterMessage.Forward(long _, long _, Request asked) ->
           kind + asked.getClass().getSimpleName() + " " + asked.key();

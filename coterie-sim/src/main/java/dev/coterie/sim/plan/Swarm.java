@@ -21,6 +21,8 @@ public final class Swarm {
   /// Drawn apart from the rest, so that older seeds keep their plan otherwise.
   private final Prng apart;
 
+  private final Prng later;
+
   /// The log forgets early. An owner that is behind a log is rebuilt by a comparison that comes
   /// with anti-entropy; until then a record that is lost without a trace beside it may take the
   /// only other copy along (seed 2916), so the two are not drawn together.
@@ -32,6 +34,7 @@ public final class Swarm {
   private Swarm(long seed, long millis) {
     this.slowness = new Prng(Prng.mix(seed ^ 0x736c_6f77L));
     this.apart = new Prng(Prng.mix(seed ^ 0x6c6f_67L));
+    this.later = new Prng(Prng.mix(seed ^ 0x6c61_7465_72L));
     this.prng = new Prng(Prng.mix(seed ^ 0x5377_6172_6dL));
     this.millis = millis;
   }
@@ -86,6 +89,12 @@ public final class Swarm {
     shortLog = apart.nextBoolean();
     if (shortLog) {
       cluster = cluster.with("log", Long.toString(apart.between(2, 40)));
+    }
+    // Each way to come together must do it alone: reads without anti-entropy, and the reverse.
+    if (later.chance(250_000)) {
+      cluster = cluster.with("exchange", "off");
+    } else if (later.chance(250_000)) {
+      cluster = cluster.with("reap", "off");
     }
     if (bug != null) {
       cluster = cluster.with("bug", bug);

@@ -103,6 +103,12 @@ public final class Narrator implements Observer {
       case Observation.HedgeWon(NodeId by) -> say(at + ": " + by + ", asked later, was faster");
       case Observation.Expired(String kind, NodeId from) ->
           say(at + ": drops a " + kind + " of " + from + ", nobody waits for it any more");
+      case Observation.Exchanged(NodeId from, var key, int dots) ->
+          say(at + ": took " + key + " from " + from + ", writes missed: " + dots);
+      case Observation.BehindLog(var group, NodeId owner) ->
+          say(at + ": is behind the log of " + owner + " for " + group + ", and is rebuilt");
+      case Observation.Reaped(var key, var context) ->
+          say(at + ": reaped the tombstone of " + key + " {" + context.dots() + "}");
       case Observation.Serving() -> {
         if (tracing) {
           say(at + ": serves");

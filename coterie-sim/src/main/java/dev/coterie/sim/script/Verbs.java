@@ -24,7 +24,7 @@ public final class Verbs {
     add(
         all,
         "nodes machines partitions shards n seed latency jitter loss duplicate ghost ghostmax"
-            + " unordered sync log record hedge hedgebudget digest bug",
+            + " unordered sync log record exchange reap sweep hedge hedgebudget digest bug",
         "cluster");
     add(all, WHO + READ, "get");
     add(all, WHO + WRITE + " r pr value body", "put");

@@ -7,8 +7,10 @@ import dev.coterie.core.base.Bytes;
 import dev.coterie.core.base.Invariant;
 import dev.coterie.core.base.NodeId;
 import dev.coterie.core.base.Prng;
+import dev.coterie.core.causality.GroupClock;
 import dev.coterie.core.causality.KeyRecord;
 import dev.coterie.core.message.BucketId;
+import dev.coterie.core.message.LogEntry;
 import dev.coterie.core.message.ObjectKey;
 import dev.coterie.core.message.Outcome;
 import dev.coterie.core.message.PropertiesEntry;
@@ -20,7 +22,6 @@ import dev.coterie.core.node.Observation;
 import dev.coterie.core.node.Sharding;
 import dev.coterie.core.quorum.BucketProperties;
 import dev.coterie.core.ring.GroupId;
-import dev.coterie.core.vnode.LogEntry;
 import dev.coterie.host.driver.EventRouter;
 import dev.coterie.host.driver.NodeDriver;
 import dev.coterie.host.driver.Restorer;
@@ -371,6 +372,45 @@ public final class SimNode {
       }
     }
     return true;
+  }
+
+  /// The clock of this node's copy of `group`; empty where it is down or has none.
+  GroupClock clockOf(GroupId group) {
+    Running now = running;
+    return now == null
+        ? GroupClock.EMPTY
+        : now.drivers.get(group.partition() % now.drivers.size()).node().clockOf(group);
+  }
+
+  /// What is not as it should be once owners are in step: logs that are not empty, tombstones that
+  /// wait.
+  List<String> unsettled() {
+    List<String> found = new ArrayList<>();
+    Running now = running;
+    if (now == null) {
+      found.add(id + " is down");
+      return found;
+    }
+    for (NodeDriver driver : now.drivers) {
+      if (driver.node().logEntries() > 0) {
+        found.add(id + " has " + driver.node().logEntries() + " log entries");
+      }
+      if (driver.node().tombstonesWaiting() > 0) {
+        found.add(id + " has " + driver.node().tombstonesWaiting() + " tombstones waiting");
+      }
+    }
+    return found;
+  }
+
+  List<GroupId> groups() {
+    List<GroupId> groups = new ArrayList<>();
+    Running now = running;
+    if (now != null) {
+      for (NodeDriver driver : now.drivers) {
+        groups.addAll(driver.node().groupIds());
+      }
+    }
+    return groups;
   }
 
   public @Nullable Node shardOf(ObjectKey key) {

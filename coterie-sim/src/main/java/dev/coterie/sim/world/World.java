@@ -13,6 +13,7 @@ import dev.coterie.core.node.NodeConfig;
 import dev.coterie.core.node.Observation;
 import dev.coterie.core.quorum.BucketProperties;
 import dev.coterie.core.ring.Allocator;
+import dev.coterie.core.ring.GroupId;
 import dev.coterie.core.ring.Member;
 import dev.coterie.core.ring.PlacementMap;
 import dev.coterie.core.ring.Ring;
@@ -58,7 +59,7 @@ public final class World {
     if (config.recordBytesMax() > 0) {
       core = core.withRecordBytesMax(config.recordBytesMax());
     }
-    this.nodeConfig = core.withReads(config.reads());
+    this.nodeConfig = core.withReads(config.reads()).withExchange(config.exchange());
     this.network = new SimNetwork(agenda, prng.fork("network"), config.network());
     this.placement =
         Allocator.first(1, new Ring(config.partitions()), config.members(), BucketProperties.N_MAX);
@@ -235,6 +236,33 @@ public final class World {
       }
     }
     return true;
+  }
+
+  /// In what the owners are not in step yet; empty once all that was written is everywhere, every
+  /// log is empty and no tombstone waits.
+  public List<String> unsettled() {
+    List<String> found = new ArrayList<>();
+    for (SimNode node : nodes.values()) {
+      found.addAll(node.unsettled());
+      for (GroupId group : node.groups()) {
+        for (NodeId owner : placement.ownersOf(group.policy(), group.partition())) {
+          if (!node(owner).clockOf(group).equals(node.clockOf(group))
+              && placement.ownersOf(group.policy(), group.partition()).contains(node.id())) {
+            found.add(
+                group
+                    + ": "
+                    + node.id()
+                    + " has seen "
+                    + node.clockOf(group)
+                    + ", "
+                    + owner
+                    + " "
+                    + node(owner).clockOf(group));
+          }
+        }
+      }
+    }
+    return found;
   }
 
   public static Bytes text(String value) {

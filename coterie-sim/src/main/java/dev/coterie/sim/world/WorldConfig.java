@@ -3,6 +3,7 @@ package dev.coterie.sim.world;
 
 import dev.coterie.core.base.Plants;
 import dev.coterie.core.coordinator.ReadConfig;
+import dev.coterie.core.node.ExchangeConfig;
 import dev.coterie.core.ring.Member;
 import java.util.List;
 
@@ -17,6 +18,7 @@ import java.util.List;
 ///   product's own
 /// @param recordBytesMax bytes of siblings above which a put is refused; 0 for the product's own
 /// @param reads how reads choose whom to ask
+/// @param exchange how owners keep each other in step
 /// @param seed everything that is drawn follows from it
 /// @param plants bugs on purpose
 public record WorldConfig(
@@ -28,5 +30,6 @@ public record WorldConfig(
     int logEntriesMax,
     int recordBytesMax,
     ReadConfig reads,
+    ExchangeConfig exchange,
     long seed,
     Plants plants) {}

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.coterie.core.vnode;
+package dev.coterie.core.message;
 
 import dev.coterie.core.base.Bytes;
 import dev.coterie.core.causality.Dot;
-import dev.coterie.core.message.ObjectKey;
 import java.util.List;
 
 /// One line of a group's log: the write `dot` was to `key` and replaced the values `replaced`.

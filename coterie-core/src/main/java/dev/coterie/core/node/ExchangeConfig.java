@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.coterie.core.node;
+
+import dev.coterie.core.base.Invariant;
+
+/// How owners keep each other in step. Times in ns.
+///
+/// @param clocks whether they exchange clocks and logs at all
+/// @param reap whether tombstones go once every owner has durably seen all of them; off, they stay
+///   for ever and all else holds
+/// @param intervalNanos the least time between two rounds of the same two owners about one group.
+///   Less: sooner in step, more messages
+/// @param idleNanos a round without a cause after so long
+/// @param retryNanos a round without an answer ends after so long
+/// @param atOnce rounds of one shard under way
+/// @param dotsMax log entries in one answer
+/// @param bytesMax bytes of records in one answer; the record that reaches it is the last
+/// @param tombstonesMax tombstones of one shard that are remembered in memory; those above it the
+///   next walk finds
+/// @param sweepNanos pause between two walks through all records. Less: rot is found sooner, more
+///   reading
+public record ExchangeConfig(
+    boolean clocks,
+    boolean reap,
+    long intervalNanos,
+    long idleNanos,
+    long retryNanos,
+    int atOnce,
+    int dotsMax,
+    int bytesMax,
+    int tombstonesMax,
+    long sweepNanos) {
+  public ExchangeConfig {
+    Invariant.check(intervalNanos > 0, "intervalNanos %s", intervalNanos);
+    Invariant.check(atOnce >= 1, "atOnce %s", atOnce);
+    Invariant.check(dotsMax >= 1, "dotsMax %s", dotsMax);
+    Invariant.check(tombstonesMax >= 1, "tombstonesMax %s", tombstonesMax);
+  }
+
+  public static ExchangeConfig lan() {
+    return new ExchangeConfig(
+        true,
+        true,
+        3_000_000_000L,
+        60_000_000_000L,
+        5_000_000_000L,
+        8,
+        128,
+        256 * 1024,
+        100_000,
+        600_000_000_000L);
+  }
+
+  public ExchangeConfig withClocks(boolean on) {
+    return new ExchangeConfig(
+        on,
+        reap,
+        intervalNanos,
+        idleNanos,
+        retryNanos,
+        atOnce,
+        dotsMax,
+        bytesMax,
+        tombstonesMax,
+        sweepNanos);
+  }
+
+  public ExchangeConfig withReap(boolean on) {
+    return new ExchangeConfig(
+        clocks,
+        on,
+        intervalNanos,
+        idleNanos,
+        retryNanos,
+        atOnce,
+        dotsMax,
+        bytesMax,
+        tombstonesMax,
+        sweepNanos);
+  }
+
+  public ExchangeConfig withSweepNanos(long nanos) {
+    return new ExchangeConfig(
+        clocks,
+        reap,
+        intervalNanos,
+        idleNanos,
+        retryNanos,
+        atOnce,
+        dotsMax,
+        bytesMax,
+        tombstonesMax,
+        nanos);
+  }
+}
