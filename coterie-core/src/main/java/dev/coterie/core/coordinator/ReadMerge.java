@@ -116,8 +116,8 @@ public final class ReadMerge {
   }
 
   /// What `answer` says as a record that may be stored: a digest takes the bytes of its values from
-  /// the full answers. A value whose bytes nobody has brought is left out, and its dot out of the
-  /// context: of that value nothing is said.
+  /// the full answers. [KeyRecord#EMPTY] where it names a value whose bytes nobody has brought: its
+  /// context without that value would tell of a delete that never was.
   public static KeyRecord filled(Answer answer, List<Answer> answers) {
     if (!answer.digest()) {
       return answer.record();
@@ -129,16 +129,14 @@ public final class ReadMerge {
       }
     }
     List<Sibling> siblings = new ArrayList<>();
-    DotSet unknown = DotSet.EMPTY;
     for (Sibling bare : answer.record().siblings()) {
       Sibling whole = find(bare, full);
       if (whole == null) {
-        unknown = unknown.with(bare.dot());
-      } else {
-        siblings.add(whole);
+        return KeyRecord.EMPTY;
       }
+      siblings.add(whole);
     }
-    return new KeyRecord(siblings, answer.record().context().without(unknown));
+    return new KeyRecord(siblings, answer.record().context());
   }
 
   private static boolean goneLongAgo(Dot dot, List<Answer> answers) {

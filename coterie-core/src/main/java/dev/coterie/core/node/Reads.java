@@ -378,11 +378,9 @@ final class Reads {
     boolean bug = context.config.plants().has(Plant.DIGEST_REPAIRED_AS_RECORD);
     List<VnodeTask.Statement> statements = new ArrayList<>();
     for (ReadMerge.Answer answer : get.answers()) {
-      if (!answer.from().equals(context.self) && !answer.record().isEmpty()) {
-        statements.add(
-            new VnodeTask.Statement(
-                bug ? answer.record() : ReadMerge.filled(answer, get.answers()),
-                new Absorption.Source.Owner(answer.clock())));
+      KeyRecord said = bug ? answer.record() : ReadMerge.filled(answer, get.answers());
+      if (!answer.from().equals(context.self) && !said.isEmpty()) {
+        statements.add(new VnodeTask.Statement(said, new Absorption.Source.Owner(answer.clock())));
       }
     }
     List<NodeId> tell = new ArrayList<>();

@@ -111,9 +111,11 @@ class DigestLawsTest {
     assertThat(spared).isGreaterThan(1_000);
   }
 
-  /// What repair may store holds real bytes only, and says nothing of the others.
+  /// What repair may store is a whole record or nothing: the context alone, without a value that
+  /// nobody has brought, would be a delete.
   @Test
-  void aFilledDigestHoldsOnlyBytesThatWereBrought() {
+  void aFilledDigestIsTheWholeRecordOrNothing() {
+    int left = 0;
     for (long seed = 1; seed <= 20_000; seed++) {
       Prng prng = new Prng(seed);
       List<ReadMerge.Answer> full = answers(prng);
@@ -124,16 +126,12 @@ class DigestLawsTest {
       for (int i = 0; i < mixed.size(); i++) {
         KeyRecord whole = full.get(i).record();
         KeyRecord filled = ReadMerge.filled(mixed.get(i), mixed);
-        assertThat(whole.siblings()).as("seed %s", seed).containsAll(filled.siblings());
-        for (Dot dot : whole.dots()) {
-          assertThat(filled.context().contains(dot)).isEqualTo(filled.holds(dot));
-        }
-        DotSet bare = DotSet.of(whole.dots().toArray(new Dot[0]));
-        assertThat(filled.context().dots().minus(bare))
-            .as("seed %s", seed)
-            .isEqualTo(whole.context().dots().minus(bare));
+        boolean nothing = filled.isEmpty() && !whole.siblings().isEmpty();
+        left += nothing ? 1 : 0;
+        assertThat(nothing || filled.equals(whole)).as("seed %s", seed).isTrue();
       }
     }
+    assertThat(left).isGreaterThan(1_000);
   }
 
   /// Two values under one dot are damage, and a digest must not hide it.
