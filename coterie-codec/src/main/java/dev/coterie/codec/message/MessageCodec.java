@@ -95,11 +95,18 @@ public final class MessageCodec {
       }
       case ReplicaMessage.RepairReplica repair -> {
         WireWriter out = begin(MessageKind.REPAIR_REPLICA, 320 + size(repair.record()));
+        out.number(1, repair.request());
         out.number(2, repair.epoch());
         RecordCodec.putGroup(out, 3, repair.group());
         RecordCodec.putKey(out, 4, repair.key());
         RecordCodec.putRecord(out, 5, repair.record());
         RecordCodec.putClock(out, 11, repair.clock());
+        yield out.toBytes();
+      }
+      case ReplicaMessage.RepairReplicaReply reply -> {
+        WireWriter out = begin(MessageKind.REPAIR_REPLICA_REPLY, 32);
+        out.number(1, reply.request());
+        RecordCodec.putGroup(out, 3, reply.group());
         yield out.toBytes();
       }
       case ReplicaMessage.CopyRequest request -> {
@@ -457,7 +464,9 @@ public final class MessageCodec {
                 digest);
         case REPAIR_REPLICA ->
             new ReplicaMessage.RepairReplica(
-                epoch, need(group, "group"), need(key, "key"), record, clock);
+                request, epoch, need(group, "group"), need(key, "key"), record, clock);
+        case REPAIR_REPLICA_REPLY ->
+            new ReplicaMessage.RepairReplicaReply(request, need(group, "group"));
         case COPY_REQUEST ->
             new ReplicaMessage.CopyRequest(epoch, need(group, "group"), askerBoot, boot, cursor);
         case COPY_REPLY ->

@@ -22,7 +22,8 @@ public enum MessageKind {
   PROBE(30),
   ACK(31),
   INDIRECT_PROBE(32),
-  NACK(33);
+  NACK(33),
+  REPAIR_REPLICA_REPLY(45);
 
   private final int number;
 

@@ -9,6 +9,7 @@ import dev.coterie.core.base.Bytes;
 import dev.coterie.core.base.NodeId;
 import dev.coterie.core.causality.CausalContext;
 import dev.coterie.core.causality.Dot;
+import dev.coterie.core.causality.DotSet;
 import dev.coterie.core.causality.KeyRecord;
 import dev.coterie.core.message.BucketId;
 import dev.coterie.core.message.Condition;
@@ -18,11 +19,13 @@ import dev.coterie.core.message.PropertiesEntry;
 import dev.coterie.core.message.Reason;
 import dev.coterie.core.message.Receipt;
 import dev.coterie.core.message.Request;
+import dev.coterie.core.message.Session;
 import dev.coterie.core.quorum.BucketProperties;
 import dev.coterie.core.quorum.Choice;
 import dev.coterie.core.quorum.Durability;
 import dev.coterie.core.quorum.Level;
 import dev.coterie.core.quorum.QuorumOptions;
+import dev.coterie.core.ring.GroupId;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -187,12 +190,13 @@ public final class RequestCodec {
   }
 
   /// Fields: 1 kind (1 get, 2 put, 3 delete), 2 key, 3 options, 4 timeout ms, 5 value, 6 context, 7
-  /// condition, 8 return body, 9 expiry, 10 operation.
+  /// condition, 8 return body, 9 expiry, 10 operation, 11 session.
   public static void putRequest(WireWriter out, int field, Request request) {
     int begun = out.begin(field);
     RecordCodec.putKey(out, 2, request.key());
     putOptions(out, 3, request.options());
     out.number(4, request.timeoutMillis());
+    putSession(out, 11, request.session());
     switch (request) {
       case Request.Get _ -> out.number(1, 1);
       case Request.Put put -> {
@@ -225,6 +229,7 @@ public final class RequestCodec {
     boolean returnBody = false;
     long expiry = 0;
     Bytes operation = Bytes.EMPTY;
+    Session session = Session.NONE;
     while (in.next()) {
       switch (in.field()) {
         case 1 -> kind = in.smallNumber(3);
@@ -237,6 +242,7 @@ public final class RequestCodec {
         case 8 -> returnBody = in.flag();
         case 9 -> expiry = in.number();
         case 10 -> operation = in.bytes();
+        case 11 -> session = getSession(in.nested());
         default -> in.skip();
       }
     }
@@ -244,13 +250,69 @@ public final class RequestCodec {
       throw new DecodeException("request without key");
     }
     return switch (kind) {
-      case 1 -> new Request.Get(key, options, timeout);
+      case 1 -> new Request.Get(key, options, timeout, session);
       case 2 ->
           new Request.Put(
-              key, value, context, condition, returnBody, expiry, operation, options, timeout);
-      case 3 -> new Request.Delete(key, context, condition, operation, options, timeout);
+              key,
+              value,
+              context,
+              condition,
+              returnBody,
+              expiry,
+              operation,
+              options,
+              timeout,
+              session);
+      case 3 -> new Request.Delete(key, context, condition, operation, options, timeout, session);
       default -> throw new DecodeException("request of unknown kind");
     };
+  }
+
+  /// Fields: 1 forgot, 2 groups (1 group, 2 floor). Nothing where there is no session.
+  private static void putSession(WireWriter out, int field, Session session) {
+    if (!session.wanted()) {
+      return;
+    }
+    int begun = out.begin(field);
+    out.flag(1, session.forgot());
+    for (Session.Seen seen : session.groups()) {
+      int entry = out.begin(2);
+      RecordCodec.putGroup(out, 1, seen.group());
+      RecordCodec.putDots(out, 2, seen.floor());
+      out.end(entry);
+    }
+    out.end(begun);
+  }
+
+  private static Session getSession(WireReader in) throws DecodeException {
+    boolean forgot = false;
+    List<Session.Seen> groups = new ArrayList<>(1);
+    while (in.next()) {
+      switch (in.field()) {
+        case 1 -> forgot = in.flag();
+        case 2 -> {
+          if (groups.size() == COUNT_MAX) {
+            throw new DecodeException("too many groups");
+          }
+          WireReader entry = in.nested();
+          GroupId group = null;
+          DotSet floor = DotSet.EMPTY;
+          while (entry.next()) {
+            switch (entry.field()) {
+              case 1 -> group = RecordCodec.getGroup(entry.nested());
+              case 2 -> floor = RecordCodec.getDots(entry.nested());
+              default -> entry.skip();
+            }
+          }
+          if (group == null) {
+            throw new DecodeException("session without group");
+          }
+          groups.add(new Session.Seen(group, floor));
+        }
+        default -> in.skip();
+      }
+    }
+    return new Session(true, forgot, groups);
   }
 
   private static void putReceipt(WireWriter out, int field, Receipt receipt) {
@@ -269,6 +331,7 @@ public final class RequestCodec {
     out.number(5, receipt.epoch());
     out.text(6, receipt.coordinator().name());
     out.flag(7, receipt.checkedNotAtomic());
+    putSession(out, 8, receipt.session());
     out.end(begun);
   }
 
@@ -280,6 +343,7 @@ public final class RequestCodec {
     long epoch = 0;
     String coordinator = "";
     boolean checked = false;
+    Session session = Session.NONE;
     while (in.next()) {
       switch (in.field()) {
         case 1 -> needed = in.smallNumber(COUNT_MAX);
@@ -294,11 +358,12 @@ public final class RequestCodec {
         case 5 -> epoch = in.number();
         case 6 -> coordinator = in.text(NodeId.LENGTH_MAX);
         case 7 -> checked = in.flag();
+        case 8 -> session = getSession(in.nested());
         default -> in.skip();
       }
     }
     return new Receipt(
-        needed, answers, n, bucketN, epoch, RecordCodec.nodeId(coordinator), checked);
+        needed, answers, n, bucketN, epoch, RecordCodec.nodeId(coordinator), checked, session);
   }
 
   private static Receipt.Answer getAnswer(WireReader in) throws DecodeException {

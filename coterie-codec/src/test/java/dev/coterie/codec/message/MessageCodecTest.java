@@ -32,6 +32,7 @@ import dev.coterie.core.message.Receipt;
 import dev.coterie.core.message.ReplicaMessage;
 import dev.coterie.core.message.Request;
 import dev.coterie.core.message.Rumour;
+import dev.coterie.core.message.Session;
 import dev.coterie.core.quorum.BucketProperties;
 import dev.coterie.core.quorum.Durability;
 import dev.coterie.core.quorum.QuorumOptions;
@@ -65,7 +66,8 @@ class MessageCodecTest {
             3,
             1,
             new NodeId("n1"),
-            true);
+            true,
+            Session.NEW);
     List<Message> all = new ArrayList<>();
     all.add(
         new ReplicaMessage.StoreReplica(
@@ -85,7 +87,8 @@ class MessageCodecTest {
     all.add(
         new ReplicaMessage.ReadReplicaReply(
             6, GROUP, ReplicaMessage.ReadStatus.NO_VOTE, RECORD, CLOCK, DotSet.of(DOT), 17, true));
-    all.add(new ReplicaMessage.RepairReplica(1, GROUP, KEY, RECORD, CLOCK));
+    all.add(new ReplicaMessage.RepairReplica(11, 1, GROUP, KEY, RECORD, CLOCK));
+    all.add(new ReplicaMessage.RepairReplicaReply(11, GROUP));
     all.add(new ReplicaMessage.CopyRequest(1, GROUP, 3, 4, Bytes.utf8("cursor")));
     all.add(
         new ReplicaMessage.CopyReply(
@@ -126,7 +129,12 @@ class MessageCodecTest {
                 Bytes.utf8("op"),
                 QuorumOptions.DEFAULT,
                 1_000)));
-    all.add(new ClusterMessage.Forward(8, 2, new Request.Get(KEY, QuorumOptions.DEFAULT, 500)));
+    Session session =
+        new Session(
+            true, true, List.of(new Session.Seen(GROUP, DotSet.EMPTY.withRange(ACTOR, 1, 9))));
+    all.add(
+        new ClusterMessage.Forward(
+            8, 2, new Request.Get(KEY, QuorumOptions.DEFAULT, 500, session)));
     all.add(new ClusterMessage.ForwardReply(7, new Outcome.Found(RECORD, receipt)));
     all.add(
         new ClusterMessage.ForwardReply(

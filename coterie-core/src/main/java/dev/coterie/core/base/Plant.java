@@ -72,5 +72,7 @@ public enum Plant {
   /// A copy counts as complete although a record of it could not be joined.
   COPY_SKIPS_UNREADABLE,
   /// A clock is told before it is synced.
-  CLOCK_TOLD_BEFORE_SYNC
+  CLOCK_TOLD_BEFORE_SYNC,
+  /// A replica answers whatever the client's session has seen before.
+  SESSION_IGNORED
 }

@@ -2,10 +2,14 @@
 package dev.coterie.core.coordinator;
 
 import dev.coterie.core.base.NodeId;
+import dev.coterie.core.causality.CausalContext;
+import dev.coterie.core.causality.DotSet;
+import dev.coterie.core.causality.GroupClock;
 import dev.coterie.core.causality.KeyRecord;
 import dev.coterie.core.message.ObjectKey;
 import dev.coterie.core.message.Receipt;
 import dev.coterie.core.message.ReplicaMessage.ReadStatus;
+import dev.coterie.core.message.Session;
 import dev.coterie.core.quorum.Durability;
 import dev.coterie.core.quorum.QuorumSpec;
 import dev.coterie.core.quorum.ReadTally;
@@ -30,6 +34,9 @@ public final class GetCoordinator {
   private final long deadline;
   private final ReadTally tally;
   private final List<ReadMerge.Answer> answers = new ArrayList<>();
+  private final Session session;
+  private final int owners;
+  private @Nullable KeyRecord repairing;
   private final long[] askedAt;
   private final long begunAt;
   private int hedge = -1;
@@ -42,6 +49,8 @@ public final class GetCoordinator {
   /// @param sampled whether all are asked, to measure staleness
   /// @param begunAt when it began
   /// @param deadline when nobody waits for it any more
+  /// @param session what the client has seen before
+  /// @param owners how many owners the group has, asked or not
   public GetCoordinator(
       long id,
       Origin origin,
@@ -52,7 +61,9 @@ public final class GetCoordinator {
       List<Target> targets,
       boolean sampled,
       long begunAt,
-      long deadline) {
+      long deadline,
+      Session session,
+      int owners) {
     this.id = id;
     this.origin = origin;
     this.key = key;
@@ -62,6 +73,8 @@ public final class GetCoordinator {
     this.targets = targets;
     this.sampled = sampled;
     this.begunAt = begunAt;
+    this.session = session;
+    this.owners = owners;
     this.deadline = deadline;
     this.askedAt = new long[targets.size()];
     this.tally = new ReadTally(spec, targets);
@@ -202,6 +215,84 @@ public final class GetCoordinator {
     return !(origin instanceof Origin.Mending) && !targets.getFirst().node().equals(node);
   }
 
+  private static boolean votes(ReadMerge.Answer answer) {
+    return answer.status() == ReadStatus.FOUND || answer.status() == ReadStatus.NOT_FOUND;
+  }
+
+  /// Whether the answers together have seen all that the client's session has: then none of its
+  /// writes, and nothing that it has read, is missing from their join, since a dot is in a clock
+  /// only where its value is, or what replaced it. Dots below a session's highest that no owner at
+  /// all has seen are lost for everybody, and are not waited for.
+  public boolean coversSession() {
+    DotSet floor = session.floor(group);
+    if (floor.isEmpty()) {
+      return true;
+    }
+    GroupClock seen = GroupClock.EMPTY;
+    int voters = 0;
+    for (ReadMerge.Answer answer : answers) {
+      if (votes(answer)) {
+        seen = seen.join(answer.clock());
+        voters++;
+      }
+    }
+    return seen.containsAll(floor) || (voters == owners && seen.containsAll(Session.tops(floor)));
+  }
+
+  /// Whether r owners hold what is to be answered, or nobody asked for that: a client with a
+  /// session is not told what a single failure can hide again.
+  public boolean isRepaired() {
+    if (!session.wanted()) {
+      return true;
+    }
+    KeyRecord merged = merged();
+    List<String> machines = new ArrayList<>();
+    for (ReadMerge.Answer given : answers) {
+      if (votes(given) && holdsAll(given.record(), merged)) {
+        for (Target target : targets) {
+          if (target.node().equals(given.from()) && !machines.contains(target.machine())) {
+            machines.add(target.machine());
+          }
+        }
+      }
+    }
+    return machines.size() >= spec.r();
+  }
+
+  private static boolean holdsAll(KeyRecord record, KeyRecord merged) {
+    return record.dots().equals(merged.dots()) && record.context().containsAll(merged.context());
+  }
+
+  /// The answer is being sent to who was stale, and the client waits for it.
+  ///
+  /// @return whether it is not under way already
+  public boolean beginRepair() {
+    KeyRecord merged = merged();
+    KeyRecord before = repairing;
+    if (before != null && holdsAll(before, merged)) {
+      return false;
+    }
+    repairing = merged;
+    return true;
+  }
+
+  public boolean isRepairing() {
+    return repairing != null;
+  }
+
+  /// `node` holds what it was sent for repair.
+  public void repaired(NodeId node) {
+    KeyRecord sent = repairing;
+    if (sent != null) {
+      answers.replaceAll(
+          given ->
+              given.from().equals(node)
+                  ? new ReadMerge.Answer(
+                      node, given.status(), sent, given.clock(), given.forgotten(), false)
+                  : given);
+    }
+  }
+
   /// The owners to ask for the bytes of their values, because no full answer holds them.
   public List<NodeId> bytesMissing() {
     return ReadMerge.bytesMissing(answers);
@@ -329,21 +420,22 @@ public final class GetCoordinator {
     KeyRecord merged = merged();
     List<NodeId> stale = new ArrayList<>();
     for (ReadMerge.Answer given : answers) {
-      if (!given.record().dots().equals(merged.dots())
-          || !given.record().context().containsAll(merged.context())) {
+      if (!holdsAll(given.record(), merged)) {
         stale.add(given.from());
       }
     }
     return stale;
   }
 
-  public Receipt receipt(NodeId self, long epoch) {
+  /// @param shown what the client is shown: its session has seen that from now on
+  public Receipt receipt(NodeId self, long epoch, CausalContext shown) {
     List<Receipt.Answer> given = new ArrayList<>();
     for (Target target : tally.counted()) {
       given.add(
           new Receipt.Answer(
               target.node(), target.machine(), target.primary(), Durability.BUFFERED));
     }
-    return new Receipt(spec.r(), given, spec.n(), bucketN, epoch, self, false);
+    return new Receipt(
+        spec.r(), given, spec.n(), bucketN, epoch, self, false, session.after(group, shown));
   }
 }

@@ -200,7 +200,9 @@ public final class PutCoordinator {
     return Math.max(spec.w(), spec.nodeConfirms());
   }
 
-  public Receipt receipt(NodeId self, long epoch) {
+  /// @param applied whether the client is told that it was done: its session has seen the write
+  ///   then
+  public Receipt receipt(NodeId self, long epoch, boolean applied) {
     List<Receipt.Answer> given = new ArrayList<>();
     for (WriteTally.Ack ack : tally.acks()) {
       Target target = ack.target();
@@ -208,6 +210,13 @@ public final class PutCoordinator {
           new Receipt.Answer(target.node(), target.machine(), target.primary(), ack.durability()));
     }
     return new Receipt(
-        spec.w(), given, spec.n(), bucketN, epoch, self, !(condition() instanceof Condition.None));
+        spec.w(),
+        given,
+        spec.n(),
+        bucketN,
+        epoch,
+        self,
+        !(condition() instanceof Condition.None),
+        request.session().after(group, applied ? known() : CausalContext.EMPTY));
   }
 }

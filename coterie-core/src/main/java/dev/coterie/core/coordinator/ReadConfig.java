@@ -19,6 +19,9 @@ import dev.coterie.core.base.Invariant;
 ///   was slow is tried again. Less: a slow one is tried more often
 /// @param digestBytesMin records with fewer bytes of values are answered whole where a digest would
 ///   do: to fetch them later costs more than they weigh
+/// @param sessionWaitNanos how long a request waits for owners to catch up with its session before
+///   it is refused. More: fewer refusals; less: the client may try elsewhere sooner
+/// @param sessionPollNanos how often they are asked again meanwhile
 public record ReadConfig(
     int hedgeQuantilePerMille,
     int hedgeSamplesMin,
@@ -27,7 +30,9 @@ public record ReadConfig(
     int slowFactor,
     long slowFloorNanos,
     long scoreHalfLifeNanos,
-    int digestBytesMin) {
+    int digestBytesMin,
+    long sessionWaitNanos,
+    long sessionPollNanos) {
   public ReadConfig {
     Invariant.check(
         hedgeQuantilePerMille >= 0 && hedgeQuantilePerMille < 1000,
@@ -44,7 +49,8 @@ public record ReadConfig(
 
   /// Good values for a local network.
   public static ReadConfig lan() {
-    return new ReadConfig(990, 100, 20, 10, 3, 5_000_000L, 10_000_000_000L, 256);
+    return new ReadConfig(
+        990, 100, 20, 10, 3, 5_000_000L, 10_000_000_000L, 256, 500_000_000L, 20_000_000L);
   }
 
   /// @param samplesMin replies before hedging begins
@@ -57,7 +63,9 @@ public record ReadConfig(
         slowFactor,
         slowFloorNanos,
         scoreHalfLifeNanos,
-        digestBytesMin);
+        digestBytesMin,
+        sessionWaitNanos,
+        sessionPollNanos);
   }
 
   public ReadConfig withDigestBytesMin(int bytes) {
@@ -69,6 +77,8 @@ public record ReadConfig(
         slowFactor,
         slowFloorNanos,
         scoreHalfLifeNanos,
-        bytes);
+        bytes,
+        sessionWaitNanos,
+        sessionPollNanos);
   }
 }

@@ -35,7 +35,9 @@ public record Reason(Code code, int needed, int got, String detail) {
     STORE_FAILED(17),
     /// The connection to the node that coordinated was lost.
     COORDINATOR_LOST(18),
-    BAD_REQUEST(19);
+    BAD_REQUEST(19),
+    /// No owner that could be asked in time has seen all that the client's session has.
+    BEHIND_SESSION(20);
 
     private final int number;
 

@@ -15,6 +15,8 @@ import java.util.List;
 /// @param epoch epoch of the placement map that decided who the owners are
 /// @param coordinator the node that coordinated
 /// @param checkedNotAtomic whether a condition was checked by the coordinator alone
+/// @param session what the client's session has seen of the key's group after this answer;
+///   [Session#NONE] where it asked for none
 public record Receipt(
     int needed,
     List<Answer> answers,
@@ -22,7 +24,19 @@ public record Receipt(
     int bucketN,
     long epoch,
     NodeId coordinator,
-    boolean checkedNotAtomic) {
+    boolean checkedNotAtomic,
+    Session session) {
+  public Receipt(
+      int needed,
+      List<Answer> answers,
+      int n,
+      int bucketN,
+      long epoch,
+      NodeId coordinator,
+      boolean checkedNotAtomic) {
+    this(needed, answers, n, bucketN, epoch, coordinator, checkedNotAtomic, Session.NONE);
+  }
+
   /// @param durability how durable the copy was when it was counted; for a read
   ///   [Durability#BUFFERED]
   public record Answer(NodeId node, String machine, boolean primary, Durability durability) {}

@@ -126,14 +126,24 @@ public sealed interface ReplicaMessage extends Message {
   /// - Sent: by the owner that coordinated a read to an owner whose answer differed from the join
   ///   of all, after it has joined that itself.
   /// - Asserts: `record` is the sender's whole record and `clock` its clock of the same snapshot.
-  /// - Reply: none.
+  /// - Reply: [RepairReplicaReply] where `request` is not 0: a client waits for the repair.
   /// - Faults: lost, the next read repairs. Doubled, it changes nothing. Late, it is judged on
   ///   arrival: an owner's statement only where its clock holds all that the receiver's log has
   ///   dropped by then, else a late message.
-  /// - Limits: one frame. It asks for no sync: what it brings is durable with the receiver's next
-  ///   one.
-  record RepairReplica(long epoch, GroupId group, ObjectKey key, KeyRecord record, GroupClock clock)
+  /// - Limits: one frame. Without a `request` it asks for no sync: what it brings is durable with
+  ///   the receiver's next one.
+  record RepairReplica(
+      long request, long epoch, GroupId group, ObjectKey key, KeyRecord record, GroupClock clock)
       implements ReplicaMessage {}
+
+  /// - Sent: by an owner to the coordinator of a read with a session, when the record that it was
+  ///   sent has been joined and synced.
+  /// - Asserts: what the read was about to answer is in this replica's store.
+  /// - Reply: none.
+  /// - Faults: lost, the read may run into its deadline. Doubled, it changes nothing. After the
+  ///   read's end it finds no request and is dropped.
+  /// - Limits: none.
+  record RepairReplicaReply(long request, GroupId group) implements ReplicaMessage {}
 
   /// - Sent: by an owner whose copy of the group is not complete to another owner, chunk by chunk:
   ///   `cursor` says where to go on, empty from the start.

@@ -14,7 +14,15 @@ public sealed interface Request {
   /// How long the client waits, in ms from the arrival at the first node.
   long timeoutMillis();
 
-  record Get(ObjectKey key, QuorumOptions options, long timeoutMillis) implements Request {}
+  /// What the client has seen; [Session#NONE] where it asks for no session guarantees.
+  Session session();
+
+  record Get(ObjectKey key, QuorumOptions options, long timeoutMillis, Session session)
+      implements Request {
+    public Get(ObjectKey key, QuorumOptions options, long timeoutMillis) {
+      this(key, options, timeoutMillis, Session.NONE);
+    }
+  }
 
   /// @param value the value with its metadata, encoded; opaque to the core
   /// @param context what the client had seen; empty for a blind put, which becomes a sibling of
@@ -30,8 +38,32 @@ public sealed interface Request {
       long expiryMillis,
       Bytes operation,
       QuorumOptions options,
-      long timeoutMillis)
-      implements Request {}
+      long timeoutMillis,
+      Session session)
+      implements Request {
+    public Put(
+        ObjectKey key,
+        Bytes value,
+        CausalContext context,
+        Condition condition,
+        boolean returnBody,
+        long expiryMillis,
+        Bytes operation,
+        QuorumOptions options,
+        long timeoutMillis) {
+      this(
+          key,
+          value,
+          context,
+          condition,
+          returnBody,
+          expiryMillis,
+          operation,
+          options,
+          timeoutMillis,
+          Session.NONE);
+    }
+  }
 
   /// @param context what the client had seen; where empty the coordinator reads first and deletes
   ///   what it read
@@ -41,6 +73,17 @@ public sealed interface Request {
       Condition condition,
       Bytes operation,
       QuorumOptions options,
-      long timeoutMillis)
-      implements Request {}
+      long timeoutMillis,
+      Session session)
+      implements Request {
+    public Delete(
+        ObjectKey key,
+        CausalContext context,
+        Condition condition,
+        Bytes operation,
+        QuorumOptions options,
+        long timeoutMillis) {
+      this(key, context, condition, operation, options, timeoutMillis, Session.NONE);
+    }
+  }
 }

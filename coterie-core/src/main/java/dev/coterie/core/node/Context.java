@@ -170,6 +170,11 @@ final class Context {
     return others;
   }
 
+  /// How many owners the group has.
+  int owners(GroupId group) {
+    return placement.preferenceList(group.policy(), group.partition()).primaries().size();
+  }
+
   boolean isOwner(GroupId group, NodeId node) {
     return placement.preferenceList(group.policy(), group.partition()).isPrimary(node);
   }

@@ -10,12 +10,14 @@ import dev.coterie.core.message.Outcome;
 import dev.coterie.core.message.Reason;
 import dev.coterie.core.message.Receipt;
 import dev.coterie.core.message.Request;
+import dev.coterie.core.message.Session;
 import dev.coterie.core.ring.GroupId;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
 
 /// Requests for keys of which this node owns no replica: handed to an owner, once. A read whose
 /// owner is lost goes to another owner; a write does not, since it may have been done: its outcome
@@ -28,6 +30,9 @@ final class Forwards {
     final long deadline;
     NodeId at;
     long sentAt;
+
+    /// Why the owner asked last did not take it; null where none has refused.
+    @Nullable Outcome refused;
 
     Open(Origin origin, Request request, List<NodeId> owners, NodeId at, long deadline) {
       this.origin = origin;
@@ -61,7 +66,7 @@ final class Forwards {
     owners =
         new ArrayList<>(
             scores.slowLast(owners, context.now, reads.slowFactor(), reads.slowFloorNanos()));
-    Open forward = new Open(origin, request, owners, context.self, deadline);
+    Open forward = new Open(origin, narrowed(request, group), owners, context.self, deadline);
     long id = context.nextId();
     open.put(id, forward);
     context.timers.set(Timers.Kind.REQUEST_DEADLINE, id, deadline);
@@ -82,17 +87,29 @@ final class Forwards {
         return;
       }
     }
+    Outcome refused = forward.refused;
     close(
         id,
         forward,
-        new Outcome.Rejected(
-            new Reason(Reason.Code.NO_OWNER, 1, 0, "no owner of the key can be reached"),
-            receipt()));
+        refused == null
+            ? new Outcome.Rejected(
+                new Reason(Reason.Code.NO_OWNER, 1, 0, "no owner of the key can be reached"),
+                receipt())
+            : refused);
+  }
+
+  /// Only what the session has seen of this group travels.
+  private static Request narrowed(Request request, GroupId group) {
+    return with(request, request.timeoutMillis(), request.session().only(group));
   }
 
   private static Request withTimeout(Request request, long millis) {
+    return with(request, millis, request.session());
+  }
+
+  private static Request with(Request request, long millis, Session session) {
     return switch (request) {
-      case Request.Get get -> new Request.Get(get.key(), get.options(), millis);
+      case Request.Get get -> new Request.Get(get.key(), get.options(), millis, session);
       case Request.Put put ->
           new Request.Put(
               put.key(),
@@ -103,7 +120,8 @@ final class Forwards {
               put.expiryMillis(),
               put.operation(),
               put.options(),
-              millis);
+              millis,
+              session);
       case Request.Delete delete ->
           new Request.Delete(
               delete.key(),
@@ -111,7 +129,8 @@ final class Forwards {
               delete.condition(),
               delete.operation(),
               delete.options(),
-              millis);
+              millis,
+              session);
     };
   }
 
@@ -127,10 +146,13 @@ final class Forwards {
     }
     boolean elsewhere =
         outcome instanceof Outcome.Rejected(Reason reason, Receipt _)
-            && (reason.code() == Reason.Code.NOT_READY || reason.code() == Reason.Code.OVERLOAD)
+            && (reason.code() == Reason.Code.NOT_READY
+                || reason.code() == Reason.Code.OVERLOAD
+                || reason.code() == Reason.Code.BEHIND_SESSION)
             && !forward.owners.isEmpty();
     heard(forward, outcome);
     if (elsewhere) {
+      forward.refused = outcome;
       next(id, forward);
     } else {
       close(id, forward, outcome);

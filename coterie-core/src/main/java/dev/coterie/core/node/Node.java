@@ -31,6 +31,7 @@ import dev.coterie.core.message.ReplicaMessage.AckWish;
 import dev.coterie.core.message.ReplicaMessage.ReadStatus;
 import dev.coterie.core.message.ReplicaMessage.StoreStatus;
 import dev.coterie.core.message.Request;
+import dev.coterie.core.message.Session;
 import dev.coterie.core.quorum.BucketProperties;
 import dev.coterie.core.quorum.QuorumSpec;
 import dev.coterie.core.ring.GroupId;
@@ -70,6 +71,7 @@ public final class Node {
   private final Exchanges exchanges;
   private final Properties properties;
   private final Forwards forwards;
+  private final SessionWaits sessionWaits;
   private final Start start;
   private final Router router = new Router();
   private final RecentRequests forwardsSeen = new RecentRequests();
@@ -86,6 +88,7 @@ public final class Node {
     this.properties = new Properties(context);
     this.start = new Start(context);
     this.forwards = new Forwards(context, this::reply);
+    this.sessionWaits = new SessionWaits(context);
     this.reads.routeVnodeOutputTo(router);
   }
 
@@ -99,7 +102,7 @@ public final class Node {
   }
 
   public int inFlight() {
-    return reads.inFlight() + writes.inFlight() + forwards.inFlight();
+    return reads.inFlight() + writes.inFlight() + forwards.inFlight() + sessionWaits.inFlight();
   }
 
   public int copiesLeft() {
@@ -174,7 +177,7 @@ public final class Node {
       case Event.NotSent(NodeId to, Message message) -> notSent(to, message);
       case Event.ClientRequest(long id, Request request, long arrived) -> {
         context.arrived = arrived;
-        serve(new Origin.Client(id), request);
+        serve(new Origin.Client(id), request, arrived + request.timeoutMillis() * 1_000_000L);
       }
       case Event.SetProperties(long id, BucketId bucket, BucketProperties wanted) ->
           setProperties(id, bucket, wanted);
@@ -292,6 +295,12 @@ public final class Node {
         case PROPERTIES -> properties.retry(due.id());
         case EXCHANGE -> exchanges.tick();
         case SWEEP -> sweep.timer();
+        case SESSION -> {
+          SessionWaits.Waiting write = sessionWaits.tick(due.id());
+          if (write != null) {
+            waited(write);
+          }
+        }
       }
       due = context.timers.takeDue(context.now);
     }
@@ -299,12 +308,11 @@ public final class Node {
 
   // Requests
 
-  private void serve(Origin origin, Request request) {
+  private void serve(Origin origin, Request request, long deadline) {
     if (state != State.SERVING) {
       reply(origin, rejected(Reason.Code.NOT_READY, NOT_SERVING));
       return;
     }
-    long deadline = context.arrived + request.timeoutMillis() * 1_000_000L;
     if (deadline <= context.now) {
       context.observe(new Observation.Expired(request.getClass().getSimpleName(), context.self));
       reply(origin, rejected(Reason.Code.TIMEOUT, "the time was over before this node got to it"));
@@ -333,8 +341,32 @@ public final class Node {
       return;
     }
     switch (request) {
-      case Request.Get get -> reads.start(origin, get.key(), group, spec, bucket.n(), deadline);
-      case Request.Put _, Request.Delete _ -> write(origin, request, group, spec, bucket, deadline);
+      case Request.Get get ->
+          reads.start(origin, get.key(), group, spec, bucket.n(), deadline, get.session());
+      case Request.Put _, Request.Delete _ -> {
+        if (sessionWaits.covers(request, group)
+            || context.config.plants().has(Plant.SESSION_IGNORED)) {
+          write(origin, request, group, spec, bucket, deadline);
+        } else {
+          sessionWaits.add(origin, request, group, deadline);
+        }
+      }
+    }
+  }
+
+  /// A write that waited for this owner to catch up with its session.
+  private void waited(SessionWaits.Waiting write) {
+    boolean others = false;
+    for (NodeId owner :
+        context.placement.ownersOf(write.group().policy(), write.group().partition())) {
+      others |= !owner.equals(context.self) && context.isConnected(owner);
+    }
+    if (sessionWaits.covers(write.request(), write.group())) {
+      serve(write.origin(), write.request(), write.deadline());
+    } else if (others && write.origin() instanceof Origin.Client) {
+      forwards.start(write.origin(), write.request(), write.group(), write.deadline());
+    } else {
+      reply(write.origin(), rejected(Reason.Code.BEHIND_SESSION, Reads.SESSION_BEHIND));
     }
   }
 
@@ -358,7 +390,14 @@ public final class Node {
             targets.subList(0, Math.min(spec.n(), targets.size())));
     writes.add(put, deadline);
     if (put.readsFirst()) {
-      reads.start(new Origin.OwnPut(put.id()), request.key(), group, spec, bucket.n(), deadline);
+      reads.start(
+          new Origin.OwnPut(put.id()),
+          request.key(),
+          group,
+          spec,
+          bucket.n(),
+          deadline,
+          Session.NONE);
     } else {
       writes.mint(put, router);
     }
@@ -417,10 +456,17 @@ public final class Node {
               .submit(
                   repair.key(),
                   new VnodeTask.Join(
-                      List.of(statement), List.of(), List.of(), false, VnodeTask.REPAIR),
+                      List.of(statement),
+                      List.of(),
+                      List.of(),
+                      false,
+                      repair.request() == 0
+                          ? VnodeTask.REPAIR
+                          : new VnodeTask.Purpose.Awaited(from, repair.request())),
                   router);
         }
       }
+      case ReplicaMessage.RepairReplicaReply reply -> reads.repaired(reply.request(), from);
       case ReplicaMessage.CopyRequest request -> copies.asked(from, request);
       case ReplicaMessage.CopyReply reply -> copies.answered(from, reply, router);
       case ExchangeMessage.ExchangeRequest request -> exchanges.asked(from, request);
@@ -430,7 +476,10 @@ public final class Node {
         // its twin was taken by the boot before.
         if ((boot == context.boot && forwardsSeen.isNew(from, request))
             || context.config.plants().has(Plant.FORWARD_TAKEN_TWICE)) {
-          serve(new Origin.Forwarder(from, request), asked);
+          serve(
+              new Origin.Forwarder(from, request),
+              asked,
+              context.arrived + asked.timeoutMillis() * 1_000_000L);
         }
       }
       case ClusterMessage.ForwardReply(long request, Outcome outcome) ->
@@ -551,6 +600,7 @@ public final class Node {
       switch (release) {
         case Release.Say(NodeId to, Message message) -> context.send(to, message);
         case Release.OwnCopy copy -> writes.ownCopy(copy);
+        case Release.OwnRepair(long read) -> reads.repaired(read, context.self);
         case Release.ServeCopy serve -> copies.serve(serve);
         case Release.ExchangeOn(GroupId group, NodeId owner) -> exchanges.goOn(group, owner);
         case Release.Prune(GroupId group, GroupClock clock) ->
@@ -575,6 +625,9 @@ public final class Node {
             new ReplicaMessage.StoreReplicaReply(
                 reply.request(), reply.group(), reply.boot(), StoreStatus.FAILED));
       }
+    }
+    for (SessionWaits.Waiting write : sessionWaits.takeAll()) {
+      reply(write.origin(), rejected(Reason.Code.STORE_FAILED, sentence));
     }
     writes.failAll(sentence);
     reads.failAll(sentence);
@@ -685,17 +738,27 @@ public final class Node {
     }
 
     @Override
-    public void repair(Vnode vnode, ObjectKey key, NodeId to, KeyRecord record, GroupClock clock) {
+    public void repair(
+        Vnode vnode, ObjectKey key, NodeId to, KeyRecord record, GroupClock clock, long request) {
       context.send(
           to,
           new ReplicaMessage.RepairReplica(
-              context.placement.epoch(), vnode.group(), key, record, clock));
+              request, context.placement.epoch(), vnode.group(), key, record, clock));
     }
 
     @Override
     public void joined(Vnode vnode, ObjectKey key, VnodeTask.Purpose purpose, boolean done) {
       switch (purpose) {
         case VnodeTask.Purpose.Repair() -> {}
+        case VnodeTask.Purpose.Awaited(NodeId node, long request) -> {
+          if (done) {
+            context.afterSynced(
+                node.equals(context.self)
+                    ? new Release.OwnRepair(request)
+                    : new Release.Say(
+                        node, new ReplicaMessage.RepairReplicaReply(request, vnode.group())));
+          }
+        }
         case VnodeTask.Purpose.Copy() -> copies.joined(vnode, done);
         case VnodeTask.Purpose.Exchange(NodeId owner) -> exchanges.joined(vnode, owner);
       }

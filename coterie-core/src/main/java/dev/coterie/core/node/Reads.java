@@ -3,6 +3,7 @@ package dev.coterie.core.node;
 
 import dev.coterie.core.base.NodeId;
 import dev.coterie.core.base.Plant;
+import dev.coterie.core.causality.CausalContext;
 import dev.coterie.core.causality.KeyRecord;
 import dev.coterie.core.causality.Sibling;
 import dev.coterie.core.coordinator.GetCoordinator;
@@ -13,6 +14,7 @@ import dev.coterie.core.message.Outcome;
 import dev.coterie.core.message.Reason;
 import dev.coterie.core.message.Receipt;
 import dev.coterie.core.message.ReplicaMessage;
+import dev.coterie.core.message.Session;
 import dev.coterie.core.quorum.QuorumSpec;
 import dev.coterie.core.quorum.Verdict;
 import dev.coterie.core.quorum.WriteTally.Target;
@@ -54,7 +56,13 @@ final class Reads {
   }
 
   void start(
-      Origin origin, ObjectKey key, GroupId group, QuorumSpec spec, int bucketN, long deadline) {
+      Origin origin,
+      ObjectKey key,
+      GroupId group,
+      QuorumSpec spec,
+      int bucketN,
+      long deadline,
+      Session session) {
     List<Target> targets = pace.order(context.targets(group));
     List<Target> narrowed = targets.subList(0, Math.min(spec.n(), targets.size()));
     long id = context.nextId();
@@ -65,7 +73,18 @@ final class Reads {
             && Long.remainderUnsigned(dev.coterie.core.base.Prng.mix(id), oneIn) == 0;
     GetCoordinator get =
         new GetCoordinator(
-            id, origin, key, group, spec, bucketN, narrowed, sampled, context.now, deadline);
+            id,
+            origin,
+            key,
+            group,
+            spec,
+            bucketN,
+            narrowed,
+            sampled,
+            context.now,
+            deadline,
+            session,
+            context.owners(group));
     open.put(id, get);
     context.timers.set(Timers.Kind.REQUEST_DEADLINE, id, deadline);
     pace.begun();
@@ -100,7 +119,18 @@ final class Reads {
     long deadline = context.now + context.config.copyRetryNanos();
     GetCoordinator get =
         new GetCoordinator(
-            id, new Origin.Mending(), key, group, spec, n, others, false, context.now, deadline);
+            id,
+            new Origin.Mending(),
+            key,
+            group,
+            spec,
+            n,
+            others,
+            false,
+            context.now,
+            deadline,
+            Session.NONE,
+            n + 1);
     open.put(id, get);
     mending.put(key, id);
     context.timers.set(Timers.Kind.REQUEST_DEADLINE, id, deadline);
@@ -175,6 +205,14 @@ final class Reads {
     if (get == null) {
       return;
     }
+    if (!get.hasAnswered() && isBehind(get)) {
+      askAgain(get);
+      return;
+    }
+    if (!get.hasAnswered() && get.isRepairing()) {
+      repairAgain(get);
+      return;
+    }
     if (get.isFetching()) {
       boolean _ = fetch(get, true);
     }
@@ -202,8 +240,10 @@ final class Reads {
     if (get == null) {
       return;
     }
-    if (!get.hasAnswered()) {
-      Receipt receipt = get.receipt(context.self, context.placement.epoch());
+    if (!get.hasAnswered() && isBehind(get)) {
+      refuseBehind(get);
+    } else if (!get.hasAnswered()) {
+      Receipt receipt = receipt(get, CausalContext.EMPTY);
       reply(
           get,
           null,
@@ -234,7 +274,9 @@ final class Reads {
       switch (verdict) {
         case Verdict.Waiting() -> {}
         case Verdict.Met() -> {
-          if (!fetch(get, false)) {
+          if (!coversSession(get)) {
+            behind(get);
+          } else if (!fetch(get, false) && !repairsFirst(get)) {
             succeed(get);
           }
         }
@@ -246,6 +288,8 @@ final class Reads {
               ask(get, get.spec().n());
               return;
             }
+          } else if (get.onlyNotFound() && !coversSession(get)) {
+            behind(get);
           } else {
             giveUp(get, unreachable);
           }
@@ -292,6 +336,103 @@ final class Reads {
     return true;
   }
 
+  // Sessions
+
+  private boolean coversSession(GetCoordinator get) {
+    return context.config.plants().has(Plant.SESSION_IGNORED) || get.coversSession();
+  }
+
+  /// Whether only the session keeps the read from its answer.
+  private boolean isBehind(GetCoordinator get) {
+    boolean answerable =
+        get.verdict() instanceof Verdict.Met || (get.onlyNotFound() && !get.mayStillFind());
+    return answerable && !coversSession(get);
+  }
+
+  /// Those who have answered have not seen all that the client's session has: the other owners are
+  /// asked, then all of them again and again until they have caught up.
+  private void behind(GetCoordinator get) {
+    if (!get.everybodyAsked()) {
+      ask(get, get.spec().n());
+      return;
+    }
+    context.timers.set(
+        Timers.Kind.READ_RETRY, get.id(), context.now + context.config.reads().sessionPollNanos());
+  }
+
+  private void askAgain(GetCoordinator get) {
+    if (context.now >= get.begunAt() + context.config.reads().sessionWaitNanos()) {
+      refuseBehind(get);
+      finish(get);
+      return;
+    }
+    behind(get);
+    for (ReadMerge.Answer answer : new ArrayList<>(get.answers())) {
+      NodeId node = answer.from();
+      if (!context.isConnected(node)) {
+        continue;
+      }
+      boolean _ = get.fetch(node);
+      if (node.equals(context.self)) {
+        context
+            .vnode(get.group())
+            .submit(get.key(), new VnodeTask.Read(node, get.id(), false), vnodeOutput());
+      } else {
+        context.send(node, question(get, false));
+      }
+    }
+  }
+
+  private void refuseBehind(GetCoordinator get) {
+    reply(
+        get,
+        null,
+        new Outcome.Rejected(
+            new Reason(Reason.Code.BEHIND_SESSION, 0, 0, SESSION_BEHIND),
+            receipt(get, CausalContext.EMPTY)));
+  }
+
+  static final String SESSION_BEHIND =
+      "no owner that could be asked has seen all that this session has; try again, or begin a new"
+          + " session";
+
+  /// A client with a session is answered only when r owners hold the answer.
+  ///
+  /// @return whether that has to be waited for
+  private boolean repairsFirst(GetCoordinator get) {
+    if (get.isRepaired() || context.config.plants().has(Plant.SESSION_IGNORED)) {
+      return false;
+    }
+    if (get.beginRepair()) {
+      repair(get, false, new VnodeTask.Purpose.Awaited(context.self, get.id()));
+      context.timers.set(
+          Timers.Kind.READ_RETRY, get.id(), context.now + context.config.readRetryNanos());
+    }
+    return true;
+  }
+
+  private void repairAgain(GetCoordinator get) {
+    repair(get, false, new VnodeTask.Purpose.Awaited(context.self, get.id()));
+    context.timers.set(
+        Timers.Kind.READ_RETRY, get.id(), context.now + context.config.readRetryNanos());
+    if (!get.everybodyAsked()) {
+      ask(get, get.spec().n());
+    }
+  }
+
+  /// `node` holds what a read with a session is about to answer.
+  void repaired(long id, NodeId node) {
+    GetCoordinator get = open.get(id);
+    if (get != null && !get.hasAnswered()) {
+      get.repaired(node);
+      proceed(get);
+    }
+  }
+
+  private Receipt receipt(GetCoordinator get, CausalContext shown) {
+    return get.receipt(context.self, context.placement.epoch(), shown);
+  }
+
   private ReplicaMessage.ReadReplica question(GetCoordinator get, boolean digest) {
     return new ReplicaMessage.ReadReplica(
         get.id(),
@@ -312,7 +453,7 @@ final class Reads {
       List<Sibling> last = List.of(merged.siblings().getLast());
       merged = new KeyRecord(last, merged.context());
     }
-    Receipt receipt = get.receipt(context.self, context.placement.epoch());
+    Receipt receipt = receipt(get, merged.context());
     reply(
         get,
         merged,
@@ -322,9 +463,12 @@ final class Reads {
   }
 
   private void giveUp(GetCoordinator get, Verdict.Unreachable why) {
-    Receipt receipt = get.receipt(context.self, context.placement.epoch());
+    Receipt receipt = receipt(get, CausalContext.EMPTY);
     if (get.onlyNotFound()) {
-      reply(get, get.merged(), new Outcome.NotFound(get.merged().context(), receipt));
+      reply(
+          get,
+          get.merged(),
+          new Outcome.NotFound(get.merged().context(), receipt(get, get.merged().context())));
       return;
     }
     Reason.Code code =
@@ -366,11 +510,11 @@ final class Reads {
     }
     boolean completeMend = mends && get.answers().size() == get.spec().n();
     if (completeMend || (!mends && !context.config.plants().has(Plant.NO_READ_REPAIR))) {
-      repair(get, completeMend);
+      repair(get, completeMend, VnodeTask.REPAIR);
     }
   }
 
-  private void repair(GetCoordinator get, boolean mends) {
+  private void repair(GetCoordinator get, boolean mends, VnodeTask.Purpose purpose) {
     List<NodeId> stale = get.stale();
     if (stale.isEmpty() && !mends) {
       return;
@@ -396,7 +540,12 @@ final class Reads {
         context.send(
             node,
             new ReplicaMessage.RepairReplica(
-                context.placement.epoch(), get.group(), get.key(), first.record(), first.clock()));
+                0,
+                context.placement.epoch(),
+                get.group(),
+                get.key(),
+                first.record(),
+                first.clock()));
       }
       return;
     }
@@ -404,7 +553,7 @@ final class Reads {
         .vnode(get.group())
         .submit(
             get.key(),
-            new VnodeTask.Join(statements, List.of(), tell, mends, VnodeTask.REPAIR),
+            new VnodeTask.Join(statements, List.of(), tell, mends, purpose),
             vnodeOutput());
   }
 
@@ -417,7 +566,7 @@ final class Reads {
             null,
             new Outcome.Rejected(
                 new Reason(Reason.Code.STORE_FAILED, 0, 0, sentence),
-                get.receipt(context.self, context.placement.epoch())));
+                receipt(get, CausalContext.EMPTY)));
       }
     }
     open.clear();

@@ -16,6 +16,9 @@ sealed interface Release {
   /// This node's own copy of `put` is in the store.
   record OwnCopy(long put, Durability durability, boolean counted) implements Release {}
 
+  /// This node's own copy holds what a read with a session is about to answer.
+  record OwnRepair(long read) implements Release {}
+
   /// Read the group for an owner whose copy is not complete; `clock` was taken before and is
   /// durable now.
   record ServeCopy(NodeId to, GroupId group, GroupClock clock, long askerBoot, Bytes cursor)

@@ -26,6 +26,7 @@ public record Sharding(int shards, Ring ring, SipHash ringKey) {
     return switch (message) {
       case ReplicaMessage.StoreReplicaReply reply -> byRequest(reply.request());
       case ReplicaMessage.ReadReplicaReply reply -> byRequest(reply.request());
+      case ReplicaMessage.RepairReplicaReply reply -> byRequest(reply.request());
       case ReplicaMessage other -> other.group().partition() % shards;
       case ExchangeMessage other -> other.group().partition() % shards;
       case ClusterMessage.Forward forward -> shardOf(forward.asked().key());

@@ -13,7 +13,8 @@ final class Timers {
     SURE,
     PROPERTIES,
     EXCHANGE,
-    SWEEP
+    SWEEP,
+    SESSION
   }
 
   record Name(Kind kind, long id) implements Comparable<Name> {

@@ -299,7 +299,11 @@ final class Writes {
     }
     switch (verdict) {
       case Verdict.Waiting() -> {}
-      case Verdict.Met() -> close(put, new Outcome.Applied(put.record(), receipt(put)));
+      case Verdict.Met() ->
+          close(
+              put,
+              new Outcome.Applied(
+                  put.record(), put.receipt(context.self, context.placement.epoch(), true)));
       case Verdict.Unreachable(String which, int needed, int got) -> {
         Reason.Code code =
             switch (which) {
@@ -350,7 +354,7 @@ final class Writes {
   }
 
   private Receipt receipt(PutCoordinator put) {
-    return put.receipt(context.self, context.placement.epoch());
+    return put.receipt(context.self, context.placement.epoch(), false);
   }
 
   private void reject(PutCoordinator put, Reason reason) {

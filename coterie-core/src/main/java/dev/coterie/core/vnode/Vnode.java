@@ -412,7 +412,8 @@ public final class Vnode {
     boolean mending = slot.record == null;
     if (mending) {
       if (!task.mendsDamage() || !slot.damaged) {
-        out.joined(this, slot.key, task.purpose(), slot.damaged);
+        boolean awaited = task.purpose() instanceof VnodeTask.Purpose.Awaited;
+        out.joined(this, slot.key, task.purpose(), slot.damaged && !awaited);
         return;
       }
       slot.record = KeyRecord.EMPTY;
@@ -447,7 +448,9 @@ public final class Vnode {
         }
       }
       for (dev.coterie.core.base.NodeId stale : task.then()) {
-        out.repair(this, slot.key, stale, after, clock);
+        long request =
+            task.purpose() instanceof VnodeTask.Purpose.Awaited(var _, long awaited) ? awaited : 0;
+        out.repair(this, slot.key, stale, after, clock, request);
       }
     }
     out.joined(this, slot.key, task.purpose(), true);

@@ -67,7 +67,10 @@ public interface VnodeOutput {
       boolean digest);
 
   /// The joined record is to be told to `to`, with the clock of the same snapshot.
-  void repair(Vnode vnode, ObjectKey key, NodeId to, KeyRecord record, GroupClock clock);
+  ///
+  /// @param request which read waits for it, 0 for none
+  void repair(
+      Vnode vnode, ObjectKey key, NodeId to, KeyRecord record, GroupClock clock, long request);
 
   /// A [VnodeTask.Join] of `key` is done; what it changed is in the batch of this step.
   ///

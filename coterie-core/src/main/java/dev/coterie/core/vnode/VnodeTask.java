@@ -75,6 +75,9 @@ public sealed interface VnodeTask {
     /// A read that found owners stale, or a repair that arrived.
     record Repair() implements Purpose {}
 
+    /// A repair that the read `request`, coordinated by `node`, waits for before it answers.
+    record Awaited(NodeId node, long request) implements Purpose {}
+
     /// A copy of the whole group.
     record Copy() implements Purpose {}
 

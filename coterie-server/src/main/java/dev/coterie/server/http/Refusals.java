@@ -45,6 +45,8 @@ final class Refusals {
       case COORDINATOR_LOST ->
           new Refusal(
               Status.UNAVAILABLE, sentence(reason, "the coordinating node was lost on the way"));
+      case BEHIND_SESSION ->
+          new Refusal(Status.UNAVAILABLE, sentence(reason, "behind the session"));
       case BAD_REQUEST -> new Refusal(Status.BAD_REQUEST, sentence(reason, "bad request"));
     };
   }

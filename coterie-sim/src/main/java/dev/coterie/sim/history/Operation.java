@@ -42,6 +42,10 @@ public final class Operation {
   /// seen. By id.
   public final BitSet past;
 
+  /// Writes that the client's session had seen when this began, by id; null where it asks for no
+  /// session guarantees.
+  public @Nullable BitSet session;
+
   /// N of the bucket.
   public final int policy;
 

@@ -28,6 +28,7 @@ import java.util.TreeSet;
 /// - O2 a dot is minted for one write only (every mint)
 /// - O3 siblings only where neither had seen the other (every reply, the end)
 /// - O4 a value that is returned was sent for that key (every reply)
+/// - O5 a session sees what it has seen and written before (every reply)
 /// - O7 at "ok, W = w" so many machines hold the write or a cover of it on synced disks (every ok)
 /// - O11 after the faults all owners hold the same (the end)
 /// - O13 a deleted or replaced value does not come back (every reply, the end)
@@ -44,11 +45,13 @@ public final class Oracles implements Observer {
   private final World world;
   private final History history;
   private final List<Violation> violations = new ArrayList<>();
+  private final Sessions sessions;
   private long alarms;
 
   public Oracles(World world, History history) {
     this.world = world;
     this.history = history;
+    this.sessions = new Sessions(history, sentence -> violated("O5", sentence));
     world.watch(this);
     world.watch(new ExpiredWork(world, sentence -> violated("O14", sentence)));
   }
@@ -186,6 +189,7 @@ public final class Oracles implements Observer {
     }
     if (operation.kind == Operation.Kind.GET && operation.result == Operation.Result.OK) {
       read(operation);
+      sessions.answered(operation);
     }
   }
 

@@ -12,6 +12,7 @@ import dev.coterie.core.message.ObjectKey;
 import dev.coterie.core.message.Outcome;
 import dev.coterie.core.message.Receipt;
 import dev.coterie.core.message.Request;
+import dev.coterie.core.message.Session;
 import dev.coterie.core.quorum.BucketProperties;
 import dev.coterie.core.quorum.Choice;
 import dev.coterie.core.quorum.Durability;
@@ -55,6 +56,8 @@ public final class Director {
   private final SortedMap<ObjectKey, Token> oldTokens = new TreeMap<>();
   private final SortedMap<NodeId, SimImage> images = new TreeMap<>();
   private final SortedMap<NodeId, SimIdentity.Image> identities = new TreeMap<>();
+  private final SortedMap<String, Session> sessions = new TreeMap<>();
+  private final SortedMap<String, BitSet> sessionsSeen = new TreeMap<>();
   private BucketProperties properties;
   private int faults;
 
@@ -424,6 +427,10 @@ public final class Director {
             n(),
             world.now(),
             token.known());
+    if (step.option("session", "no").equals("yes")) {
+      BitSet seen = sessionsSeen.computeIfAbsent(operation.client, _ -> new BitSet());
+      operation.session = (BitSet) seen.clone();
+    }
     history.add(operation);
     return operation;
   }
@@ -458,7 +465,8 @@ public final class Director {
     long timeout = step.number("timeout", 10_000);
     Request request =
         delete
-            ? new Request.Delete(key, token.context(), condition, name, options, timeout)
+            ? new Request.Delete(
+                key, token.context(), condition, name, options, timeout, session(operation))
             : new Request.Put(
                 key,
                 value,
@@ -468,7 +476,8 @@ public final class Director {
                 0,
                 name,
                 options,
-                timeout);
+                timeout,
+                session(operation));
     send(
         operation,
         request,
@@ -482,6 +491,29 @@ public final class Director {
             remember(tokens, key, new Token(record.context(), known));
           }
         });
+  }
+
+  /// What the client's session says; it is not bound to a node.
+  private Session session(Operation operation) {
+    return operation.session == null
+        ? Session.NONE
+        : sessions.getOrDefault(operation.client, Session.NEW);
+  }
+
+  /// The client takes over what the answer has added to its session.
+  private void remember(Operation operation, Outcome outcome) {
+    if (operation.session == null) {
+      return;
+    }
+    sessions.put(operation.client, session(operation).join(outcome.receipt().session()));
+    BitSet seen = sessionsSeen.computeIfAbsent(operation.client, _ -> new BitSet());
+    if (operation.isAcked()) {
+      seen.set(operation.id);
+      seen.or(operation.past);
+    }
+    for (int id : operation.values) {
+      know(seen, id);
+    }
   }
 
   private void know(BitSet known, int id) {
@@ -505,7 +537,7 @@ public final class Director {
     Operation operation = begin(step, Operation.Kind.GET, options, NOTHING);
     send(
         operation,
-        new Request.Get(key, options, step.number("timeout", 10_000)),
+        new Request.Get(key, options, step.number("timeout", 10_000), session(operation)),
         outcome -> {
           switch (outcome) {
             case Outcome.Found(KeyRecord record, Receipt _) -> {
@@ -574,6 +606,7 @@ public final class Director {
       case Outcome.Rejected _ -> operation.result = Operation.Result.REJECTED;
       case Outcome.Indeterminate _ -> operation.result = Operation.Result.UNKNOWN;
     }
+    remember(operation, outcome);
     print.accept(operation.client + ": " + OutcomeText.of(outcome));
     oracles.answered(operation);
   }

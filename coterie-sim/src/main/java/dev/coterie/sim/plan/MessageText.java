@@ -85,6 +85,7 @@ public final class MessageText {
               + " record="
               + OutcomeText.of(repair.record())
               + clock(repair.clock());
+      case ReplicaMessage.RepairReplicaReply _ -> kind.strip();
       case ReplicaMessage.CopyRequest request ->
           kind + request.group() + " for boot " + request.askerBoot();
       case ReplicaMessage.CopyReply reply -> {

@@ -17,6 +17,7 @@ public final class Swarm {
   private final List<Step> steps = new ArrayList<>();
   private int n;
   private boolean slow;
+  private boolean sessions;
 
   /// Drawn apart from the rest, so that older seeds keep their plan otherwise.
   private final Prng apart;
@@ -100,6 +101,7 @@ public final class Swarm {
       cluster = cluster.with("bug", bug);
     }
     slow = slowness.chance(300_000);
+    sessions = slowness.chance(400_000);
     clients();
     faults();
     if (slow) {
@@ -156,6 +158,9 @@ public final class Swarm {
         if (buffered && heads()) {
           step = step.with("durability", "buffered");
         }
+      }
+      if (sessions && slowness.chance(500_000)) {
+        step = step.with("session", "yes");
       }
       if (slow && read && slowness.chance(200_000)) {
         step = step.with("timeout", Long.toString(slowness.between(20, 400)));

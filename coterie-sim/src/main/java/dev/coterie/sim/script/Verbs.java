@@ -11,7 +11,7 @@ import java.util.TreeMap;
 /// Every verb of the language with the options that it takes. A script that uses another is
 /// refused: a misspelt option must not be read as its default.
 public final class Verbs {
-  private static final String WHO = "via client key timeout wait";
+  private static final String WHO = "via client key timeout session wait";
   private static final String READ = " r pr notfound_ok basic_quorum node_confirms";
   private static final String WRITE = " w pw dw node_confirms ctx if durability";
 
