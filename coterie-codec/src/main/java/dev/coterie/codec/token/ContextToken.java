@@ -35,6 +35,7 @@ public final class ContextToken {
   private final SipHash key;
   private final int keyId;
   private final byte[] cluster;
+  private final SessionToken sessions;
 
   /// @param secret the cluster's secret; a key of its own is derived from it
   /// @param keyId which secret that is, 0 to 255
@@ -43,6 +44,12 @@ public final class ContextToken {
     this.key = secret.derive("context token");
     this.keyId = keyId;
     this.cluster = Bytes.utf8(clusterId).array();
+    this.sessions = new SessionToken(secret, keyId, clusterId);
+  }
+
+  /// The tokens of sessions, under another key of the same secret.
+  public SessionToken sessions() {
+    return sessions;
   }
 
   /// The token for a client that has seen `context` of `key`.

@@ -5,6 +5,7 @@
 /// [dev.coterie.codec.token.ContextToken] binds it by a MAC to cluster, bucket and key, and
 /// whatever does not check is refused with a reason
 /// ([dev.coterie.codec.token.TokenReading.Refused]), never merged, never clamped.
+/// [dev.coterie.codec.token.SessionToken] does the same for what a client has seen across keys.
 @NullMarked
 package dev.coterie.codec.token;
 

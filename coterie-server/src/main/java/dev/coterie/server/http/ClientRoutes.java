@@ -102,6 +102,9 @@ final class ClientRoutes implements Routes {
     if (timeout != null && parameters.fault() == null) {
       parameters.timeout(timeout);
     }
+    if (parameters.fault() == null) {
+      parameters.session(exchange.header(Names.SESSION), backend.tokens().sessions());
+    }
     return parameters;
   }
 }

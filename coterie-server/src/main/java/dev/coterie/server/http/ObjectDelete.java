@@ -43,7 +43,8 @@ final class ObjectDelete implements Resource {
                 condition,
                 Bytes.EMPTY,
                 parameters.options(true),
-                parameters.timeoutMillis()),
+                parameters.timeoutMillis(),
+                parameters.session()),
             outcome ->
                 exchange.answer(
                     new ObjectReply(backend, key, parameters, ObjectReply.Kind.DELETE, outcome)));

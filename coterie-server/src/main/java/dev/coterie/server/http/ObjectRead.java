@@ -24,7 +24,8 @@ final class ObjectRead implements Resource {
     backend
         .node()
         .submit(
-            new Request.Get(key, parameters.options(false), parameters.timeoutMillis()),
+            new Request.Get(
+                key, parameters.options(false), parameters.timeoutMillis(), parameters.session()),
             outcome ->
                 exchange.answer(
                     new ObjectReply(backend, key, parameters, ObjectReply.Kind.READ, outcome)));

@@ -4,11 +4,13 @@ package dev.coterie.server.http;
 import dev.coterie.codec.content.ContentHead;
 import dev.coterie.codec.content.ContentHead.UserMeta;
 import dev.coterie.codec.content.ObjectContent;
+import dev.coterie.codec.token.SessionToken;
 import dev.coterie.core.causality.CausalContext;
 import dev.coterie.core.causality.KeyRecord;
 import dev.coterie.core.causality.Sibling;
 import dev.coterie.core.message.ObjectKey;
 import dev.coterie.core.message.Outcome;
+import dev.coterie.core.message.Session;
 import dev.coterie.core.message.VersionTag;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -28,6 +30,9 @@ final class ObjectReply implements Reply {
   }
 
   private static final byte[] CONTEXT = ResponseBuffer.ascii("X-Riak-Vclock: ");
+  private static final byte[] SESSION = ResponseBuffer.ascii("X-Coterie-Session: ");
+  private static final byte[] SESSION_FORGOT =
+      ResponseBuffer.ascii("X-Coterie-Session-Forgot: true\r\n");
   private static final byte[] ETAG = ResponseBuffer.ascii("ETag: ");
   private static final byte[] LAST_MODIFIED = ResponseBuffer.ascii("Last-Modified: ");
   private static final byte[] LINK = ResponseBuffer.ascii("Link: ");
@@ -92,6 +97,7 @@ final class ObjectReply implements Reply {
     out.begin(refusal.status(), exchange.nowMillis());
     if (receipt) {
       Receipts.write(outcome, narrowed(), out);
+      session(out);
     }
     if (refusal.status() == Status.UNAVAILABLE) {
       out.line(Refusals.RETRY_AFTER);
@@ -137,6 +143,23 @@ final class ObjectReply implements Reply {
               + PercentCoding.encode(key.key()));
     }
     Receipts.write(outcome, narrowed(), out);
+    session(out);
+  }
+
+  /// What the client has seen now. A refusal gives back what came: the client need not tell the
+  /// cases apart.
+  private void session(ResponseBuffer out) {
+    Session session = parameters.session();
+    if (!session.wanted()) {
+      return;
+    }
+    SessionToken tokens = backend.tokens().sessions();
+    byte[] token = tokens.seal(session.join(outcome.receipt().session()));
+    out.header(SESSION, Base64.getUrlEncoder().withoutPadding().encode(token));
+    Session kept = tokens.open(token);
+    if (kept != null && kept.forgot()) {
+      out.line(SESSION_FORGOT);
+    }
   }
 
   // --- values

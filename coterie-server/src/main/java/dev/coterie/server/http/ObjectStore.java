@@ -81,7 +81,8 @@ final class ObjectStore implements Resource {
                 0,
                 Bytes.EMPTY,
                 parameters.options(false),
-                parameters.timeoutMillis()),
+                parameters.timeoutMillis(),
+                parameters.session()),
             outcome -> exchange.answer(new ObjectReply(backend, key, parameters, kind, outcome)));
   }
 }

@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.coterie.server.http;
 
+import dev.coterie.codec.token.SessionToken;
 import dev.coterie.core.base.Bytes;
+import dev.coterie.core.message.Session;
 import dev.coterie.core.quorum.Choice;
 import dev.coterie.core.quorum.Durability;
 import dev.coterie.core.quorum.Level;
 import dev.coterie.core.quorum.QuorumOptions;
 import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 import org.jspecify.annotations.Nullable;
 
 /// The query of a request for an object. Names are Riak's; a name that is not known is passed over,
@@ -27,6 +30,8 @@ final class Parameters {
   private boolean returnBody;
   private boolean deletedContext;
   private @Nullable String versionTag;
+  private @Nullable String sessionText;
+  private Session session = Session.NONE;
   private @Nullable String fault;
   private boolean given;
 
@@ -75,6 +80,7 @@ final class Parameters {
       case "durability" -> durability = durability(value);
       case "timeout" -> timeout(value);
       case "vtag" -> versionTag = value;
+      case "session" -> sessionText = value;
       default -> {
         // Riak passes over what it does not know, and its clients count on that.
       }
@@ -144,6 +150,37 @@ final class Parameters {
     } else {
       timeoutMillis = Math.min(millis, HttpTimes.TIMEOUT_MILLIS_MAX);
     }
+  }
+
+  /// Takes the session that the request brings in its query or, where there is none, in a header:
+  /// `new`, or a token.
+  void session(@Nullable String header, SessionToken tokens) {
+    String text = sessionText == null ? header : sessionText;
+    if (text == null) {
+      return;
+    }
+    if (text.equals("new")) {
+      session = Session.NEW;
+      return;
+    }
+    Session opened = null;
+    try {
+      opened = tokens.open(Base64.getUrlDecoder().decode(text));
+    } catch (IllegalArgumentException _) {
+      // said below
+    }
+    if (opened == null) {
+      fault =
+          "session: not a token that this cluster gave out; send back the whole token, or begin"
+              + " with 'new'";
+    } else {
+      session = opened;
+    }
+  }
+
+  /// What the client has seen; [Session#NONE] where it asks for no session.
+  Session session() {
+    return session;
   }
 
   /// What is wrong with the query, null where nothing is.

@@ -53,6 +53,7 @@ class RefusalsTest {
     expected.put(Code.STORE_FAILED, "503 why");
     expected.put(Code.COORDINATOR_LOST, "503 why");
     expected.put(Code.BAD_REQUEST, "400 why");
+    expected.put(Code.BEHIND_SESSION, "503 why");
     for (Code code : Code.values()) {
       server
           .node()
