@@ -274,7 +274,7 @@ final class Exchanges {
         return;
       }
     }
-    Map<ObjectKey, List<LogEntry>> byKey = new LinkedHashMap<>();
+    Map<ObjectKey, List<LogEntry>> byKey = new TreeMap<>();
     for (LogEntry entry : read.entries()) {
       byKey.computeIfAbsent(entry.key(), _ -> new ArrayList<>()).add(entry);
     }
