@@ -3,6 +3,8 @@ package dev.coterie.rocksdb;
 
 import dev.coterie.host.store.Store;
 import dev.coterie.host.store.StoreException;
+import java.math.BigInteger;
+import java.util.Arrays;
 import java.util.concurrent.locks.StampedLock;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.ReadOptions;
@@ -18,6 +20,7 @@ final class RocksCursor implements Store.Cursor {
   private final ReadOptions options;
   private final @Nullable Slice end;
   private final RocksIterator iterator;
+  private byte[] reached;
   private boolean started;
   private boolean freed;
 
@@ -26,11 +29,13 @@ final class RocksCursor implements Store.Cursor {
       StampedLock life,
       ReadOptions options,
       @Nullable Slice end,
+      byte[] from,
       RocksIterator iterator) {
     this.store = store;
     this.life = life;
     this.options = options;
     this.end = end;
+    this.reached = from;
     this.iterator = iterator;
   }
 
@@ -42,6 +47,7 @@ final class RocksCursor implements Store.Cursor {
         throw store.closedError();
       }
       if (started && iterator.isValid()) {
+        reached = iterator.key();
         iterator.next();
       }
       started = true;
@@ -51,10 +57,71 @@ final class RocksCursor implements Store.Cursor {
       iterator.status();
       return false;
     } catch (RocksDBException e) {
+      if (RocksErrors.kind(e) == StoreException.Kind.CORRUPTION) {
+        passDamage();
+      }
       throw RocksErrors.of("reading a range", e);
     } finally {
       life.unlockRead(stamp);
     }
+  }
+
+  /// Looks for the end of the damage, which RocksDB does not tell: in steps that double until a
+  /// seek succeeds, then by halves. Two or three hundred seeks, for something that should never
+  /// happen. Between the last bad and the first good place there may be good ones that are passed
+  /// over too.
+  private void passDamage() {
+    BigInteger bad = number(reached);
+    BigInteger step = BigInteger.ONE;
+    BigInteger good = bad.add(step);
+    while (!seeks(good)) {
+      bad = good;
+      step = step.shiftLeft(1);
+      good = good.add(step);
+    }
+    while (good.subtract(bad).compareTo(BigInteger.ONE) > 0) {
+      BigInteger middle = bad.add(good).shiftRight(1);
+      if (seeks(middle)) {
+        good = middle;
+      } else {
+        bad = middle;
+      }
+    }
+    boolean unused = seeks(good);
+    reached = bytes(good);
+    started = false;
+  }
+
+  private boolean seeks(BigInteger place) {
+    if (place.compareTo(LAST) >= 0) {
+      iterator.seek(bytes(LAST));
+      return true;
+    }
+    try {
+      iterator.seek(bytes(place));
+      iterator.status();
+      return true;
+    } catch (RocksDBException stillBad) {
+      return false;
+    }
+  }
+
+  /// So many leading bytes of a key say where it lies: policy and hash of a record.
+  private static final int PLACE_BYTES = 10;
+
+  private static final BigInteger LAST =
+      BigInteger.ONE.shiftLeft(8 * PLACE_BYTES).subtract(BigInteger.ONE);
+
+  private static BigInteger number(byte[] key) {
+    return new BigInteger(1, Arrays.copyOf(key, PLACE_BYTES));
+  }
+
+  private static byte[] bytes(BigInteger place) {
+    byte[] whole = place.toByteArray();
+    byte[] out = new byte[PLACE_BYTES];
+    int count = Math.min(whole.length, PLACE_BYTES);
+    System.arraycopy(whole, whole.length - count, out, PLACE_BYTES - count, count);
+    return out;
   }
 
   @Override

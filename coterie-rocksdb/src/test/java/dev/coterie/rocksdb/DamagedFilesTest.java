@@ -8,6 +8,7 @@ import dev.coterie.core.base.Prng;
 import dev.coterie.host.identity.NodeDisk;
 import dev.coterie.host.identity.NodeDisk.Opened;
 import dev.coterie.host.identity.Verdict;
+import dev.coterie.host.store.Store;
 import dev.coterie.host.store.StoreException;
 import dev.coterie.host.store.StoreException.Kind;
 import dev.coterie.host.store.Table;
@@ -16,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.jspecify.annotations.Nullable;
@@ -67,6 +69,7 @@ class DamagedFilesTest {
       if (failed > 0) {
         assertFails(Kind.CORRUPTION, store::verifyChecksums);
         assertFails(Kind.CORRUPTION, () -> NodeDirectory.count(store));
+        walkPastTheDamage(store, failed);
         store.write(new WriteBatch().put(Table.RECORDS, NodeDirectory.key(0), new byte[] {1}));
         assertThat(store.get(Table.RECORDS, NodeDirectory.key(0))).isEqualTo(new byte[] {1});
       }
@@ -76,6 +79,30 @@ class DamagedFilesTest {
       assertThat(e.kind()).isEqualTo(Kind.CANNOT_OPEN);
       return 1;
     }
+  }
+
+  /// A walk says that something cannot be read, goes on behind it, and brings what lies outside.
+  private static void walkPastTheDamage(RocksStore store, int unreadable) throws Exception {
+    int read = 0;
+    int complaints = 0;
+    byte[] before = {};
+    try (Store.Cursor cursor = store.scan(Table.RECORDS, new byte[] {}, null)) {
+      for (boolean more = true; more; ) {
+        try {
+          more = cursor.next();
+          if (more) {
+            assertThat(Arrays.compareUnsigned(before, cursor.key())).isNegative();
+            before = cursor.key();
+            read++;
+          }
+        } catch (StoreException damage) {
+          assertThat(damage.kind()).isEqualTo(Kind.CORRUPTION);
+          complaints++;
+        }
+      }
+    }
+    assertThat(complaints).isPositive();
+    assertThat(read).isBetween(RECORDS - 3 * unreadable - 3, RECORDS - unreadable);
   }
 
   @Test

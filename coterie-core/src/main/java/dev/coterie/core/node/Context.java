@@ -28,6 +28,10 @@ import java.util.TreeSet;
 /// What the parts of one node share: who it is, what it knows of the others, its vnodes, its
 /// timers, and the effects of the step under way.
 final class Context {
+  /// How long a change stays unsynced at the most. More: fewer syncs of a node where all is
+  /// buffered, and more to bring back after a power cut.
+  private static final long FLUSH_NANOS = 1_000_000_000L;
+
   final NodeId self;
   final NodeConfig config;
   final PlacementMap placement;
@@ -60,6 +64,8 @@ final class Context {
   private int serials;
   private final Map<GroupId, Long> lastChange = new TreeMap<>();
   private long syncedBatch;
+  private long changedBatch;
+  private boolean flushArmed;
 
   private record Waiting(long batch, Release release) {}
 
@@ -253,12 +259,30 @@ final class Context {
   }
 
   void change(Change change) {
+    changedBatch = batch;
+    armFlush();
     switch (change) {
       case Change.PutLog(GroupId group, var _) -> lastChange.put(group, batch);
       case Change.PutGroup(GroupId group, var _) -> lastChange.put(group, batch);
       case Change.PutRecord _, Change.DropRecord _, Change.DropLog _, Change.PutProperties _ -> {}
     }
     out.change(change);
+  }
+
+  /// What nobody waits for (buffered writes, repairs) is made durable after a while.
+  void flush() {
+    flushArmed = false;
+    if (changedBatch > syncedBatch) {
+      out.wantSync();
+      armFlush();
+    }
+  }
+
+  private void armFlush() {
+    if (!flushArmed) {
+      flushArmed = true;
+      timers.set(Timers.Kind.FLUSH, 0, now + FLUSH_NANOS);
+    }
   }
 
   /// Whether the clock of `group` is durable as it stands.

@@ -110,14 +110,14 @@ final class Copies {
     waiting.put(group, new Copy(group, others));
   }
 
-  /// Another owner's log does not reach back to what this copy lacks, which is whole otherwise: its
-  /// records are fetched from `owner`.
-  void rebuild(GroupId group, NodeId owner) {
-    if (waiting.containsKey(group) || active.containsKey(group)) {
+  /// Another owner's log does not reach back to what this copy lacks, or a part of what lies here
+  /// cannot be read: the records of `owners` are fetched, one owner's after the other's. This copy
+  /// votes on meanwhile: what it holds is sound.
+  void rebuild(GroupId group, List<NodeId> owners) {
+    if (owners.isEmpty() || waiting.containsKey(group) || active.containsKey(group)) {
       return;
     }
-    TreeSet<NodeId> from = new TreeSet<>();
-    from.add(owner);
+    TreeSet<NodeId> from = new TreeSet<>(owners);
     context.observe(new Observation.CopyBegun(group));
     waiting.put(group, new Copy(group, from));
     pump();
@@ -232,7 +232,8 @@ final class Copies {
       return;
     }
     // A damaged sender lends no clock (M-4, M-5).
-    GroupClock lent = !read.damaged().isEmpty() ? GroupClock.EMPTY : scan.clock();
+    boolean whole = read.damaged().isEmpty() && !read.unreadable();
+    GroupClock lent = whole ? scan.clock() : GroupClock.EMPTY;
     context.send(
         scan.to(),
         new ReplicaMessage.CopyReply(

@@ -78,13 +78,16 @@ public sealed interface Event {
 
   /// @param next where to go on
   /// @param damaged the keys whose records fail their checksum
+  /// @param unreadable whether the disk would not give a part of it, and with it keys that nobody
+  ///   here can name
   record GroupScanned(
       long scan,
       GroupId group,
       List<CopyEntry> entries,
       Bytes next,
       boolean last,
-      List<ObjectKey> damaged)
+      List<ObjectKey> damaged,
+      boolean unreadable)
       implements Event {}
 
   /// @param entries those of the asked dots, in order of the dots

@@ -333,7 +333,7 @@ final class Exchanges {
       case BEHIND -> {
         context.observe(new Observation.BehindLog(reply.group(), from));
         end(pair);
-        copies.rebuild(reply.group(), from);
+        copies.rebuild(reply.group(), List.of(from));
         pump();
       }
       case RECORDS -> {

@@ -83,7 +83,7 @@ public final class Node {
     this.reads = new Reads(context, router);
     this.writes = new Writes(context, this::reply);
     this.copies = new Copies(context);
-    this.sweep = new Sweep(context);
+    this.sweep = new Sweep(context, copies);
     this.exchanges = new Exchanges(context, copies, sweep);
     this.properties = new Properties(context);
     this.start = new Start(context);
@@ -295,6 +295,7 @@ public final class Node {
         case PROPERTIES -> properties.retry(due.id());
         case EXCHANGE -> exchanges.tick();
         case SWEEP -> sweep.timer();
+        case FLUSH -> context.flush();
         case SESSION -> {
           SessionWaits.Waiting write = sessionWaits.tick(due.id());
           if (write != null) {

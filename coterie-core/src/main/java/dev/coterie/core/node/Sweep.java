@@ -22,14 +22,17 @@ import java.util.TreeSet;
 /// by the walk before somebody asks for it, and is mended.
 final class Sweep {
   private final Context context;
+  private final Copies copies;
   private final Map<GroupId, LinkedHashSet<ObjectKey>> waiting = new TreeMap<>();
   private final TreeSet<GroupId> toScan = new TreeSet<>();
   private Bytes cursor = Bytes.EMPTY;
   private long scan;
   private int remembered;
+  private boolean unreadable;
 
-  Sweep(Context context) {
+  Sweep(Context context, Copies copies) {
     this.context = context;
+    this.copies = copies;
   }
 
   private boolean reaps() {
@@ -108,6 +111,7 @@ final class Sweep {
     for (ObjectKey key : read.damaged()) {
       context.vnode(read.group()).submit(key, new VnodeTask.Reap(), out);
     }
+    unreadable |= read.unreadable();
     cursor = read.next();
     if (!read.last()) {
       again(context.config.copyPauseNanos());
@@ -116,6 +120,12 @@ final class Sweep {
     cursor = Bytes.EMPTY;
     toScan.remove(read.group());
     tryGroup(read.group(), out);
+    if (unreadable) {
+      // Which keys lie there the other owners know. Each that they tell is read here, found
+      // damaged, and mended.
+      unreadable = false;
+      copies.rebuild(read.group(), context.otherOwners(read.group()));
+    }
     again(
         toScan.isEmpty()
             ? context.config.exchange().sweepNanos()

@@ -14,7 +14,8 @@ final class Timers {
     PROPERTIES,
     EXCHANGE,
     SWEEP,
-    SESSION
+    SESSION,
+    FLUSH
   }
 
   record Name(Kind kind, long id) implements Comparable<Name> {

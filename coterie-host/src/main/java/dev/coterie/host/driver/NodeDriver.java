@@ -367,15 +367,33 @@ public final class NodeDriver {
   private Event.@Nullable GroupScanned read(Effect.ScanGroup scan) {
     List<CopyEntry> entries = new ArrayList<>();
     List<ObjectKey> damaged = new ArrayList<>();
+    boolean unreadable = false;
     long bytes = 0;
     byte[] from = scan.cursor().isEmpty() ? codec.recordsFrom(scan.group()) : scan.cursor().array();
     try (Store.Cursor cursor = store.scan(Table.RECORDS, from, codec.recordsTo(scan.group()))) {
-      while (cursor.next()) {
+      while (true) {
+        try {
+          if (!cursor.next()) {
+            break;
+          }
+        } catch (StoreException bad) {
+          if (bad.kind() != StoreException.Kind.CORRUPTION) {
+            throw bad;
+          }
+          unreadable = true;
+          continue;
+        }
         byte[] stored = cursor.key();
         int size = stored.length + cursor.value().length;
         if (bytes > 0 && bytes + size > scan.bytesMax()) {
           return new Event.GroupScanned(
-              scan.scan(), scan.group(), entries, Bytes.of(stored.clone()), false, damaged);
+              scan.scan(),
+              scan.group(),
+              entries,
+              Bytes.of(stored.clone()),
+              false,
+              damaged,
+              unreadable);
         }
         byte[] value = cursor.value();
         bytes += size;
@@ -387,14 +405,14 @@ public final class NodeDriver {
         }
         try {
           entries.add(new CopyEntry(key, StoreCodec.record(value, valueHashKey)));
-        } catch (DecodeException unreadable) {
+        } catch (DecodeException rotten) {
           damaged.add(key);
         }
       }
-      return new Event.GroupScanned(scan.scan(), scan.group(), entries, Bytes.EMPTY, true, damaged);
-    } catch (StoreException unreadable) {
-      // No answer: the asker asks again. What cannot be read for good holds the copy up, rather
-      // than let it end without what may lie there.
+      return new Event.GroupScanned(
+          scan.scan(), scan.group(), entries, Bytes.EMPTY, true, damaged, unreadable);
+    } catch (StoreException refused) {
+      // No answer: the asker asks again.
       return null;
     }
   }

@@ -48,6 +48,9 @@ public interface Store extends AutoCloseable {
   /// A position in a scan. Use: `while (cursor.next()) { cursor.key(); cursor.value(); }`, then
   /// close.
   interface Cursor extends AutoCloseable {
+    /// Where an entry cannot be read this throws [StoreException.Kind#CORRUPTION], and the next
+    /// call goes on behind it. A store that does not know where the damage ends may pass over more
+    /// than the damage, never over the end of the range, and never without saying so.
     boolean next() throws StoreException;
 
     byte[] key();

@@ -304,6 +304,22 @@ public final class Oracles implements Observer {
     }
   }
 
+  /// The records that fail their checksum and could be taken back from another owner.
+  public List<String> damagedRecords() {
+    List<String> found = new ArrayList<>();
+    for (ObjectKey key : history.keys()) {
+      List<Replica> owners = owners(key);
+      for (Replica owner : owners) {
+        boolean damaged =
+            world.node(owner.node()).recordOf(key, policies.getOrDefault(key, 3)) == null;
+        if (damaged && owners.size() > 1) {
+          found.add("the record of " + key + " at " + owner.node() + " is damaged");
+        }
+      }
+    }
+    return found;
+  }
+
   private void judgeKey(ObjectKey key) {
     TreeSet<Integer> live = new TreeSet<>();
     String first = "";

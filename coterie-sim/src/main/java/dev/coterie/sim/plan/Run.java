@@ -126,7 +126,9 @@ public final class Run {
     }
     if (world.config().exchange().clocks()) {
       converge(world, history, oracles);
-    } else {
+    }
+    // What was lost without a trace no clock shows: until the trees look for it, reads must.
+    if (!world.config().exchange().clocks() || history.anySilentDamage()) {
       readAll(world, history, director);
     }
     world.agenda().runUntil(world.now() + 12_000_000_000L);
@@ -134,19 +136,25 @@ public final class Run {
   }
 
   /// Without any read the owners must come to hold the same, empty their logs, reap every
-  /// tombstone, and then be quiet.
+  /// tombstone, mend every damaged record, and then be quiet.
   private static void converge(World world, History history, Oracles oracles) {
     long began = world.now();
-    List<String> left = world.unsettled();
+    List<String> left = unsettled(world, oracles);
     while (!left.isEmpty() && world.now() < began + CONVERGE_NANOS) {
       world.agenda().runUntil(world.now() + 500_000_000L);
-      left = world.unsettled();
+      left = unsettled(world, oracles);
     }
     // Until lost records are looked for by the trees, a write that only its log remembers stays
     // missing elsewhere.
     if (!left.isEmpty() && !history.anySilentDamage()) {
       oracles.notConverged(left);
     }
+  }
+
+  private static List<String> unsettled(World world, Oracles oracles) {
+    List<String> left = world.unsettled();
+    left.addAll(oracles.damagedRecords());
+    return left;
   }
 
   /// Without anti-entropy reads must do it.

@@ -187,6 +187,13 @@ class SimDiskTest {
     disk.corrupt(Table.RECORDS, bytes("b"));
     assertFails(Kind.CORRUPTION, () -> disk.get(Table.RECORDS, bytes("b")));
     assertFails(Kind.CORRUPTION, () -> keys(disk));
+    try (Store.Cursor cursor = disk.scan(Table.RECORDS, new byte[0], null)) {
+      assertThat(cursor.next()).isTrue();
+      assertFails(Kind.CORRUPTION, cursor::next);
+      assertThat(cursor.next()).as("goes on behind the damage").isTrue();
+      assertThat(cursor.key()).isEqualTo(bytes("c"));
+      assertThat(cursor.next()).isFalse();
+    }
     assertFails(Kind.CORRUPTION, disk::verifyChecksums);
     assertFails(Kind.CORRUPTION, () -> disk.durableView().get(Table.RECORDS, bytes("b")));
     assertThat(disk.get(Table.RECORDS, bytes("a"))).isNotNull();
