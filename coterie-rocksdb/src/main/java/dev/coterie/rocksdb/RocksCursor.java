@@ -106,8 +106,9 @@ final class RocksCursor implements Store.Cursor {
     }
   }
 
-  /// So many leading bytes of a key say where it lies: policy and hash of a record.
-  private static final int PLACE_BYTES = 10;
+  /// So many leading bytes of a key say where it lies: of a record, policy, hash, and mostly all of
+  /// the rest.
+  private static final int PLACE_BYTES = 32;
 
   private static final BigInteger LAST =
       BigInteger.ONE.shiftLeft(8 * PLACE_BYTES).subtract(BigInteger.ONE);
