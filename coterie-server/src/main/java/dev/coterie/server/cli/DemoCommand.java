@@ -56,7 +56,9 @@ final class DemoCommand implements Callable<Integer> {
   @Option(
       names = "--dir",
       paramLabel = "DIR",
-      description = "A new folder for the cluster, which is kept (default: a temporary one)")
+      description =
+          "A new folder for the cluster, which is kept (default: a temporary one, kept after a"
+              + " failure)")
   private @Nullable Path dir;
 
   @Option(names = "--json", description = "Print one JSON object at the end, and nothing before")
@@ -73,13 +75,19 @@ final class DemoCommand implements Callable<Integer> {
     }
     Path place = dir == null ? Files.createTempDirectory("coterie-demo-") : dir;
     try {
-      return inFolder(place);
+      int code = inFolder(place);
+      if (dir == null && code == ExitCode.OK) {
+        delete(place);
+      }
+      return code;
     } catch (UpFailure e) {
+      // The folder stays: the sentence names logs that lie there.
       throw new CliFailure(ExitCode.NEGATIVE, e.sentence());
-    } finally {
+    } catch (CliFailure e) {
       if (dir == null) {
         delete(place);
       }
+      throw e;
     }
   }
 

@@ -127,13 +127,15 @@ public final class LocalCluster implements AutoCloseable {
 
   /// Waits until a write at quorum passes, and each node that lives answers.
   ///
+  /// @param timeoutMillis from this call on
   /// @return how long after the start that was, in ms
   /// @throws UpFailure when a node ends meanwhile, or time is up
   public long awaitQuorumWrite(long timeoutMillis) throws UpFailure {
     NodeHttp http = new NodeHttp(500, 2_000);
     List<HostPort> addresses = nodes.stream().map(node -> node.ports().http()).toList();
     String last = "nobody answered yet";
-    while (millisSinceStart() < timeoutMillis) {
+    long calledNanos = System.nanoTime();
+    while (System.nanoTime() - calledNanos < timeoutMillis * 1_000_000L) {
       for (ChildNode node : nodes) {
         if (node.hasDied()) {
           throw new UpFailure(node.obituary());
