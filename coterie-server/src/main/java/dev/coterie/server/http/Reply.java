@@ -29,6 +29,9 @@ interface Reply {
   /// A response that is finished but for the date.
   final class Body implements Reply {
     private static final byte[] TEXT = ResponseBuffer.ascii("Content-Type: text/plain\r\n");
+    private static final byte[] REJECTED = ResponseBuffer.ascii("X-Coterie-Outcome: rejected\r\n");
+    private static final byte[] INDETERMINATE =
+        ResponseBuffer.ascii("X-Coterie-Outcome: indeterminate\r\n");
 
     private final Status status;
     private final byte[] headers;
@@ -52,8 +55,24 @@ interface Reply {
     public Status write(Exchange exchange, ResponseBuffer out) {
       out.begin(status, exchange.nowMillis());
       out.line(headers);
+      outcome(exchange.verb(), out);
       exchange.end(out, bytes, 0, bytes.length);
       return status;
+    }
+
+    /// What became of a change that this listener itself answers: one that it turned away has not
+    /// reached the node; after a fault of its own nobody knows. Other statuses speak for themselves
+    /// or carry their outcome among `headers`.
+    private void outcome(Verb verb, ResponseBuffer out) {
+      if (!verb.changes()) {
+        return;
+      }
+      if (status == Status.INTERNAL_ERROR) {
+        out.line(INDETERMINATE);
+      } else if ((status.code() >= 400 && status.code() < 500)
+          || status == Status.NOT_IMPLEMENTED) {
+        out.line(REJECTED);
+      }
     }
   }
 }

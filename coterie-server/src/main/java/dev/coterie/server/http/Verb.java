@@ -24,4 +24,8 @@ enum Verb {
   boolean reads() {
     return this == GET || this == HEAD;
   }
+
+  boolean changes() {
+    return this == PUT || this == POST || this == DELETE;
+  }
 }

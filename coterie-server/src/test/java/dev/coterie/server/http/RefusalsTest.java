@@ -68,6 +68,43 @@ class RefusalsTest {
     }
   }
 
+  /// What the listener turns away has not reached the node: the client may send it again.
+  @Test
+  void whatTheListenerTurnsAwayIsRejectedToo() throws IOException {
+    String key = "/buckets/b/keys/k";
+    for (Response refused :
+        new Response[] {
+          client.put(key + "?w=most", "v"),
+          client.put(key, "v", "X-Riak-Vclock: garbage"),
+          client.put(key, "v", "If-Match: \"abc\""),
+          client.put(key, "v", "X-Riak-Index-a_bin: x"),
+          client.put("/types/other" + key, "v"),
+          client.delete(key + "?timeout=soon"),
+          client.request("POST /buckets/b/keys?r=x", "Content-Type: text/plain\r\n", "v").read(),
+          client.request("PUT /buckets/b/props", "Content-Type: application/json\r\n", "{").read()
+        }) {
+      assertThat(refused.status()).isBetween(400, 501);
+      assertThat(refused.header("X-Coterie-Outcome")).as(refused.text()).isEqualTo("rejected");
+    }
+    assertThat(server.node().asked()).isEmpty();
+    assertThat(client.get(key + "?r=most").header("X-Coterie-Outcome"))
+        .as("a read changes nothing")
+        .isNull();
+  }
+
+  @Test
+  void aChangeThatFailsInsideMayHaveBeenMade() throws IOException {
+    server
+        .node()
+        .answer(
+            (_, _) -> {
+              throw new IllegalStateException("secret thing");
+            });
+    Response response = client.put("/buckets/b/keys/k", "v");
+    assertThat(response.status()).isEqualTo(500);
+    assertThat(response.header("X-Coterie-Outcome")).isEqualTo("indeterminate");
+  }
+
   @Test
   void anUnknownOutcomeIsNeverSoldAsAFailure() throws IOException {
     for (Code code : Code.values()) {
