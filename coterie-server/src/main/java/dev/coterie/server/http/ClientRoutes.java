@@ -33,7 +33,7 @@ final class ClientRoutes implements Routes {
       case Target.Keys keys -> keys(exchange, keys, query);
       case Target.Properties(var bucket) ->
           allow(exchange, new PropertiesResource(backend, bucket), "GET, HEAD, PUT, DELETE");
-      case Target.Buckets _ -> exchange.answer(notOffered("listing buckets"));
+      case Target.Buckets _ -> exchange.answer(notOffered("listing buckets is"));
       case Target.Ping _ -> allow(exchange, PING, "GET, HEAD");
       case Target.Stats _ -> allow(exchange, stats, "GET, HEAD");
       case Target.Root _ -> allow(exchange, root, "GET, HEAD");
@@ -58,7 +58,7 @@ final class ClientRoutes implements Routes {
   }
 
   private static Reply notOffered(String what) {
-    return Reply.text(Status.NOT_IMPLEMENTED, what + " is not offered");
+    return Reply.text(Status.NOT_IMPLEMENTED, what + " not offered");
   }
 
   private void object(Exchange exchange, ObjectKey key, int query) {
@@ -79,7 +79,7 @@ final class ClientRoutes implements Routes {
 
   private void keys(Exchange exchange, Target.Keys keys, int query) {
     if (exchange.verb().reads()) {
-      exchange.answer(notOffered("listing keys"));
+      exchange.answer(notOffered("listing keys is"));
       return;
     }
     if (exchange.verb() != Verb.POST) {

@@ -42,6 +42,32 @@ final class PropertiesJson {
           "allow_mult",
           "last_write_wins",
           "durability");
+
+  /// What Riak knows beyond these. A client that sets one means something by it, so it is told.
+  private static final List<String> NAMES_OF_RIAK =
+      List.of(
+          "aae_tree_exclude",
+          "active",
+          "backend",
+          "big_vclock",
+          "chash_keyfun",
+          "claimant",
+          "consistent",
+          "datatype",
+          "dvv_enabled",
+          "hll_precision",
+          "linkfun",
+          "old_vclock",
+          "postcommit",
+          "precommit",
+          "repl",
+          "search",
+          "search_index",
+          "small_vclock",
+          "sync_on_write",
+          "write_once",
+          "young_vclock");
+
   private static final JsonMapper JSON =
       JsonMapper.builder(
               JsonFactory.builder()
@@ -166,11 +192,13 @@ final class PropertiesJson {
         case "durability" -> durability = durability(value);
         default ->
             fault =
-                "unknown property "
-                    + quoted(name)
-                    + ": the nearest known one is '"
-                    + NearestName.of(cut(name), NAMES)
-                    + "'";
+                NAMES_OF_RIAK.contains(name)
+                    ? "property '" + name + "' of Riak is not offered: leave it out"
+                    : "unknown property "
+                        + quoted(name)
+                        + ": the nearest known one is '"
+                        + NearestName.of(cut(name), NAMES)
+                        + "'";
       }
       return fault;
     }

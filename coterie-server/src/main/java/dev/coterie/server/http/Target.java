@@ -24,6 +24,8 @@ sealed interface Target {
   record Root() implements Target {}
 
   /// Something that Riak has and this store has not, or not yet.
+  ///
+  /// @param what with its verb, as in `search is`
   record NotOffered(String what) implements Target {}
 
   /// @param status 400 where the path makes no sense, 404 where it names nothing
@@ -93,7 +95,7 @@ sealed interface Target {
       if (is(0, "riak")) {
         return count == 2 ? keys(1) : count == 3 ? key(BucketId.DEFAULT_TYPE, 1, 2) : nothing();
       }
-      return is(0, "search") || is(0, "solr") ? new NotOffered("search") : nothing();
+      return is(0, "search") || is(0, "solr") ? new NotOffered("search is") : nothing();
     }
 
     private Target single() {
@@ -109,7 +111,7 @@ sealed interface Target {
       if (is(0, "buckets")) {
         return new Buckets();
       }
-      return is(0, "mapred") ? new NotOffered("map/reduce") : nothing();
+      return is(0, "mapred") ? new NotOffered("map/reduce is") : nothing();
     }
 
     private Target typed() {
@@ -124,7 +126,7 @@ sealed interface Target {
         return new Buckets();
       }
       if (count == 3 && is(2, "props")) {
-        return new NotOffered("properties of a bucket type");
+        return new NotOffered("properties of a bucket type are");
       }
       return count > 3 && is(2, "buckets") ? bucket(type, 3) : nothing();
     }
@@ -147,10 +149,10 @@ sealed interface Target {
             : new Nothing(Status.NOT_FOUND, "no such resource: a / inside a key is written %2F");
       }
       if (is(segment + 1, "index") || is(segment + 1, "query")) {
-        return new NotOffered("secondary indexes");
+        return new NotOffered("secondary indexes are");
       }
       if (is(segment + 1, "datatypes") || is(segment + 1, "counters")) {
-        return new NotOffered("data types");
+        return new NotOffered("data types are");
       }
       return nothing();
     }

@@ -91,6 +91,10 @@ class PropertiesRoutesTest {
       assertThat(set(bad).status()).as(bad).isEqualTo(400);
     }
     assertThat(set("'n_vall':3").text()).contains("'n_val'");
+    assertThat(set("'dvv_enabled':true").text())
+        .as("known from Riak, and not offered here")
+        .isEqualTo("property 'dvv_enabled' of Riak is not offered: leave it out\n");
+    assertThat(set("'precommit':[]").status()).isEqualTo(400);
     for (String body : new String[] {"", "{", "[]", "{}", "{\"props\":1}", "{\"r\":1}"}) {
       assertThat(
               client
