@@ -35,9 +35,7 @@ public final class ConfigFile {
     } catch (NoSuchFileException e) {
       return new Refused(
           List.of(
-              file
-                  + " does not exist: write one with ./coterie node --print-config > "
-                  + file.getFileName()));
+              file + " does not exist: write one with ./coterie node --print-config > " + file));
     } catch (IOException e) {
       return new Refused(List.of(file + " cannot be read: " + FileTrouble.of(e)));
     }

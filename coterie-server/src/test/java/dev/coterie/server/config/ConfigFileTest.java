@@ -246,12 +246,13 @@ final class ConfigFileTest {
 
   @Test
   void aMissingFileSaysHowToMakeOne() {
-    assertThat(ConfigFile.load(folder.resolve("none.toml")))
+    Path none = folder.resolve("none.toml");
+    assertThat(ConfigFile.load(none))
         .isEqualTo(
             new ConfigFile.Refused(
                 List.of(
-                    folder.resolve("none.toml")
-                        + " does not exist: write one with ./coterie node --print-config >"
-                        + " none.toml")));
+                    none
+                        + " does not exist: write one with ./coterie node --print-config > "
+                        + none)));
   }
 }
