@@ -144,6 +144,13 @@ final class UpCommand implements Callable<Integer> {
                 + folder.ids().size()
                 + " nodes in "
                 + folder.path());
+    if (folder.isRestored()) {
+      terminal
+          .out()
+          .println(
+              "cluster.json was lost or damaged; it is written again from the nodes'"
+                  + " configurations.");
+    }
     terminal
         .out()
         .println(

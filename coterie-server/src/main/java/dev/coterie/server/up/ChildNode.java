@@ -5,6 +5,7 @@ import dev.coterie.server.remote.ClusterFile;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -14,6 +15,9 @@ import java.util.concurrent.TimeUnit;
 public final class ChildNode {
   private static final int LOG_TAIL_BYTES = 8_192;
   private static final int LOG_TAIL_LINES = 20;
+
+  /// A disk with less room than this takes neither a log line nor a change.
+  private static final long FULL_BYTES = 16_384;
 
   private final ClusterFolder folder;
   private final String id;
@@ -124,7 +128,19 @@ public final class ChildNode {
     for (String line : logTail(folder.logFile(id))) {
       out.append("\n  | ").append(line);
     }
+    if (isDiskFull()) {
+      // The log lies on the same disk, so its last words may be missing.
+      out.append("\n  the disk that holds ").append(folder.path()).append(" is full: free space");
+    }
     return out.toString();
+  }
+
+  private boolean isDiskFull() {
+    try {
+      return Files.getFileStore(folder.path()).getUsableSpace() < FULL_BYTES;
+    } catch (IOException _) {
+      return false;
+    }
   }
 
   private static List<String> logTail(Path log) {

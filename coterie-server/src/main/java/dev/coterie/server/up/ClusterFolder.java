@@ -26,6 +26,10 @@ import org.jspecify.annotations.Nullable;
 public final class ClusterFolder implements AutoCloseable {
   public static final int NODES_STANDARD = 3;
   public static final int NODES_MAX = 50;
+
+  /// What the ids of all clusters begin with that `./coterie up` makes.
+  static final String ID_PREFIX = "local-";
+
   private static final String LOCK = "up.lock";
   private static final String SECRET = "secret";
 
@@ -33,15 +37,23 @@ public final class ClusterFolder implements AutoCloseable {
   private final FileChannel lockFile;
   private final String cluster;
   private final List<String> ids;
-  private final boolean isNew;
+  private final Origin origin;
+
+  /// How this process came to know the cluster.
+  private enum Origin {
+    BORN,
+    FILE,
+    /// `cluster.json` is lost or damaged; the nodes' configurations say the same.
+    CONFIGURATIONS
+  }
 
   private ClusterFolder(
-      Path folder, FileChannel lockFile, String cluster, List<String> ids, boolean isNew) {
+      Path folder, FileChannel lockFile, String cluster, List<String> ids, Origin origin) {
     this.folder = folder;
     this.lockFile = lockFile;
     this.cluster = cluster;
     this.ids = List.copyOf(ids);
-    this.isNew = isNew;
+    this.origin = origin;
   }
 
   /// Takes up the cluster in `folder`, or prepares a new one there.
@@ -55,7 +67,8 @@ public final class ClusterFolder implements AutoCloseable {
     FileChannel lockFile = null;
     try {
       Files.createDirectories(absolute);
-      boolean known = Files.exists(absolute.resolve(ClusterFile.NAME));
+      boolean known =
+          Files.exists(absolute.resolve(ClusterFile.NAME)) || Configured.of(absolute) != null;
       if (!known) {
         refuseForeign(absolute);
       }
@@ -159,17 +172,25 @@ public final class ClusterFolder implements AutoCloseable {
   }
 
   private static ClusterFolder takeUp(Path folder, FileChannel lock, @Nullable Integer nodes)
-      throws UpFailure {
-    ClusterFile file;
-    try {
-      file = ClusterFile.read(folder);
-    } catch (ClusterFile.Unusable e) {
-      throw new UpFailure(
-          e.sentence() + "; if the file is beyond repair, start a new cluster with --dir");
-    }
+      throws IOException, UpFailure {
+    String cluster;
     List<String> ids = new ArrayList<>();
-    for (ClusterFile.Entry node : file.nodes()) {
-      ids.add(node.id());
+    Origin origin = Origin.FILE;
+    try {
+      ClusterFile file = ClusterFile.read(folder);
+      cluster = file.cluster();
+      for (ClusterFile.Entry node : file.nodes()) {
+        ids.add(node.id());
+      }
+    } catch (ClusterFile.Unusable e) {
+      Configured configured = Configured.of(folder);
+      if (configured == null) {
+        throw new UpFailure(
+            e.sentence() + "; if the file is beyond repair, start a new cluster with --dir");
+      }
+      cluster = configured.cluster();
+      ids.addAll(configured.ids());
+      origin = Origin.CONFIGURATIONS;
     }
     if (nodes != null && nodes != ids.size()) {
       throw new UpFailure(
@@ -191,14 +212,14 @@ public final class ClusterFolder implements AutoCloseable {
               + "): without it its keys cannot be found; restore it, or start a new cluster with"
               + " --dir");
     }
-    return new ClusterFolder(folder, lock, file.cluster(), ids, false);
+    return new ClusterFolder(folder, lock, cluster, ids, origin);
   }
 
   private static ClusterFolder create(Path folder, FileChannel lock, @Nullable Integer nodes)
       throws IOException {
     byte[] random = new byte[4];
     new SecureRandom().nextBytes(random);
-    String cluster = "local-" + HexFormat.of().formatHex(random);
+    String cluster = ID_PREFIX + HexFormat.of().formatHex(random);
     if (!Files.exists(folder.resolve(SECRET))) {
       ClusterSecret.create(folder.resolve(SECRET));
     }
@@ -206,7 +227,7 @@ public final class ClusterFolder implements AutoCloseable {
     for (int i = 1; i <= (nodes == null ? NODES_STANDARD : nodes); i++) {
       ids.add("n" + i);
     }
-    return new ClusterFolder(folder, lock, cluster, ids, true);
+    return new ClusterFolder(folder, lock, cluster, ids, Origin.BORN);
   }
 
   public Path path() {
@@ -223,7 +244,13 @@ public final class ClusterFolder implements AutoCloseable {
 
   /// Whether the cluster was born just now.
   public boolean isNew() {
-    return isNew;
+    return origin == Origin.BORN;
+  }
+
+  /// Whether `cluster.json` was lost or damaged, and what it must say was learnt from the nodes'
+  /// configurations; the file is written again at the start.
+  public boolean isRestored() {
+    return origin == Origin.CONFIGURATIONS;
   }
 
   public Path configFile(String id) {

@@ -117,11 +117,61 @@ final class ClusterFolderTest {
     try (ClusterFolder born = ClusterFolder.open(temp, null)) {
       assertThat(born.isNew()).isFalse();
     }
-    Files.delete(temp.resolve("cluster.json"));
+  }
+
+  /// A node has run here: its cluster is not forgotten in silence, and its data not locked away
+  /// behind a file that says no more than the nodes' configurations do.
+  @Test
+  void aLostOrDamagedFileIsMadeAgainFromTheConfigurations() throws Exception {
+    String cluster;
+    try (ClusterFolder folder = ClusterFolder.open(temp, 3)) {
+      cluster = folder.cluster();
+      folder.writeConfigs(NodePorts.fixed(3), 1);
+      remember(folder, NodePorts.fixed(3));
+      assertThat(folder.isRestored()).isFalse();
+    }
     Files.createDirectories(temp.resolve("n1/data"));
+    for (String text : List.of("garbage", "", "{}", "{\"nodes\":[{\"id\":\"n1\"}]}")) {
+      Files.writeString(temp.resolve("cluster.json"), text);
+      assertRestored(cluster);
+    }
+    Files.delete(temp.resolve("cluster.json"));
+    Files.writeString(temp.resolve("n2/config.toml"), "damaged too");
+    assertRestored(cluster);
+    assertThatThrownBy(() -> ClusterFolder.open(temp, 4))
+        .isInstanceOf(UpFailure.class)
+        .hasMessageContaining("was born with 3 nodes");
+    Files.writeString(
+        temp.resolve("n3/config.toml"),
+        Files.readString(temp.resolve("n3/config.toml")).replace(cluster, "local-00000000"));
     assertThatThrownBy(() -> ClusterFolder.open(temp, null))
-        .as("a node has run here: its cluster is not forgotten in silence")
+        .as("two configurations that contradict each other")
         .isInstanceOf(UpFailure.class);
+  }
+
+  private void assertRestored(String cluster) throws Exception {
+    try (ClusterFolder again = ClusterFolder.open(temp, null)) {
+      assertThat(again.isNew()).isFalse();
+      assertThat(again.isRestored()).isTrue();
+      assertThat(again.cluster()).isEqualTo(cluster);
+      assertThat(again.ids()).containsExactly("n1", "n2", "n3");
+    }
+  }
+
+  /// A cluster whose configurations people wrote is not rewritten by `./coterie up`.
+  @Test
+  void aClusterOfOthersIsLeftAlone() throws Exception {
+    try (ClusterFolder folder = ClusterFolder.open(temp, 2)) {
+      folder.writeConfigs(NodePorts.fixed(2), 1);
+      for (String id : folder.ids()) {
+        Files.createDirectories(temp.resolve(id + "/data"));
+        Path config = folder.configFile(id);
+        Files.writeString(config, Files.readString(config).replace(folder.cluster(), "production"));
+      }
+    }
+    assertThatThrownBy(() -> ClusterFolder.open(temp, null))
+        .isInstanceOf(UpFailure.class)
+        .hasMessageContaining("is not empty and holds no cluster.json");
   }
 
   @Test
