@@ -96,6 +96,10 @@ class ContextTokenTest {
     byte[] token = TOKENS.seal(KEY, drawnContext(new Prng(24), 3));
     assertThat(TOKENS.open(key("carts", "bob"), token)).isEqualTo(new Refused(Why.WRONG_MAC));
     assertThat(TOKENS.open(key("cart", "salice"), token)).isEqualTo(new Refused(Why.WRONG_MAC));
+    assertThat(TOKENS.open(key("carte", "alice"), token))
+        .as("another bucket, its name as long")
+        .isEqualTo(new Refused(Why.WRONG_MAC));
+    assertThat(TOKENS.open(key("carts", "alicf"), token)).isEqualTo(new Refused(Why.WRONG_MAC));
     ObjectKey otherType =
         new ObjectKey(new BucketId(Bytes.utf8("maps"), Bytes.utf8("carts")), Bytes.utf8("alice"));
     assertThat(TOKENS.open(otherType, token)).isEqualTo(new Refused(Why.WRONG_MAC));
