@@ -4,9 +4,12 @@ package dev.coterie.server.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.coterie.core.base.Bytes;
+import dev.coterie.core.message.Request;
 import dev.coterie.server.http.RawClient.Response;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -66,6 +69,27 @@ class NastyKeysTest {
       Response got = client.get(path);
       assertThat(got.text()).as(path).isEqualTo("of " + path);
       assertThat(got.headers()).noneMatch(header -> header.startsWith("X-Evil"));
+    }
+  }
+
+  /// To the node, and not only back to the client: a wrong reading would be undone by itself.
+  @Test
+  void everyByteReachesTheNode() throws IOException {
+    List<byte[]> keys = new ArrayList<>(KEYS);
+    byte[] largest = new byte[1024];
+    Arrays.fill(largest, (byte) 0xff);
+    keys.add(largest);
+    for (int b = 0; b < 256; b++) {
+      keys.add(new byte[] {(byte) b});
+    }
+    for (byte[] key : keys) {
+      Bytes name = key.length > 128 ? Bytes.utf8("b") : Bytes.of(key);
+      String path =
+          "/buckets/" + PercentCoding.encode(name) + "/keys/" + PercentCoding.encode(Bytes.of(key));
+      assertThat(client.put(path, "v").status()).as(path).isEqualTo(204);
+      Request.Put put = (Request.Put) server.node().asked().getLast();
+      assertThat(put.key().bucket().name()).as(path).isEqualTo(name);
+      assertThat(put.key().key()).as(path).isEqualTo(Bytes.of(key));
     }
   }
 
