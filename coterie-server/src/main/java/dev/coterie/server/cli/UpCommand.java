@@ -157,6 +157,15 @@ final class UpCommand implements Callable<Integer> {
             "All copies share this computer: each node has a machine label of its own, so quorums"
                 + " are counted as\n"
                 + "if on separate machines, but one lost disk or one power cut takes them all.");
+    int count = folder.ids().size();
+    if (count < ClusterFolder.NODES_STANDARD) {
+      terminal
+          .out()
+          .println(
+              "So few nodes hold fewer copies than buckets ask for by default (n=3): n is "
+                  + count
+                  + " here, and quorums are counted from that.");
+    }
   }
 
   private void ready(LocalCluster cluster, long millis) {

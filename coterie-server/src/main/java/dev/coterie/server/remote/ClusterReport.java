@@ -145,10 +145,18 @@ public record ClusterReport(List<NodeReport> nodes, String verdict, List<String>
                 + nodes.size()
                 + (missing.size() == 1 ? " nodes does not serve" : " nodes do not serve")
                 + named;
+    String copies =
+        n < N_USUAL ? "n=" + N_USUAL + " means " + n + " here: so few are the machines" : "n=" + n;
     if (spare < 0) {
-      return who + ": some keys can be neither read nor written at quorum (n=" + n + ").";
+      // Where every machine holds every key, what holds for one holds for all.
+      return who
+          + (machines == n
+              ? ": no key can be read or written at quorum ("
+              : ": some keys can be neither read nor written at quorum (")
+          + copies
+          + ").";
     }
-    String quorum = who + ": every key can be read and written at quorum (n=" + n + "), ";
+    String quorum = who + ": every key can be read and written at quorum (" + copies + "), ";
     String more =
         spare == 0
             ? "with no machine to spare"

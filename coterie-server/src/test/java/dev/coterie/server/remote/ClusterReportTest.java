@@ -99,11 +99,38 @@ final class ClusterReportTest {
     ClusterReport two = ClusterReport.of(List.of(silent(1), silent(2), serving(3)));
     assertThat(two.verdict())
         .isEqualTo(
-            "2 of 3 nodes do not serve (n1, n2): some keys can be neither read nor written at"
-                + " quorum (n=3).");
+            "2 of 3 nodes do not serve (n1, n2): no key can be read or written at quorum (n=3).");
     ClusterReport none = ClusterReport.of(List.of(silent(1), silent(2), silent(3)));
     assertThat(none.verdict()).isEqualTo("None of the 3 nodes answers.");
     assertThat(none.isReachable()).isFalse();
+  }
+
+  /// With more machines than copies some keys are left whoever is lost.
+  @Test
+  void onlySomeKeysAreLostWhereTheyLieOnSomeMachines() {
+    List<NodeReport> nodes = new ArrayList<>();
+    for (int i = 1; i <= 3; i++) {
+      nodes.add(of(i, status(i, "serving", "").replace("\"machines\":3", "\"machines\":5")));
+    }
+    nodes.add(silent(4));
+    nodes.add(silent(5));
+    assertThat(ClusterReport.of(nodes).verdict())
+        .isEqualTo(
+            "2 of 5 nodes do not serve (n4, n5): some keys can be neither read nor written at"
+                + " quorum (n=3).");
+  }
+
+  /// Copies never double up on a machine: n is the number of machines then, and that is said.
+  @Test
+  void fewerMachinesThanCopiesAreSaid() {
+    List<NodeReport> nodes = new ArrayList<>();
+    for (int i = 1; i <= 2; i++) {
+      nodes.add(of(i, status(i, "serving", "").replace("\"machines\":3", "\"machines\":2")));
+    }
+    assertThat(ClusterReport.of(nodes).verdict())
+        .isEqualTo(
+            "All 2 nodes serve: every key can be read and written at quorum (n=3 means 2 here: so"
+                + " few are the machines), with no machine to spare.");
   }
 
   @Test
