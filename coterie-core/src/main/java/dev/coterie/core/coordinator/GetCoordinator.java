@@ -44,6 +44,7 @@ public final class GetCoordinator {
   private int asked;
   private int finished;
   private @Nullable KeyRecord answer;
+  private boolean successful;
 
   /// @param targets all owners that may be asked, in the order in which they are
   /// @param sampled whether all are asked, to measure staleness
@@ -111,10 +112,6 @@ public final class GetCoordinator {
 
   public long deadline() {
     return deadline;
-  }
-
-  public boolean isSampled() {
-    return sampled;
   }
 
   /// The next `count` targets to ask; fewer where no more are left.
@@ -397,8 +394,22 @@ public final class GetCoordinator {
   }
 
   /// Marks the client as answered with `given`.
-  public void answerWith(KeyRecord given) {
+  ///
+  /// @param successful whether the level was met
+  public void answerWith(KeyRecord given, boolean successful) {
     answer = given;
+    this.successful = successful;
+  }
+
+  /// Whether this read counts for the share of stale ones, now that it is over: one of the sample
+  /// that succeeded, has heard from all owners, and is of a key that was ever written. A key of
+  /// which nothing is known anywhere cannot be read stale.
+  public boolean isSample() {
+    return sampled
+        && successful
+        && everybodyAsked()
+        && answers.size() == spec.n()
+        && !merged().context().isEmpty();
   }
 
   public boolean hasAnswered() {

@@ -25,7 +25,8 @@ public sealed interface Observation {
   record Alarm(VnodeOutput.Alarm kind, GroupId group, ObjectKey key, String sentence)
       implements Observation {}
 
-  /// A sampled read has heard from all its owners; one that has not is no sample.
+  /// A sampled read has succeeded and heard from all owners of a key that was ever written; any
+  /// other is no sample.
   ///
   /// @param stale whether one of them held a value that the answer had not seen
   record StaleSample(boolean stale) implements Observation {}

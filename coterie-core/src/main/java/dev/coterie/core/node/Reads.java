@@ -486,7 +486,8 @@ final class Reads {
   }
 
   private void reply(GetCoordinator get, @Nullable KeyRecord merged, Outcome outcome) {
-    get.answerWith(merged == null ? get.merged() : merged);
+    boolean successful = outcome instanceof Outcome.Found || outcome instanceof Outcome.NotFound;
+    get.answerWith(merged == null ? get.merged() : merged, successful);
     context.timers.cancel(Timers.Kind.READ_RETRY, get.id());
     switch (get.origin()) {
       case Origin.OwnPut(long put) -> replies.readForPut(put, merged, outcome);
@@ -505,7 +506,7 @@ final class Reads {
     if (mends) {
       mending.remove(get.key());
     }
-    if (get.isSampled() && get.everybodyAsked() && get.answers().size() == get.spec().n()) {
+    if (get.isSample()) {
       context.observe(new Observation.StaleSample(get.wasStale()));
     }
     boolean completeMend = mends && get.answers().size() == get.spec().n();

@@ -33,7 +33,7 @@ final class QuorumFigures {
           + " s; NaN where there was none. Sampled is one read in reads.stale_sample_one_in (64 by"
           + " default), chosen by request id and so independent of load and key: it asks all N,"
           + " answers at R as always, and counts the rest when they come; one that does not hear from"
-          + " all N is left out. stale_read_samples is the size of the sample.";
+          + " all N is left out, and so is one of a key that was never written. stale_read_samples is the size of the sample.";
   private static final double[] QUANTILES = {0.5, 0.95, 0.99, 0.999};
   private static final double[] BOUNDS_MILLIS = {
     0.25, 0.5, 1, 2.5, 5, 10, 25, 50, 100, 250, 500, 1000, 2500, 5000, 10_000
