@@ -74,5 +74,15 @@ public enum Plant {
   /// A clock is told before it is synced.
   CLOCK_TOLD_BEFORE_SYNC,
   /// A replica answers whatever the client's session has seen before.
-  SESSION_IGNORED
+  SESSION_IGNORED,
+  /// An expired value that this owner has reaped is taken back from one that still holds it (F22).
+  EXPIRED_RESTORED,
+  /// The time of a value that has a copy made begins anew at the copy (F22).
+  EXPIRY_FROM_ARRIVAL,
+  /// A read shows what has expired.
+  EXPIRED_STILL_READ,
+  /// An expired value goes as soon as its owner's clock says so, whatever the others have.
+  EXPIRED_REAPED_BY_OWN_CLOCK,
+  /// An owner that has reaped an expired value is taken for stale (F22).
+  EXPIRED_REPAIRED
 }

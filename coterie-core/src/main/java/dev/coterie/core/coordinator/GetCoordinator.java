@@ -3,7 +3,9 @@ package dev.coterie.core.coordinator;
 
 import dev.coterie.core.base.NodeId;
 import dev.coterie.core.causality.CausalContext;
+import dev.coterie.core.causality.Dot;
 import dev.coterie.core.causality.DotSet;
+import dev.coterie.core.causality.Expiry;
 import dev.coterie.core.causality.GroupClock;
 import dev.coterie.core.causality.KeyRecord;
 import dev.coterie.core.message.ObjectKey;
@@ -238,14 +240,14 @@ public final class GetCoordinator {
 
   /// Whether r owners hold what is to be answered, or nobody asked for that: a client with a
   /// session is not told what a single failure can hide again.
-  public boolean isRepaired() {
+  public boolean isRepaired(long wallMillis) {
     if (!session.wanted()) {
       return true;
     }
     KeyRecord merged = merged();
     List<String> machines = new ArrayList<>();
     for (ReadMerge.Answer given : answers) {
-      if (votes(given) && holdsAll(given.record(), merged)) {
+      if (votes(given) && Expiry.agrees(given.record(), given.clock(), merged, wallMillis)) {
         for (Target target : targets) {
           if (target.node().equals(given.from()) && !machines.contains(target.machine())) {
             machines.add(target.machine());
@@ -291,8 +293,8 @@ public final class GetCoordinator {
   }
 
   /// The owners to ask for the bytes of their values, because no full answer holds them.
-  public List<NodeId> bytesMissing() {
-    return ReadMerge.bytesMissing(answers);
+  public List<NodeId> bytesMissing(long wallMillis) {
+    return ReadMerge.bytesMissing(answers, wallMillis);
   }
 
   /// @return whether it was not waited for yet
@@ -416,22 +418,32 @@ public final class GetCoordinator {
     return answer != null;
   }
 
-  /// Whether an owner that answered since held a value that the client's answer had not seen.
-  public boolean wasStale() {
+  /// Whether the join of all that answered shows other values than the client was told; what has
+  /// expired since does not count.
+  public boolean wasStale(long wallMillis) {
     KeyRecord given = answer;
-    return given != null && !given.context().containsAll(merged().context());
+    if (given == null) {
+      return false;
+    }
+    List<Dot> then = Expiry.visible(given, wallMillis).dots();
+    return !then.equals(Expiry.visible(merged(), wallMillis).dots());
   }
 
   public List<ReadMerge.Answer> answers() {
     return answers;
   }
 
-  /// The owners whose record differs from the join of all, in the order of their answers.
-  public List<NodeId> stale() {
+  /// The owners whose record differs from the join of all in more than what has expired, in the
+  /// order of their answers.
+  ///
+  /// @param exact whether what has expired counts too
+  public List<NodeId> stale(long wallMillis, boolean exact) {
     KeyRecord merged = merged();
     List<NodeId> stale = new ArrayList<>();
     for (ReadMerge.Answer given : answers) {
-      if (!holdsAll(given.record(), merged)) {
+      if (exact
+          ? !holdsAll(given.record(), merged)
+          : !Expiry.agrees(given.record(), given.clock(), merged, wallMillis)) {
         stale.add(given.from());
       }
     }

@@ -5,6 +5,7 @@ import dev.coterie.core.base.NodeId;
 import dev.coterie.core.causality.CausalContext;
 import dev.coterie.core.causality.Dot;
 import dev.coterie.core.causality.DotSet;
+import dev.coterie.core.causality.Expiry;
 import dev.coterie.core.causality.GroupClock;
 import dev.coterie.core.causality.KeyRecord;
 import dev.coterie.core.causality.Sibling;
@@ -70,7 +71,8 @@ public final class ReadMerge {
 
   /// Who must be asked for the bytes of its values: each of these answers by a digest that names a
   /// value of the join which no full answer holds with the same hash, nor one of these before it.
-  public static List<NodeId> bytesMissing(List<Answer> answers) {
+  /// What has expired by `wallMillis` is not needed.
+  public static List<NodeId> bytesMissing(List<Answer> answers, long wallMillis) {
     boolean digests = false;
     for (Answer answer : answers) {
       digests |= answer.digest();
@@ -78,7 +80,7 @@ public final class ReadMerge {
     if (!digests) {
       return List.of();
     }
-    KeyRecord merged = merge(answers);
+    KeyRecord merged = Expiry.visible(merge(answers), wallMillis);
     List<Answer> good = new ArrayList<>();
     for (Answer answer : answers) {
       if (!answer.digest()) {
@@ -117,8 +119,9 @@ public final class ReadMerge {
 
   /// What `answer` says as a record that may be stored: a digest takes the bytes of its values from
   /// the full answers. [KeyRecord#EMPTY] where it names a value whose bytes nobody has brought: its
-  /// context without that value would tell of a delete that never was.
-  public static KeyRecord filled(Answer answer, List<Answer> answers) {
+  /// context without that value would tell of a delete that never was. One that has expired by
+  /// `wallMillis` is left out, with its dot.
+  public static KeyRecord filled(Answer answer, List<Answer> answers, long wallMillis) {
     if (!answer.digest()) {
       return answer.record();
     }
@@ -129,14 +132,18 @@ public final class ReadMerge {
       }
     }
     List<Sibling> siblings = new ArrayList<>();
+    DotSet left = DotSet.EMPTY;
     for (Sibling bare : answer.record().siblings()) {
       Sibling whole = find(bare, full);
-      if (whole == null) {
+      if (whole != null) {
+        siblings.add(whole);
+      } else if (Expiry.isExpired(bare, wallMillis)) {
+        left = left.with(bare.dot());
+      } else {
         return KeyRecord.EMPTY;
       }
-      siblings.add(whole);
     }
-    return new KeyRecord(siblings, answer.record().context());
+    return new KeyRecord(siblings, answer.record().context().without(left));
   }
 
   private static boolean goneLongAgo(Dot dot, List<Answer> answers) {

@@ -41,6 +41,10 @@ final class Context {
   final SortedMap<GroupId, Vnode> vnodes = new TreeMap<>();
   long now;
 
+  /// What the host's wall clock reads, in ms since 1970: one value for the whole step. It may jump
+  /// between two steps, in both directions.
+  long wall;
+
   /// When the message or request under way had come to this node.
   long arrived;
 
@@ -84,6 +88,7 @@ final class Context {
             config.siblingsMax(),
             config.recordBytesMax(),
             config.logEntriesMax(),
+            config.exchange().graceMillis(),
             config.plants());
     for (Member member : placement.members()) {
       members.put(member.id(), member);

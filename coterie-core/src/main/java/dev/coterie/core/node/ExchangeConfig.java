@@ -19,6 +19,9 @@ import dev.coterie.core.base.Invariant;
 ///   next walk finds
 /// @param sweepNanos pause between two walks through all records. Less: rot is found sooner, more
 ///   reading
+/// @param graceMillis how far the wall clocks of two owners may be apart: an expired value is
+///   reaped no sooner than this after its end. More: clocks may be worse; less: the space is free
+///   sooner
 public record ExchangeConfig(
     boolean clocks,
     boolean reap,
@@ -29,12 +32,14 @@ public record ExchangeConfig(
     int dotsMax,
     int bytesMax,
     int tombstonesMax,
-    long sweepNanos) {
+    long sweepNanos,
+    long graceMillis) {
   public ExchangeConfig {
     Invariant.check(intervalNanos > 0, "intervalNanos %s", intervalNanos);
     Invariant.check(atOnce >= 1, "atOnce %s", atOnce);
     Invariant.check(dotsMax >= 1, "dotsMax %s", dotsMax);
     Invariant.check(tombstonesMax >= 1, "tombstonesMax %s", tombstonesMax);
+    Invariant.check(graceMillis >= 0, "graceMillis %s", graceMillis);
   }
 
   public static ExchangeConfig lan() {
@@ -48,7 +53,8 @@ public record ExchangeConfig(
         128,
         256 * 1024,
         100_000,
-        600_000_000_000L);
+        600_000_000_000L,
+        60_000L);
   }
 
   public ExchangeConfig withClocks(boolean on) {
@@ -62,7 +68,8 @@ public record ExchangeConfig(
         dotsMax,
         bytesMax,
         tombstonesMax,
-        sweepNanos);
+        sweepNanos,
+        graceMillis);
   }
 
   public ExchangeConfig withReap(boolean on) {
@@ -76,7 +83,8 @@ public record ExchangeConfig(
         dotsMax,
         bytesMax,
         tombstonesMax,
-        sweepNanos);
+        sweepNanos,
+        graceMillis);
   }
 
   public ExchangeConfig withSweepNanos(long nanos) {
@@ -90,6 +98,22 @@ public record ExchangeConfig(
         dotsMax,
         bytesMax,
         tombstonesMax,
-        nanos);
+        nanos,
+        graceMillis);
+  }
+
+  public ExchangeConfig withGraceMillis(long millis) {
+    return new ExchangeConfig(
+        clocks,
+        reap,
+        intervalNanos,
+        idleNanos,
+        retryNanos,
+        atOnce,
+        dotsMax,
+        bytesMax,
+        tombstonesMax,
+        sweepNanos,
+        millis);
   }
 }

@@ -109,9 +109,14 @@ public final class Node {
     return copies.left();
   }
 
-  /// Tombstones that are known to wait until every owner has seen them.
+  /// Tombstones and expired records that are known to wait until every owner has seen them.
   public int tombstonesWaiting() {
     return sweep.waiting();
+  }
+
+  /// Records whose values all expire, and that are remembered for it.
+  public int expiriesWaiting() {
+    return sweep.expiring();
   }
 
   /// Dots in the logs of this shard's groups: those that not every owner is known to have.
@@ -162,8 +167,12 @@ public final class Node {
   }
 
   /// Carries out `event` at `nowNanos` and adds to `out` what is to be done.
-  public void step(long nowNanos, Event event, Effects out) {
+  ///
+  /// @param wallMillis what the wall clock of this node reads, in ms since 1970: it decides what
+  ///   has expired, and nothing else
+  public void step(long nowNanos, long wallMillis, Event event, Effects out) {
     context.now = nowNanos;
+    context.wall = wallMillis;
     context.out = out;
     long wakeBefore = context.timers.next();
     switch (event) {
@@ -293,7 +302,10 @@ public final class Node {
         }
         case SURE -> context.confirm(true);
         case PROPERTIES -> properties.retry(due.id());
-        case EXCHANGE -> exchanges.tick();
+        case EXCHANGE -> {
+          exchanges.tick();
+          sweep.expire(router);
+        }
         case SWEEP -> sweep.timer();
         case FLUSH -> context.flush();
         case SESSION -> {
@@ -781,8 +793,18 @@ public final class Node {
     }
 
     @Override
-    public void reaped(Vnode vnode, ObjectKey key, CausalContext gone) {
-      context.observe(new Observation.Reaped(key, gone));
+    public long wallMillis() {
+      return context.wall;
+    }
+
+    @Override
+    public void expires(Vnode vnode, ObjectKey key, long endsMillis) {
+      sweep.expires(vnode.group(), key, endsMillis);
+    }
+
+    @Override
+    public void reaped(Vnode vnode, ObjectKey key, CausalContext gone, int expired) {
+      context.observe(new Observation.Reaped(key, gone, expired));
     }
 
     @Override

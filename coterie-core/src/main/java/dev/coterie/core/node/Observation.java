@@ -65,8 +65,11 @@ public sealed interface Observation {
   /// An exchange has brought the record of `key`, with so many writes that were missing.
   record Exchanged(NodeId from, ObjectKey key, int dots) implements Observation {}
 
-  /// The tombstone of `key` has gone: every owner has durably seen all of `context`.
-  record Reaped(ObjectKey key, CausalContext context) implements Observation {}
+  /// The record of `key`, a tombstone or expired, has gone: every owner has durably seen all of
+  /// `context`.
+  ///
+  /// @param expired how many expired values went with it; none with a tombstone
+  record Reaped(ObjectKey key, CausalContext context, int expired) implements Observation {}
 
   /// This copy lacks what the log of `owner` has dropped: it is rebuilt.
   record BehindLog(GroupId group, NodeId owner) implements Observation {}

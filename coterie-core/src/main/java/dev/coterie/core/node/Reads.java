@@ -4,6 +4,7 @@ package dev.coterie.core.node;
 import dev.coterie.core.base.NodeId;
 import dev.coterie.core.base.Plant;
 import dev.coterie.core.causality.CausalContext;
+import dev.coterie.core.causality.Expiry;
 import dev.coterie.core.causality.KeyRecord;
 import dev.coterie.core.causality.Sibling;
 import dev.coterie.core.coordinator.GetCoordinator;
@@ -311,7 +312,7 @@ final class Reads {
         || (get.hasAnswered() && context.config.plants().has(Plant.DIGEST_REPAIRED_AS_RECORD))) {
       return false;
     }
-    List<NodeId> missing = get.bytesMissing();
+    List<NodeId> missing = get.bytesMissing(context.wall);
     if (missing.isEmpty()) {
       return false;
     }
@@ -400,7 +401,7 @@ final class Reads {
   ///
   /// @return whether that has to be waited for
   private boolean repairsFirst(GetCoordinator get) {
-    if (get.isRepaired() || context.config.plants().has(Plant.SESSION_IGNORED)) {
+    if (get.isRepaired(context.wall) || context.config.plants().has(Plant.SESSION_IGNORED)) {
       return false;
     }
     if (get.beginRepair()) {
@@ -448,7 +449,7 @@ final class Reads {
     if (faster != null) {
       context.observe(new Observation.HedgeWon(faster));
     }
-    KeyRecord merged = get.merged();
+    KeyRecord merged = shown(get.merged());
     if (context.config.plants().has(Plant.READ_DROPS_SIBLINGS) && merged.siblings().size() > 1) {
       List<Sibling> last = List.of(merged.siblings().getLast());
       merged = new KeyRecord(last, merged.context());
@@ -462,12 +463,19 @@ final class Reads {
             : new Outcome.Found(merged, receipt));
   }
 
+  /// What has expired is not shown.
+  private KeyRecord shown(KeyRecord merged) {
+    return context.config.plants().has(Plant.EXPIRED_STILL_READ)
+        ? merged
+        : Expiry.visible(merged, context.wall);
+  }
+
   private void giveUp(GetCoordinator get, Verdict.Unreachable why) {
     Receipt receipt = receipt(get, CausalContext.EMPTY);
     if (get.onlyNotFound()) {
       reply(
           get,
-          get.merged(),
+          shown(get.merged()),
           new Outcome.NotFound(get.merged().context(), receipt(get, get.merged().context())));
       return;
     }
@@ -507,7 +515,7 @@ final class Reads {
       mending.remove(get.key());
     }
     if (get.isSample()) {
-      context.observe(new Observation.StaleSample(get.wasStale()));
+      context.observe(new Observation.StaleSample(get.wasStale(context.wall)));
     }
     boolean completeMend = mends && get.answers().size() == get.spec().n();
     if (completeMend || (!mends && !context.config.plants().has(Plant.NO_READ_REPAIR))) {
@@ -516,14 +524,16 @@ final class Reads {
   }
 
   private void repair(GetCoordinator get, boolean mends, VnodeTask.Purpose purpose) {
-    List<NodeId> stale = get.stale();
+    List<NodeId> stale =
+        get.stale(context.wall, context.config.plants().has(Plant.EXPIRED_REPAIRED));
     if (stale.isEmpty() && !mends) {
       return;
     }
     boolean bug = context.config.plants().has(Plant.DIGEST_REPAIRED_AS_RECORD);
     List<VnodeTask.Statement> statements = new ArrayList<>();
     for (ReadMerge.Answer answer : get.answers()) {
-      KeyRecord said = bug ? answer.record() : ReadMerge.filled(answer, get.answers());
+      KeyRecord said =
+          bug ? answer.record() : ReadMerge.filled(answer, get.answers(), context.wall);
       if (!answer.from().equals(context.self) && !said.isEmpty()) {
         statements.add(new VnodeTask.Statement(said, new Absorption.Source.Owner(answer.clock())));
       }

@@ -2,6 +2,8 @@
 package dev.coterie.core.node;
 
 import dev.coterie.core.base.Bytes;
+import dev.coterie.core.causality.Expiry;
+import dev.coterie.core.causality.KeyRecord;
 import dev.coterie.core.message.ObjectKey;
 import dev.coterie.core.message.ReplicaMessage.CopyEntry;
 import dev.coterie.core.ring.GroupId;
@@ -18,13 +20,18 @@ import java.util.TreeSet;
 ///
 /// Tombstones wait until every owner has durably seen the whole of each (DESIGN section 2,
 /// "Deletes"); never a matter of age. They are remembered in memory, up to a bound; what a restart
-/// or the bound has let go of the next walk finds again. A record that fails its checksum is found
-/// by the walk before somebody asks for it, and is mended.
+/// or the bound has let go of the next walk finds again. A record of which all values have expired
+/// is a tombstone, from a grace time on by which every owner's wall clock says so. A record that
+/// fails its checksum is found by the walk before somebody asks for it, and is mended.
 final class Sweep {
+  /// Expired records that are looked at in one step.
+  private static final int EXPIRED_AT_ONCE = 10_000;
+
   private final Context context;
   private final Copies copies;
   private final Map<GroupId, LinkedHashSet<ObjectKey>> waiting = new TreeMap<>();
   private final TreeSet<GroupId> toScan = new TreeSet<>();
+  private final Expiries expiries;
   private Bytes cursor = Bytes.EMPTY;
   private long scan;
   private int remembered;
@@ -33,6 +40,7 @@ final class Sweep {
   Sweep(Context context, Copies copies) {
     this.context = context;
     this.copies = copies;
+    this.expiries = new Expiries(context.config.exchange().tombstonesMax());
   }
 
   private boolean reaps() {
@@ -63,6 +71,26 @@ final class Sweep {
     }
     if (waiting.computeIfAbsent(group, _ -> new LinkedHashSet<>()).add(key)) {
       remembered++;
+    }
+  }
+
+  /// How many records are remembered because all their values expire.
+  int expiring() {
+    return expiries.size();
+  }
+
+  /// All values of `key` have expired when the wall clock reads `endsMillis`.
+  void expires(GroupId group, ObjectKey key, long endsMillis) {
+    if (reaps()) {
+      expiries.add(group, key, endsMillis + context.config.exchange().graceMillis());
+    }
+  }
+
+  /// Looks at the records whose time is over.
+  void expire(VnodeOutput out) {
+    for (Expiries.Name over : expiries.due(context.wall, EXPIRED_AT_ONCE)) {
+      add(over.group(), over.key());
+      context.vnode(over.group()).submit(over.key(), new VnodeTask.Reap(), out);
     }
   }
 
@@ -104,8 +132,12 @@ final class Sweep {
       return;
     }
     for (CopyEntry entry : read.entries()) {
-      if (entry.record().isTombstone()) {
+      KeyRecord record = entry.record();
+      long endsAt = Expiry.endsAt(record);
+      if (Expiry.isOver(record, context.wall - context.config.exchange().graceMillis())) {
         add(read.group(), entry.key());
+      } else if (endsAt > 0) {
+        expires(read.group(), entry.key(), endsAt);
       }
     }
     for (ObjectKey key : read.damaged()) {

@@ -5,6 +5,7 @@ import dev.coterie.core.base.NodeId;
 import dev.coterie.core.base.Plant;
 import dev.coterie.core.causality.CausalContext;
 import dev.coterie.core.causality.Dot;
+import dev.coterie.core.causality.Expiry;
 import dev.coterie.core.causality.KeyRecord;
 import dev.coterie.core.coordinator.Origin;
 import dev.coterie.core.coordinator.PutCoordinator;
@@ -303,7 +304,8 @@ final class Writes {
           close(
               put,
               new Outcome.Applied(
-                  put.record(), put.receipt(context.self, context.placement.epoch(), true)));
+                  Expiry.visible(put.record(), context.wall),
+                  put.receipt(context.self, context.placement.epoch(), true)));
       case Verdict.Unreachable(String which, int needed, int got) -> {
         Reason.Code code =
             switch (which) {

@@ -6,6 +6,7 @@ import dev.coterie.core.base.Plants;
 import dev.coterie.core.causality.CausalContext;
 import dev.coterie.core.causality.Dot;
 import dev.coterie.core.causality.DotSet;
+import dev.coterie.core.causality.Expiry;
 import dev.coterie.core.causality.GroupClock;
 import dev.coterie.core.causality.KeyRecord;
 import dev.coterie.core.causality.Sibling;
@@ -50,6 +51,7 @@ public record Absorption(
   /// @param forgotten what its log has dropped
   /// @param arriving what came
   /// @param news whether it brings an event that the clock has not seen, beside its values
+  /// @param wallMillis the owner's wall clock: what has expired by it is not taken back
   public static Absorption of(
       KeyRecord local,
       GroupClock clock,
@@ -57,6 +59,7 @@ public record Absorption(
       KeyRecord arriving,
       boolean news,
       Source source,
+      long wallMillis,
       Plants plants) {
     if (plants.has(Plant.STORE_OVERWRITES)) {
       return new Absorption(arriving, arriving.dots(), DotSet.EMPTY, List.of(), List.of(), true);
@@ -76,7 +79,7 @@ public record Absorption(
         }
         continue;
       }
-      if (theirs.valueHash() != mine.valueHash()) {
+      if (theirs.valueHash() != mine.valueHash() || theirs.expiryMillis() != mine.expiryMillis()) {
         conflicts.add(mine.dot());
       }
       kept.add(mine);
@@ -90,7 +93,10 @@ public record Absorption(
         continue; // here already, or replaced by what is here
       }
       if (clock.contains(dot)) {
-        if (!ownerStatement) {
+        // What has expired went by itself: nobody has lost it, and nobody needs it back.
+        boolean expired =
+            Expiry.isExpired(theirs, wallMillis) && !plants.has(Plant.EXPIRED_RESTORED);
+        if (!ownerStatement || expired) {
           shed = shed.with(dot);
           continue;
         }

@@ -10,6 +10,7 @@ import dev.coterie.core.causality.ActorId;
 import dev.coterie.core.causality.CausalContext;
 import dev.coterie.core.causality.Dot;
 import dev.coterie.core.causality.DotSet;
+import dev.coterie.core.causality.Expiry;
 import dev.coterie.core.causality.GroupClock;
 import dev.coterie.core.causality.KeyRecord;
 import dev.coterie.core.causality.Sibling;
@@ -36,11 +37,14 @@ public final class Vnode {
   /// @param siblingsMax a client's write that would leave more siblings is refused
   /// @param recordBytesMax so is one that would leave siblings of more bytes together
   /// @param logEntriesMax above it the older half of the log is dropped
+  /// @param graceMillis how far two owners' wall clocks may be apart: what expired so long ago has
+  ///   expired everywhere
   public record Config(
       SipHash valueHashKey,
       int siblingsMax,
       int recordBytesMax,
       int logEntriesMax,
+      long graceMillis,
       Plants plants) {}
 
   private final GroupId group;
@@ -213,8 +217,11 @@ public final class Vnode {
     }
     KeyRecord after = slot.record;
     if (slot.changed && after != null) {
+      long endsAt = Expiry.endsAt(after);
       if (after.isTombstone()) {
         out.entombed(this, key);
+      } else if (endsAt > 0) {
+        out.expires(this, key, endsAt);
       }
       if (after.isEmpty()
           || (after.isTombstone() && config.plants().has(Plant.DELETE_LEAVES_NOTHING))) {
@@ -263,21 +270,21 @@ public final class Vnode {
         || (task.value() == null && config.plants().has(Plant.DELETE_REMOVES_UNSEEN))) {
       seen = seen.join(before.context());
     }
+    // What has expired everywhere makes room; what has expired here only where room is needed.
+    seen = seen.join(new CausalContext(Expiry.expired(before, goneBefore(out))));
+    if (refusal(before, seen, task.value()) != null) {
+      seen = seen.join(new CausalContext(Expiry.expired(before, out.wallMillis())));
+    }
+    VnodeOutput.MintRefusal refusal = refusal(before, seen, task.value());
+    if (refusal != null) {
+      out.mintRefused(
+          task.request(), refusal, Expiry.visible(before, out.wallMillis()).siblings().size());
+      return;
+    }
     List<Dot> replaced = new ArrayList<>();
-    long leftBytes = 0;
     for (Sibling sibling : before.siblings()) {
       if (seen.contains(sibling.dot())) {
         replaced.add(sibling.dot());
-      } else {
-        leftBytes += sibling.value().length();
-      }
-    }
-    int left = before.siblings().size() - replaced.size();
-    if (task.value() != null && left > 0) {
-      VnodeOutput.MintRefusal refusal = refusal(left + 1, leftBytes + task.value().length());
-      if (refusal != null) {
-        out.mintRefused(task.request(), refusal, before.siblings().size());
-        return;
       }
     }
     Dot dot = new Dot(actor, ++counter);
@@ -310,7 +317,25 @@ public final class Vnode {
     out.minted(this, slot.key, task.request(), record, dot, replaced, task.operation());
   }
 
-  private VnodeOutput.@Nullable MintRefusal refusal(int siblings, long bytes) {
+  /// What expired before this has expired by every owner's clock.
+  private long goneBefore(VnodeOutput out) {
+    return out.wallMillis() - config.graceMillis();
+  }
+
+  /// Whether a new value beside those that `seen` leaves would be too much.
+  private VnodeOutput.@Nullable MintRefusal refusal(
+      KeyRecord before, CausalContext seen, @Nullable Bytes value) {
+    int siblings = 1;
+    long bytes = value == null ? 0 : value.length();
+    for (Sibling sibling : before.siblings()) {
+      if (!seen.contains(sibling.dot())) {
+        siblings++;
+        bytes += sibling.value().length();
+      }
+    }
+    if (value == null || siblings == 1) {
+      return null;
+    }
     if (siblings > config.siblingsMax()) {
       return VnodeOutput.MintRefusal.TOO_MANY_SIBLINGS;
     }
@@ -395,13 +420,14 @@ public final class Vnode {
 
   private void reap(Slot slot, VnodeOutput out) {
     KeyRecord held = slot.record;
-    if (held == null || !held.isTombstone()) {
+    if (held == null || !Expiry.isOver(held, goneBefore(out))) {
       out.reapTried(this, slot.key, false);
       return;
     }
     if (everywhere.containsAll(held.context().dots())
-        || config.plants().has(Plant.REAP_BY_OWN_CLOCK)) {
-      out.reaped(this, slot.key, held.context());
+        || config.plants().has(Plant.REAP_BY_OWN_CLOCK)
+        || (!held.isTombstone() && config.plants().has(Plant.EXPIRED_REAPED_BY_OWN_CLOCK))) {
+      out.reaped(this, slot.key, held.context(), held.siblings().size());
       slot.record = KeyRecord.EMPTY;
       slot.changed = true;
     }
@@ -459,21 +485,28 @@ public final class Vnode {
   private void absorb(
       Slot slot,
       KeyRecord before,
-      KeyRecord arriving,
+      KeyRecord told,
       boolean news,
       boolean mending,
       Absorption.Source source,
       List<Dot> named,
       VnodeOutput out) {
+    KeyRecord arriving =
+        config.plants().has(Plant.EXPIRY_FROM_ARRIVAL)
+            ? Expiry.restarted(told, out.wallMillis() + config.graceMillis())
+            : told;
     // Where the own record is known to be lost, that it does not hold a dot proves nothing,
     // whatever
     // the clock says: what the others hold is taken.
     GroupClock judge = mending ? GroupClock.EMPTY : clock;
     DotSet dropped = mending ? DotSet.EMPTY : forgotten;
     Absorption result =
-        Absorption.of(before, judge, dropped, arriving, news, source, config.plants());
+        Absorption.of(
+            before, judge, dropped, arriving, news, source, out.wallMillis(), config.plants());
+    DotSet expired = Expiry.expired(arriving, out.wallMillis());
     for (Dot dot : mending ? result.taken() : result.restored()) {
-      if (!clock.contains(dot)) {
+      if (!clock.contains(dot)
+          || (expired.contains(dot) && !config.plants().has(Plant.EXPIRED_RESTORED))) {
         continue;
       }
       out.alarm(
@@ -483,12 +516,15 @@ public final class Vnode {
           "this disk had lost the value of " + dot + "; it was taken back from another owner");
     }
     boolean lostOwn = !result.restored().isEmpty();
-    for (int i = 0; i < result.shed().actorCount(); i++) {
-      lostOwn |= result.shed().actor(i).equals(actor);
+    // What every owner has seen was reaped here, if it has expired or nothing at all is held.
+    DotSet reaped = (before.isEmpty() ? arriving.context().dots() : expired).intersect(everywhere);
+    DotSet shed = result.shed().minus(expired.intersect(everywhere));
+    for (int i = 0; i < shed.actorCount(); i++) {
+      lostOwn |= shed.actor(i).equals(actor);
     }
     // A record holds every dot of this actor for its key from the mint on: one that only the other
     // side names was in a record that this disk has lost.
-    DotSet unexplained = arriving.context().dots().minus(before.context().dots());
+    DotSet unexplained = arriving.context().dots().minus(before.context().dots()).minus(reaped);
     for (int i = 0; i < unexplained.actorCount(); i++) {
       lostOwn |= unexplained.actor(i).equals(actor);
     }

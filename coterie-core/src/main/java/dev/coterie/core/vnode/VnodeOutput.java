@@ -20,6 +20,9 @@ import org.jspecify.annotations.Nullable;
 /// Where a vnode's results go: changes into the batch of this step, everything else to the node
 /// that routes.
 public interface VnodeOutput {
+  /// The wall clock of the step under way, in ms since 1970.
+  long wallMillis();
+
   /// Asks the store for a record; the answer comes back as [Vnode#recordRead].
   void readRecord(GroupId group, ObjectKey key);
 
@@ -88,12 +91,18 @@ public interface VnodeOutput {
   /// The record of `key` is a tombstone now: it waits to be reaped.
   void entombed(Vnode vnode, ObjectKey key);
 
-  /// The tombstone of `key` goes; `context` was all of it.
-  void reaped(Vnode vnode, ObjectKey key, CausalContext context);
+  /// The record of `key` says no more than a tombstone once the wall clock reads `endsMillis`: all
+  /// its values expire.
+  void expires(Vnode vnode, ObjectKey key, long endsMillis);
+
+  /// The record of `key` goes; `context` was all of it.
+  ///
+  /// @param expired how many values it had, all of them expired; none in a tombstone
+  void reaped(Vnode vnode, ObjectKey key, CausalContext context, int expired);
 
   /// A [VnodeTask.Reap] of `key` is done.
   ///
-  /// @param waits whether it is a tombstone still
+  /// @param waits whether it is a tombstone still, or expired, and not everywhere
   void reapTried(Vnode vnode, ObjectKey key, boolean waits);
 
   /// The record of `key` fails its checksum: it must be taken back from the other owners.

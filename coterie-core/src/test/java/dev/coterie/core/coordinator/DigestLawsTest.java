@@ -93,7 +93,7 @@ class DigestLawsTest {
       KeyRecord bare = ReadMerge.merge(mixed);
       assertThat(bare.dots()).as("seed %s", seed).isEqualTo(expected.dots());
       assertThat(bare.context()).as("seed %s", seed).isEqualTo(expected.context());
-      List<NodeId> missing = ReadMerge.bytesMissing(mixed);
+      List<NodeId> missing = ReadMerge.bytesMissing(mixed, 0);
       fetches += missing.size();
       for (int i = 0; i < mixed.size(); i++) {
         if (missing.contains(mixed.get(i).from())) {
@@ -102,7 +102,7 @@ class DigestLawsTest {
         }
         spared += mixed.get(i).digest() ? 1 : 0;
       }
-      assertThat(ReadMerge.bytesMissing(mixed)).as("seed %s", seed).isEmpty();
+      assertThat(ReadMerge.bytesMissing(mixed, 0)).as("seed %s", seed).isEmpty();
       KeyRecord merged = ReadMerge.merge(mixed);
       assertThat(merged.siblings()).as("seed %s", seed).isEqualTo(expected.siblings());
       assertThat(merged.context()).as("seed %s", seed).isEqualTo(expected.context());
@@ -125,7 +125,7 @@ class DigestLawsTest {
       }
       for (int i = 0; i < mixed.size(); i++) {
         KeyRecord whole = full.get(i).record();
-        KeyRecord filled = ReadMerge.filled(mixed.get(i), mixed);
+        KeyRecord filled = ReadMerge.filled(mixed.get(i), mixed, 0);
         boolean nothing = filled.isEmpty() && !whole.siblings().isEmpty();
         left += nothing ? 1 : 0;
         assertThat(nothing || filled.equals(whole)).as("seed %s", seed).isTrue();
@@ -147,6 +147,6 @@ class DigestLawsTest {
           new ReadMerge.Answer(node(i), ReadStatus.FOUND, record, clock, DotSet.EMPTY, false);
       answers.add(i == 0 ? answer : digest(answer));
     }
-    assertThat(ReadMerge.bytesMissing(answers)).containsExactly(node(1));
+    assertThat(ReadMerge.bytesMissing(answers, 0)).containsExactly(node(1));
   }
 }

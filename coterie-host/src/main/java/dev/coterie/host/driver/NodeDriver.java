@@ -94,6 +94,7 @@ public final class NodeDriver {
 
   private boolean failed;
   private long batchesWritten;
+  private long wall;
 
   public NodeDriver(
       Node node,
@@ -140,7 +141,10 @@ public final class NodeDriver {
   }
 
   /// Takes everything that is in the inbox, and all that follows from it here and now.
-  public void drain(long nowNanos) {
+  ///
+  /// @param wallMillis what the wall clock reads, in ms since 1970: one value for the whole drain
+  public void drain(long nowNanos, long wallMillis) {
+    wall = wallMillis;
     boolean touched = false;
     while (!inbox.isEmpty()) {
       touched = true;
@@ -169,7 +173,7 @@ public final class NodeDriver {
 
   private void step(long now, Event event) {
     effects.inbox(inbox.size());
-    node.step(now, event, effects);
+    node.step(now, wall, event, effects);
     List<Effect> wanted = effects.effects();
     for (int i = 0; i < wanted.size(); i++) {
       carryOut(wanted.get(i));

@@ -267,6 +267,11 @@ final class NodeBoot implements ShardLoop.Boot, Transport.Receiver, Syncer.Liste
   }
 
   @Override
+  public long wallMillis() {
+    return setup.wallMillis().getAsLong();
+  }
+
+  @Override
   public void observed(Observation what) {
     happenings.observed(what);
   }

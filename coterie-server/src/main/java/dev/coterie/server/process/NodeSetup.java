@@ -18,13 +18,15 @@ import java.util.function.LongSupplier;
 /// @param core what the core is told at birth
 /// @param placement the first placement map, the same on every member
 /// @param nanos monotonic time, from 0 at the start of the process
+/// @param wallMillis the wall clock, in ms since 1970: judges what has expired
 record NodeSetup(
     NodeId self,
     String clusterId,
     int shards,
     NodeConfig core,
     PlacementMap placement,
-    LongSupplier nanos) {
+    LongSupplier nanos,
+    LongSupplier wallMillis) {
   /// The one version of the peer protocol that there is so far.
   static final int PROTOCOL = 1;
 
@@ -47,7 +49,8 @@ record NodeSetup(
         config.node().shards(),
         core(config),
         placement,
-        () -> System.nanoTime() - origin);
+        () -> System.nanoTime() - origin,
+        System::currentTimeMillis);
   }
 
   private static NodeConfig core(Config config) {

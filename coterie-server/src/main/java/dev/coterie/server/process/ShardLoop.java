@@ -42,6 +42,9 @@ final class ShardLoop implements NodeDriver.Host {
   interface Boot {
     long now();
 
+    /// What the wall clock reads, in ms since 1970.
+    long wallMillis();
+
     void observed(Observation what);
 
     void syncWanted(int shard, long batch);
@@ -263,7 +266,7 @@ final class ShardLoop implements NodeDriver.Host {
       item.run();
     }
     queued.addAndGet(-taken);
-    mine.drain(boot.now());
+    mine.drain(boot.now(), boot.wallMillis());
     if (!inbox.isEmpty()) {
       plan();
     }

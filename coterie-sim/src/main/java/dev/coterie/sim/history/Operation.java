@@ -46,6 +46,9 @@ public final class Operation {
   /// session guarantees.
   public @Nullable BitSet session;
 
+  /// When the value of a put expires, in ms since 1970; 0 for never.
+  public long expiryMillis;
+
   /// N of the bucket.
   public final int policy;
 
@@ -87,6 +90,11 @@ public final class Operation {
     this.policy = policy;
     this.invokedAt = invokedAt;
     this.past = (BitSet) past.clone();
+  }
+
+  /// Whether what it wrote is gone by a clock that reads `wallMillis`.
+  public boolean isExpired(long wallMillis) {
+    return expiryMillis > 0 && expiryMillis <= wallMillis;
   }
 
   public boolean isWrite() {

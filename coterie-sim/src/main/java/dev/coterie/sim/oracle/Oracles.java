@@ -4,6 +4,7 @@ package dev.coterie.sim.oracle;
 import dev.coterie.core.base.NodeId;
 import dev.coterie.core.causality.CausalContext;
 import dev.coterie.core.causality.Dot;
+import dev.coterie.core.causality.Expiry;
 import dev.coterie.core.causality.KeyRecord;
 import dev.coterie.core.causality.Sibling;
 import dev.coterie.core.message.ObjectKey;
@@ -31,7 +32,8 @@ import java.util.TreeSet;
 /// - O5 a session sees what it has seen and written before (every reply)
 /// - O7 at "ok, W = w" so many machines hold the write or a cover of it on synced disks (every ok)
 /// - O11 after the faults all owners hold the same (the end)
-/// - O13 a deleted or replaced value does not come back (every reply, the end)
+/// - O12 between owners in step reads repair nothing and exchanges move nothing (the end)
+/// - O13 a deleted, replaced or expired value does not come back (every reply, the end)
 /// - O14 what was refused never appears; every request is answered once and in time, and no replica
 ///   answers what nobody waits for any more
 /// - O17 a read with r + w > n sees every write that was acknowledged before it began (a copy that
@@ -46,12 +48,14 @@ public final class Oracles implements Observer {
   private final History history;
   private final List<Violation> violations = new ArrayList<>();
   private final Sessions sessions;
+  private final Expiries expiries;
   private long alarms;
 
   public Oracles(World world, History history) {
     this.world = world;
     this.history = history;
-    this.sessions = new Sessions(history, sentence -> violated("O5", sentence));
+    this.sessions = new Sessions(world, history, sentence -> violated("O5", sentence));
+    this.expiries = new Expiries(world, history, this::violated);
     world.watch(this);
     world.watch(new ExpiredWork(world, sentence -> violated("O14", sentence)));
   }
@@ -82,9 +86,13 @@ public final class Oracles implements Observer {
           violated("O1", "alarm without any damage at " + at + ": " + alarm.sentence());
         }
       }
-      case Observation.Reaped(ObjectKey key, CausalContext context) -> reaped(at, key, context);
+      case Observation.Reaped(ObjectKey key, CausalContext context, int _) ->
+          reaped(at, key, context);
+      case Observation.Repaired(NodeId to, ObjectKey key) ->
+          moved(at + " repairs " + key + " at " + to);
+      case Observation.Exchanged(NodeId from, ObjectKey key, int _) ->
+          moved(at + " took " + key + " from " + from);
       case Observation.StaleSample _,
-          Observation.Repaired _,
           Observation.CopyBegun _,
           Observation.CopyCompleted _,
           Observation.NothingToCopyFrom _,
@@ -93,7 +101,6 @@ public final class Oracles implements Observer {
           Observation.Hedged _,
           Observation.HedgeWon _,
           Observation.BytesSpared _,
-          Observation.Exchanged _,
           Observation.BehindLog _,
           Observation.Serving _ -> {}
     }
@@ -101,6 +108,19 @@ public final class Oracles implements Observer {
 
   @Override
   public void life(NodeId node, String sentence) {}
+
+  private boolean quiet;
+
+  /// From now on nothing is to move between owners.
+  public void quiet(boolean on) {
+    quiet = on;
+  }
+
+  private void moved(String sentence) {
+    if (quiet) {
+      violated("O12", sentence + ", and the owners were in step");
+    }
+  }
 
   /// A tombstone may go only when no owner could bring back what it covers.
   private void reaped(NodeId at, ObjectKey key, CausalContext context) {
@@ -114,12 +134,14 @@ public final class Oracles implements Observer {
       if (durable == null) {
         continue;
       }
-      for (Dot dot : durable.dots()) {
+      // What has expired there too may go there in its own time.
+      long wall = world.node(owner.node()).wallMillis();
+      for (Dot dot : Expiry.visible(durable, wall).dots()) {
         if (context.contains(dot)) {
           violated(
               "O13",
               at
-                  + " reaped the tombstone of "
+                  + " reaped the record of "
                   + key
                   + " while the disk of "
                   + owner.node()
@@ -190,6 +212,7 @@ public final class Oracles implements Observer {
     if (operation.kind == Operation.Kind.GET && operation.result == Operation.Result.OK) {
       read(operation);
       sessions.answered(operation);
+      expiries.answered(operation);
     }
   }
 
@@ -334,7 +357,7 @@ public final class Oracles implements Observer {
         violated("O11", "the record of " + key + " at " + owner.node() + " is still damaged");
         continue;
       }
-      String values = values(record, live);
+      String values = values(Expiry.visible(record, world.latestWallMillis()), live);
       if (owner == owners.getFirst()) {
         first = values;
       } else if (!values.equals(first)) {
@@ -394,7 +417,8 @@ public final class Oracles implements Observer {
   /// there, replaced, or a delete.
   private boolean isExplained(
       Operation write, List<Operation> writes, TreeSet<Integer> live, Map<Integer, Boolean> known) {
-    if (live.contains(write.id)) {
+    if (live.contains(write.id)
+        || (write.isExpired(world.latestWallMillis()) && !write.dots.isEmpty())) {
       return true;
     }
     Boolean before = known.get(write.id);

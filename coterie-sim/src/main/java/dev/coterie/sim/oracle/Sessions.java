@@ -6,6 +6,7 @@ import dev.coterie.core.causality.Dot;
 import dev.coterie.core.quorum.Durability;
 import dev.coterie.sim.history.History;
 import dev.coterie.sim.history.Operation;
+import dev.coterie.sim.world.World;
 import java.util.BitSet;
 import java.util.function.Consumer;
 
@@ -14,10 +15,12 @@ import java.util.function.Consumer;
 /// and now. Writes that a destroyed disk may have taken along, and those that were never
 /// acknowledged as synced, are not judged.
 final class Sessions {
+  private final World world;
   private final History history;
   private final Consumer<String> violated;
 
-  Sessions(History history, Consumer<String> violated) {
+  Sessions(World world, History history, Consumer<String> violated) {
+    this.world = world;
     this.history = history;
     this.violated = violated;
   }
@@ -37,7 +40,7 @@ final class Sessions {
       // Of a delete there may be nothing left but that what it replaced is gone, judged below.
       boolean shows =
           write.kind == Operation.Kind.DELETE || covers(context, write) || isReplaced(read, write);
-      if (judged && !shows) {
+      if (judged && !shows && !write.isExpired(world.latestWallMillis())) {
         violated.accept(read + " did not show " + write + ", which its session had seen");
       }
       for (int id : read.values) {

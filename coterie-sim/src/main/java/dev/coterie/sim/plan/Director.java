@@ -4,6 +4,7 @@ package dev.coterie.sim.plan;
 import dev.coterie.core.base.Bytes;
 import dev.coterie.core.base.NodeId;
 import dev.coterie.core.causality.CausalContext;
+import dev.coterie.core.causality.Dot;
 import dev.coterie.core.causality.KeyRecord;
 import dev.coterie.core.causality.Sibling;
 import dev.coterie.core.message.BucketId;
@@ -101,6 +102,14 @@ public final class Director {
       case "slow" -> {
         faults++;
         node(step).lag(step.number("by", 0) * 1_000_000L);
+      }
+      case "clock" -> {
+        faults++;
+        SimNode node = node(step);
+        node.clock().step(world.now(), step.span("by"));
+        if (step.options().containsKey("drift")) {
+          node.clock().drift(world.now(), step.number("drift", 0));
+        }
       }
       case "wipe" -> wipe(node(step));
       case "backup" -> {
@@ -463,6 +472,9 @@ public final class Director {
           default -> throw new SyntaxException("if is none-match or not-modified");
         };
     long timeout = step.number("timeout", 10_000);
+    if (step.options().containsKey("ttl")) {
+      operation.expiryMillis = world.node(operation.via).wallMillis() + step.span("ttl");
+    }
     Request request =
         delete
             ? new Request.Delete(
@@ -473,7 +485,7 @@ public final class Director {
                 token.context(),
                 condition,
                 step.option("body", "no").equals("yes"),
-                0,
+                operation.expiryMillis,
                 name,
                 options,
                 timeout,
@@ -524,6 +536,18 @@ public final class Director {
     }
   }
 
+  /// What the context covers and has expired by any clock was not shown: the client knows of it,
+  /// and its next write replaces it.
+  private void knowExpired(BitSet known, ObjectKey key, CausalContext context) {
+    for (Operation write : history.writes(key)) {
+      for (Dot dot : write.dots) {
+        if (write.isExpired(world.latestWallMillis()) && context.contains(dot)) {
+          know(known, write.id);
+        }
+      }
+    }
+  }
+
   private void remember(SortedMap<ObjectKey, Token> tokens, ObjectKey key, Token token) {
     tokens.put(key, token);
     oldTokens.putIfAbsent(key, token);
@@ -545,10 +569,14 @@ public final class Director {
               for (int id : operation.values) {
                 know(known, id);
               }
+              knowExpired(known, key, record.context());
               remember(tokens, key, new Token(record.context(), known));
             }
-            case Outcome.NotFound(CausalContext context, Receipt _) ->
-                remember(tokens, key, new Token(context, new BitSet()));
+            case Outcome.NotFound(CausalContext context, Receipt _) -> {
+              BitSet known = new BitSet();
+              knowExpired(known, key, context);
+              remember(tokens, key, new Token(context, known));
+            }
             case Outcome.Applied _, Outcome.Rejected _, Outcome.Indeterminate _ -> {}
           }
         });

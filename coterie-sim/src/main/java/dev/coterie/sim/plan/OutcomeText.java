@@ -9,9 +9,11 @@ import dev.coterie.core.message.Outcome;
 import dev.coterie.core.message.Reason;
 import dev.coterie.core.message.Receipt;
 import dev.coterie.core.quorum.Durability;
+import dev.coterie.sim.world.SimClock;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /// Outcomes and records as a person reads them in scripts and traces.
 public final class OutcomeText {
@@ -48,8 +50,18 @@ public final class OutcomeText {
     StringBuilder text = new StringBuilder();
     for (Sibling sibling : record.siblings()) {
       text.append(text.isEmpty() ? "" : " | ").append(label(sibling.value())).append(sibling.dot());
+      if (sibling.expiryMillis() > 0) {
+        text.append(until(sibling.expiryMillis()));
+      }
     }
     return text + " " + record.context();
+  }
+
+  /// ` until 12.345s`: when a right clock says that a value expires, from the start of the world
+  /// on.
+  private static String until(long expiryMillis) {
+    return String.format(
+        Locale.ROOT, " until %.3fs", (expiryMillis - SimClock.EPOCH_MILLIS) / 1000.0);
   }
 
   /// What a script calls a value: behind the id of its write, or that id where it gave no name.

@@ -125,7 +125,7 @@ public final class Run {
       return;
     }
     if (world.config().exchange().clocks()) {
-      converge(world, history, oracles);
+      converge(world, history, oracles, director);
     }
     // What was lost without a trace no clock shows: until the trees look for it, reads must.
     if (!world.config().exchange().clocks() || history.anySilentDamage()) {
@@ -137,8 +137,18 @@ public final class Run {
 
   /// Without any read the owners must come to hold the same, empty their logs, reap every
   /// tombstone, mend every damaged record, and then be quiet.
-  private static void converge(World world, History history, Oracles oracles) {
+  private static void converge(World world, History history, Oracles oracles, Director director)
+      throws SyntaxException {
     long began = world.now();
+    while (!world.outOfStep().isEmpty() && world.now() < began + CONVERGE_NANOS) {
+      world.agenda().runUntil(world.now() + 500_000_000L);
+    }
+    if (world.outOfStep().isEmpty() && !history.anyDamage()) {
+      // Some may have reaped what others still hold.
+      oracles.quiet(true);
+      readRound(world, history, director);
+      oracles.quiet(false);
+    }
     List<String> left = unsettled(world, oracles);
     while (!left.isEmpty() && world.now() < began + CONVERGE_NANOS) {
       world.agenda().runUntil(world.now() + 500_000_000L);
@@ -161,18 +171,24 @@ public final class Run {
   private static void readAll(World world, History history, Director director)
       throws SyntaxException {
     for (int round = 0; round < READ_ROUNDS; round++) {
-      for (ObjectKey key : history.keys()) {
-        for (SimNode node : world.nodes()) {
-          director.perform(
-              Step.now("get")
-                  .with("key", key.key().toString())
-                  .with("via", node.id().name())
-                  .with("client", "healer")
-                  .with("r", "all"));
-        }
-      }
-      world.agenda().runUntil(world.now() + 2_000_000_000L);
+      readRound(world, history, director);
     }
+  }
+
+  /// Reads every key through every node.
+  private static void readRound(World world, History history, Director director)
+      throws SyntaxException {
+    for (ObjectKey key : history.keys()) {
+      for (SimNode node : world.nodes()) {
+        director.perform(
+            Step.now("get")
+                .with("key", key.key().toString())
+                .with("via", node.id().name())
+                .with("client", "healer")
+                .with("r", "all"));
+      }
+    }
+    world.agenda().runUntil(world.now() + 2_000_000_000L);
   }
 
   private Result result() {

@@ -112,6 +112,14 @@ public record Step(
     throw new SyntaxException("'" + text + "' is not a time such as 250ms, 1.5s or 2m");
   }
 
+  /// The option as a span that may be negative: `+5s`, `-250ms`; 0 where it is not there.
+  public long span(String name) throws SyntaxException {
+    String text = option(name, "0s");
+    boolean back = text.startsWith("-");
+    long millis = millis(back || text.startsWith("+") ? text.substring(1) : text);
+    return back ? -millis : millis;
+  }
+
   @Override
   public String toString() {
     StringBuilder text = new StringBuilder();

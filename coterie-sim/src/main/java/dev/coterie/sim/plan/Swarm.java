@@ -32,7 +32,19 @@ public final class Swarm {
   /// Drawn apart too: slow nodes, and clients with little time.
   private final Prng slowness;
 
+  /// Drawn apart too: values that expire, and wall clocks that are wrong.
+  private final Prng aging;
+
+  private boolean ages;
+
+  /// How far a wall clock may be off, and for how long an expired value waits beyond its end: more
+  /// than two clocks may be apart.
+  private static final int CLOCK_ERROR_MILLIS = 2_500;
+
+  private static final int GRACE_SECONDS = 10;
+
   private Swarm(long seed, long millis) {
+    this.aging = new Prng(Prng.mix(seed ^ 0x6167_696e_67L));
     this.slowness = new Prng(Prng.mix(seed ^ 0x736c_6f77L));
     this.apart = new Prng(Prng.mix(seed ^ 0x6c6f_67L));
     this.later = new Prng(Prng.mix(seed ^ 0x6c61_7465_72L));
@@ -97,6 +109,10 @@ public final class Swarm {
     } else if (later.chance(250_000)) {
       cluster = cluster.with("reap", "off");
     }
+    ages = aging.chance(400_000);
+    if (ages) {
+      cluster = cluster.with("grace", Integer.toString(GRACE_SECONDS));
+    }
     if (bug != null) {
       cluster = cluster.with("bug", bug);
     }
@@ -106,6 +122,9 @@ public final class Swarm {
     faults();
     if (slow) {
       slowNodes();
+    }
+    if (ages && aging.chance(600_000)) {
+      wrongClocks();
     }
     steps.sort(Comparator.comparingLong(Step::atMillis));
     steps.addFirst(cluster);
@@ -158,6 +177,9 @@ public final class Swarm {
         if (buffered && heads()) {
           step = step.with("durability", "buffered");
         }
+      }
+      if (ages && !read && !delete && aging.chance(500_000)) {
+        step = step.with("ttl", aging.between(500, aging.nextBoolean() ? 3_000 : 20_000) + "ms");
       }
       if (sessions && slowness.chance(500_000)) {
         step = step.with("session", "yes");
@@ -224,6 +246,24 @@ public final class Swarm {
       steps.add(Step.at(at, "slow", node).with("by", Long.toString(slowness.between(5, 300))));
       steps.add(Step.at(until, "slow", node).with("by", "0"));
       at = until + slowness.between(0, 20_000);
+    }
+  }
+
+  /// Each clock starts wrong, drifts, and is set now and then.
+  private void wrongClocks() {
+    for (String node : nodes) {
+      long error = 0;
+      long at = 0;
+      while (at < millis) {
+        long next = aging.between(-CLOCK_ERROR_MILLIS, CLOCK_ERROR_MILLIS);
+        Step step = Step.at(at, "clock", node).with("by", (next - error) + "ms");
+        if (at == 0) {
+          step = step.with("drift", Long.toString(aging.between(-200, 200)));
+        }
+        steps.add(step);
+        error = next;
+        at += aging.between(5_000, 2 * millis);
+      }
     }
   }
 

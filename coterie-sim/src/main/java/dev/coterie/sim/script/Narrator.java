@@ -107,8 +107,14 @@ public final class Narrator implements Observer {
           say(at + ": took " + key + " from " + from + ", writes missed: " + dots);
       case Observation.BehindLog(var group, NodeId owner) ->
           say(at + ": is behind the log of " + owner + " for " + group + ", and is rebuilt");
-      case Observation.Reaped(var key, var context) ->
-          say(at + ": reaped the tombstone of " + key + " {" + context.dots() + "}");
+      case Observation.Reaped(var key, var context, int expired) ->
+          say(
+              at
+                  + (expired > 0 ? ": reaped what has expired of " : ": reaped the tombstone of ")
+                  + key
+                  + " {"
+                  + context.dots()
+                  + "}");
       case Observation.Serving() -> {
         if (tracing) {
           say(at + ": serves");

@@ -24,10 +24,10 @@ public final class Verbs {
     add(
         all,
         "nodes machines partitions shards n seed latency jitter loss duplicate ghost ghostmax"
-            + " unordered sync log record exchange reap sweep hedge hedgebudget digest bug",
+            + " unordered sync log record exchange reap sweep grace hedge hedgebudget digest bug",
         "cluster");
     add(all, WHO + READ, "get");
-    add(all, WHO + WRITE + " r pr value body", "put");
+    add(all, WHO + WRITE + " r pr value body ttl", "put");
     add(all, WHO + WRITE + " r pr", "delete");
     add(all, "via n r w pr pw dw node_confirms notfound_ok basic_quorum", "properties");
     add(all, "client key", "expect");
@@ -37,6 +37,7 @@ public final class Verbs {
     add(all, "", "stop", "start", "restart", "pause", "resume", "wipe", "backup");
     add(all, "identity", "restore", "rollback");
     add(all, "by", "truncate", "slow");
+    add(all, "by drift", "clock");
     add(all, "", "lose-identity", "lose-peers", "fail-sync", "fail-write", "full", "free");
     add(all, "count", "fail-read");
     add(all, "factor", "slow-sync");

@@ -56,6 +56,7 @@ public final class SimNode {
   private final NodeId id;
   private final SimDisk disk = new SimDisk();
   private final SimIdentity identity = new SimIdentity();
+  private final SimClock clock = new SimClock();
   private final Prng prng;
   private @Nullable Running running;
   private boolean paused;
@@ -163,7 +164,7 @@ public final class SimNode {
       drainPlanned = false;
       for (NodeDriver driver : drivers) {
         if (running == this) {
-          driver.drain(world.now());
+          driver.drain(world.now(), clock.wallMillis(world.now()));
         }
       }
       if (running == this && !rebuilt) {
@@ -345,6 +346,16 @@ public final class SimNode {
     return identity;
   }
 
+  /// Its wall clock; goes on while it is down.
+  public SimClock clock() {
+    return clock;
+  }
+
+  /// What its wall clock reads now, in ms since 1970.
+  public long wallMillis() {
+    return clock.wallMillis(world.now());
+  }
+
   public boolean isUp() {
     return running != null;
   }
@@ -382,8 +393,21 @@ public final class SimNode {
         : now.drivers.get(group.partition() % now.drivers.size()).node().clockOf(group);
   }
 
-  /// What is not as it should be once owners are in step: logs that are not empty, tombstones that
-  /// wait.
+  /// Logs that are not empty.
+  List<String> logsLeft() {
+    List<String> found = new ArrayList<>();
+    Running now = running;
+    if (now != null) {
+      for (NodeDriver driver : now.drivers) {
+        if (driver.node().logEntries() > 0) {
+          found.add(id + " has " + driver.node().logEntries() + " log entries");
+        }
+      }
+    }
+    return found;
+  }
+
+  /// What is not as it should be once owners are in step: tombstones and expired records that wait.
   List<String> unsettled() {
     List<String> found = new ArrayList<>();
     Running now = running;
@@ -392,9 +416,6 @@ public final class SimNode {
       return found;
     }
     for (NodeDriver driver : now.drivers) {
-      if (driver.node().logEntries() > 0) {
-        found.add(id + " has " + driver.node().logEntries() + " log entries");
-      }
       if (driver.node().tombstonesWaiting() > 0) {
         found.add(id + " has " + driver.node().tombstonesWaiting() + " tombstones waiting");
       }

@@ -114,6 +114,15 @@ public final class World {
     return agenda.now();
   }
 
+  /// What the wall clock that is furthest ahead reads, in ms since 1970.
+  public long latestWallMillis() {
+    long latest = Long.MIN_VALUE;
+    for (SimNode node : nodes.values()) {
+      latest = Math.max(latest, node.wallMillis());
+    }
+    return latest;
+  }
+
   public SimNetwork network() {
     return network;
   }
@@ -244,6 +253,16 @@ public final class World {
     List<String> found = new ArrayList<>();
     for (SimNode node : nodes.values()) {
       found.addAll(node.unsettled());
+    }
+    found.addAll(outOfStep());
+    return found;
+  }
+
+  /// Which owners of which groups have not seen the same, and whose log is not empty.
+  public List<String> outOfStep() {
+    List<String> found = new ArrayList<>();
+    for (SimNode node : nodes.values()) {
+      found.addAll(node.logsLeft());
       for (GroupId group : node.groups()) {
         for (NodeId owner : placement.ownersOf(group.policy(), group.partition())) {
           if (!node(owner).clockOf(group).equals(node.clockOf(group))
