@@ -266,7 +266,7 @@ public final class GetCoordinator {
   ///
   /// @return whether it is not under way already
   public boolean beginRepair() {
-    KeyRecord merged = merged();
+    KeyRecord merged = ReadMerge.whole(answers);
     KeyRecord before = repairing;
     if (before != null && holdsAll(before, merged)) {
       return false;

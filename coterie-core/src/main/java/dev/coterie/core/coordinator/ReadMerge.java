@@ -71,7 +71,7 @@ public final class ReadMerge {
 
   /// Who must be asked for the bytes of its values: each of these answers by a digest that names a
   /// value of the join which no full answer holds with the same hash, nor one of these before it.
-  /// What has expired by `wallMillis` is not needed.
+  /// What has expired by `wallMillis` is not needed once everybody who answered has seen it.
   public static List<NodeId> bytesMissing(List<Answer> answers, long wallMillis) {
     boolean digests = false;
     for (Answer answer : answers) {
@@ -80,7 +80,7 @@ public final class ReadMerge {
     if (!digests) {
       return List.of();
     }
-    KeyRecord merged = Expiry.visible(merge(answers), wallMillis);
+    KeyRecord merged = merge(answers);
     List<Answer> good = new ArrayList<>();
     for (Answer answer : answers) {
       if (!answer.digest()) {
@@ -89,7 +89,7 @@ public final class ReadMerge {
     }
     List<NodeId> missing = new ArrayList<>();
     for (Answer answer : answers) {
-      if (answer.digest() && bringsMore(answer.record(), merged, good)) {
+      if (answer.digest() && bringsMore(answer.record(), merged, good, answers, wallMillis)) {
         missing.add(answer.from());
         good.add(answer);
       }
@@ -97,13 +97,51 @@ public final class ReadMerge {
     return missing;
   }
 
-  private static boolean bringsMore(KeyRecord digest, KeyRecord merged, List<Answer> good) {
+  private static boolean bringsMore(
+      KeyRecord digest,
+      KeyRecord merged,
+      List<Answer> good,
+      List<Answer> answers,
+      long wallMillis) {
     for (Sibling sibling : digest.siblings()) {
-      if (merged.holds(sibling.dot()) && find(sibling, good) == null) {
+      if (merged.holds(sibling.dot())
+          && find(sibling, good) == null
+          && !(Expiry.isExpired(sibling, wallMillis) && isSeenByAll(sibling.dot(), answers))) {
         return true;
       }
     }
     return false;
+  }
+
+  private static boolean isSeenByAll(Dot dot, List<Answer> answers) {
+    for (Answer answer : answers) {
+      if (!answer.clock().contains(dot)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /// The join as a record that may be stored: without the values whose bytes nobody has brought,
+  /// which have expired, and without their dots.
+  public static KeyRecord whole(List<Answer> answers) {
+    KeyRecord merged = merge(answers);
+    List<Answer> full = new ArrayList<>();
+    for (Answer answer : answers) {
+      if (!answer.digest()) {
+        full.add(answer);
+      }
+    }
+    List<Sibling> kept = new ArrayList<>();
+    DotSet left = DotSet.EMPTY;
+    for (Sibling sibling : merged.siblings()) {
+      if (find(sibling, full) == null) {
+        left = left.with(sibling.dot());
+      } else {
+        kept.add(sibling);
+      }
+    }
+    return left.isEmpty() ? merged : new KeyRecord(kept, merged.context().without(left));
   }
 
   private static @Nullable Sibling find(Sibling wanted, List<Answer> among) {

@@ -12,6 +12,7 @@ package dev.coterie.host.metric;
 /// @param repairs stale copies that reads have seen and mended since the start
 /// @param alarms alarms raised since the start
 /// @param reads what reads cost beyond their quorum
+/// @param expiry what becomes of values that expire
 public record NodeMetrics(
     QuorumSnapshot quorum,
     long storeSequence,
@@ -19,4 +20,5 @@ public record NodeMetrics(
     long transportQueuedBytes,
     long repairs,
     long alarms,
-    ReadFigures reads) {}
+    ReadFigures reads,
+    ExpiryFigures expiry) {}

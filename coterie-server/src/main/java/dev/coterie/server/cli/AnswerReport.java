@@ -104,6 +104,10 @@ final class AnswerReport {
       json.put("vtag", value.tag());
       json.put("content_type", value.contentType());
       json.put("last_modified", value.lastModified());
+      if (!value.expires().isEmpty()) {
+        json.put("expires", value.expires());
+        json.put("ttl_seconds", Long.parseLong(value.ttl()));
+      }
       json.put("meta", value.meta());
       String text = text(value.bytes());
       if (text != null) {

@@ -99,6 +99,9 @@ final class GetCommand implements Callable<Integer> {
       out.println();
     }
     out.flush();
+    if (!value.ttl().isEmpty()) {
+      terminal.err().println("expires in " + value.ttl() + " s, " + value.expires());
+    }
   }
 
   private void siblings(List<Answer.Value> values) {
@@ -106,7 +109,13 @@ final class GetCommand implements Callable<Integer> {
     out.println(values.size() + " siblings");
     for (Answer.Value value : values) {
       out.println(
-          "--- vtag " + value.tag() + "  " + value.contentType() + "  " + value.lastModified());
+          "--- vtag "
+              + value.tag()
+              + "  "
+              + value.contentType()
+              + "  "
+              + value.lastModified()
+              + (value.ttl().isEmpty() ? "" : "  expires in " + value.ttl() + " s"));
       String text = AnswerReport.text(value.bytes());
       out.println(text == null ? "(" + value.bytes().length + " bytes, not text)" : text);
     }

@@ -12,6 +12,8 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -33,6 +35,8 @@ import picocli.CommandLine.Parameters;
 final class PutCommand implements Callable<Integer> {
   /// The end of the range of `http.value_bytes_max`. Nothing larger is read: it may have no end.
   private static final int VALUE_BYTES_MAX = 16 << 20;
+
+  private static final Pattern TIME = Pattern.compile("([0-9]{1,9})([smhd])");
 
   private final Terminal terminal;
 
@@ -78,6 +82,12 @@ final class PutCommand implements Callable<Integer> {
   @Option(names = "--return-body", description = "Answer with what the key holds afterwards")
   private boolean returnBody;
 
+  @Option(
+      names = "--ttl",
+      paramLabel = "TIME",
+      description = "The value expires after this long: 30s, 15m, 12h, 7d; at most ten years")
+  private @Nullable String ttl;
+
   @Mixin private WriteFlags writeFlags = new WriteFlags();
   @Mixin private RequestFlags requestFlags = new RequestFlags();
   @Mixin private ClusterOption cluster = new ClusterOption();
@@ -92,6 +102,9 @@ final class PutCommand implements Callable<Integer> {
     writeFlags.addTo(query);
     if (returnBody) {
       query.text("returnbody", true);
+    }
+    if (ttl != null) {
+      query.text("ttl", seconds(ttl));
     }
     byte[] bytes = value();
     Map<String, String> headers = headers();
@@ -109,6 +122,22 @@ final class PutCommand implements Callable<Integer> {
       }
     }
     return report(client.put(path, query.toString(), new KeyClient.Put(bytes, seen, headers)));
+  }
+
+  /// `30s`, `15m`, `12h`, `7d`, in seconds.
+  private static long seconds(String time) {
+    Matcher parts = TIME.matcher(time);
+    if (!parts.matches()) {
+      throw CliFailure.usage("--ttl '" + time + "' is not a time such as 30s, 15m, 12h or 7d");
+    }
+    long unit =
+        switch (parts.group(2)) {
+          case "m" -> 60;
+          case "h" -> 3600;
+          case "d" -> 86_400;
+          default -> 1;
+        };
+    return Long.parseLong(parts.group(1)) * unit;
   }
 
   private byte[] value() {
@@ -177,7 +206,14 @@ final class PutCommand implements Callable<Integer> {
     if (cluster.json()) {
       terminal.out().print(Json.write(AnswerReport.json(key, answer)));
     } else if (answer instanceof Answer.Applied applied) {
-      terminal.out().println("stored " + key.name() + ReceiptText.of(applied.receipt()));
+      String left = applied.receipt().getOrDefault("x-coterie-ttl", "");
+      terminal
+          .out()
+          .println(
+              "stored "
+                  + key.name()
+                  + (left.isEmpty() ? "" : ", expires in " + left + " s")
+                  + ReceiptText.of(applied.receipt()));
       if (applied.values().size() > 1) {
         terminal
             .out()

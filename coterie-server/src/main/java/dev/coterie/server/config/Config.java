@@ -19,6 +19,7 @@ public record Config(
     Storage storage,
     Limits limits,
     Reads reads,
+    Expiry expiry,
     boolean insecure) {
   private static final int FRAME_OVERHEAD_BYTES = 64 << 10;
 
@@ -177,6 +178,9 @@ public record Config(
 
   /// @param staleSampleOneIn 0 for none
   public record Reads(int staleSampleOneIn, long retryAfterMillis) {}
+
+  /// @param graceMillis how far the wall clocks of two nodes may be apart
+  public record Expiry(long graceMillis) {}
 
   private static void require(boolean holds, String sentence, Object... values) {
     if (!holds) {

@@ -107,6 +107,7 @@ public final class ConfigFile {
             new Config.Reads(
                 whole(ConfigKeys.READS_STALE_SAMPLE_ONE_IN),
                 reading.value(ConfigKeys.READS_RETRY_AFTER_MS)),
+            new Config.Expiry(reading.value(ConfigKeys.EXPIRY_GRACE_MS)),
             reading.value(ConfigKeys.INSECURE));
       } catch (IllegalArgumentException e) {
         sentences.add(String.valueOf(e.getMessage()));

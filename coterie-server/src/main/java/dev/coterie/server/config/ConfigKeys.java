@@ -414,6 +414,18 @@ final class ConfigKeys {
           "less extra reading",
           "a slow or dead owner is felt for a shorter time; more extra reading");
 
+  static final ConfigKey<Long> EXPIRY_GRACE_MS =
+      new ConfigKey<>(
+          "expiry",
+          "grace_ms",
+          new Shape.Whole(0, 3_600_000, "ms"),
+          "60000",
+          "How far the wall clocks of two nodes may be apart. A value is gone for readers the"
+              + " moment it expires; its record is taken away no sooner than this after it. The"
+              + " same on all nodes",
+          "worse clocks are borne",
+          "space is free sooner");
+
   static final List<Section> SECTIONS =
       List.of(
           new Section("", false, "The top of the file", List.of(INSECURE)),
@@ -479,7 +491,8 @@ final class ConfigKeys {
               "reads",
               false,
               "How reads ask",
-              List.of(READS_STALE_SAMPLE_ONE_IN, READS_RETRY_AFTER_MS)));
+              List.of(READS_STALE_SAMPLE_ONE_IN, READS_RETRY_AFTER_MS)),
+          new Section("expiry", false, "Values with an end", List.of(EXPIRY_GRACE_MS)));
 
   static Section section(String name) {
     for (Section section : SECTIONS) {

@@ -213,6 +213,9 @@ public sealed interface QuorumExplanation {
                   machines(n)));
     }
     out.add(
+        "A value with a TTL ends by the clock of the node that is asked: nodes whose clocks differ"
+            + " disagree about it for as long as they differ.");
+    out.add(
         "A request that ends \"indeterminate\" may have been applied, or may be applied later: read"
             + " before you write again.");
     return out;

@@ -10,7 +10,8 @@ import java.time.InstantSource;
 ///
 /// @param tokens seals and opens the contexts that clients carry
 /// @param timeoutMillis for requests that name none
-/// @param clock stamps `Last-Modified`, which decides nothing
+/// @param clock stamps `Last-Modified`, which decides nothing, and the end of a value with a TTL,
+///   which each node then judges by its own clock
 /// @param random for keys that the server makes and for boundaries that no value can contain on
 ///   purpose
 record Backend(

@@ -102,6 +102,10 @@ final class ClientRoutes implements Routes {
     if (timeout != null && parameters.fault() == null) {
       parameters.timeout(timeout);
     }
+    String ttl = exchange.header(Names.TTL);
+    if (ttl != null && parameters.fault() == null) {
+      parameters.ttl(ttl);
+    }
     if (parameters.fault() == null) {
       parameters.session(exchange.header(Names.SESSION), backend.tokens().sessions());
     }

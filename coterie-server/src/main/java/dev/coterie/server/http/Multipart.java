@@ -41,7 +41,9 @@ final class Multipart {
   }
 
   /// Adds every sibling of `record`; `contents` are theirs, in the same order.
-  void add(KeyRecord record, List<ObjectContent> contents) {
+  ///
+  /// @param nowMillis for how long those that expire have left
+  void add(KeyRecord record, List<ObjectContent> contents, long nowMillis) {
     for (int i = 0; i < contents.size(); i++) {
       ObjectContent content = contents.get(i);
       ContentHead head = content.head();
@@ -53,6 +55,11 @@ final class Multipart {
       header("Link", link);
       header("ETag", "\"" + Base62.encode(VersionTag.of(record.dots().get(i))) + "\"");
       header("Last-Modified", date.format(head.lastModifiedMillis()));
+      long end = record.siblings().get(i).expiryMillis();
+      if (end > 0) {
+        header("X-Coterie-Expires", new HttpDate().format(end));
+        header("X-Coterie-Ttl", Long.toString(ObjectReply.secondsLeft(end, nowMillis)));
+      }
       for (UserMeta meta : head.userMeta()) {
         header("X-Riak-Meta-" + name(meta.name()), meta.value());
       }

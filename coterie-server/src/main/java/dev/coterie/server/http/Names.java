@@ -8,6 +8,7 @@ final class Names {
   static final AsciiString CONTEXT = AsciiString.cached("x-riak-vclock");
   static final AsciiString TIMEOUT = AsciiString.cached("x-riak-timeout");
   static final AsciiString SESSION = AsciiString.cached("x-coterie-session");
+  static final AsciiString TTL = AsciiString.cached("x-coterie-ttl");
   static final AsciiString IF_NOT_MODIFIED = AsciiString.cached("x-riak-if-not-modified");
   static final String META_PREFIX = "x-riak-meta-";
   static final String INDEX_PREFIX = "x-riak-index-";

@@ -47,6 +47,7 @@ final class ObjectDelete implements Resource {
                 parameters.session()),
             outcome ->
                 exchange.answer(
-                    new ObjectReply(backend, key, parameters, ObjectReply.Kind.DELETE, outcome)));
+                    new ObjectReply(
+                        backend, key, parameters, ObjectReply.Kind.DELETE, outcome, 0)));
   }
 }

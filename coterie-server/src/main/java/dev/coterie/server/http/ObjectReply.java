@@ -33,6 +33,8 @@ final class ObjectReply implements Reply {
   private static final byte[] SESSION = ResponseBuffer.ascii("X-Coterie-Session: ");
   private static final byte[] SESSION_FORGOT =
       ResponseBuffer.ascii("X-Coterie-Session-Forgot: true\r\n");
+  private static final byte[] EXPIRES = ResponseBuffer.ascii("X-Coterie-Expires: ");
+  private static final byte[] TTL = ResponseBuffer.ascii("X-Coterie-Ttl: ");
   private static final byte[] ETAG = ResponseBuffer.ascii("ETag: ");
   private static final byte[] LAST_MODIFIED = ResponseBuffer.ascii("Last-Modified: ");
   private static final byte[] LINK = ResponseBuffer.ascii("Link: ");
@@ -51,13 +53,22 @@ final class ObjectReply implements Reply {
   private final Parameters parameters;
   private final Kind kind;
   private final Outcome outcome;
+  private final long expiryMillis;
 
-  ObjectReply(Backend backend, ObjectKey key, Parameters parameters, Kind kind, Outcome outcome) {
+  /// @param expiryMillis when the value that was stored expires; 0 for never, or where none was
+  ObjectReply(
+      Backend backend,
+      ObjectKey key,
+      Parameters parameters,
+      Kind kind,
+      Outcome outcome,
+      long expiryMillis) {
     this.backend = backend;
     this.key = key;
     this.parameters = parameters;
     this.kind = kind;
     this.outcome = outcome;
+    this.expiryMillis = expiryMillis;
   }
 
   @Override
@@ -79,8 +90,22 @@ final class ObjectReply implements Reply {
     }
     Status status = kind == Kind.CREATE ? Status.CREATED : Status.NO_CONTENT;
     begin(exchange, out, status, record.context(), null);
+    expires(exchange, out, expiryMillis);
     exchange.end(out, NOTHING, 0, 0);
     return status;
+  }
+
+  /// When a value expires, and in how many seconds from now; nothing for one that stays.
+  private static void expires(Exchange exchange, ResponseBuffer out, long endMillis) {
+    if (endMillis > 0) {
+      out.header(EXPIRES, new HttpDate().format(endMillis));
+      out.header(TTL, Long.toString(secondsLeft(endMillis, exchange.nowMillis())));
+    }
+  }
+
+  /// A second that has begun counts: a value that is shown has one left at least.
+  static long secondsLeft(long endMillis, long nowMillis) {
+    return Math.max(1, (endMillis - nowMillis + 999) / 1000);
   }
 
   private Status notFound(Exchange exchange, ResponseBuffer out, CausalContext context) {
@@ -196,6 +221,7 @@ final class ObjectReply implements Reply {
       return text(exchange, out, instead, "the precondition does not hold");
     }
     out.header(LAST_MODIFIED, out.lastModified().format(head.lastModifiedMillis()));
+    expires(exchange, out, sibling.expiryMillis());
     if (instead != null) {
       exchange.end(out, NOTHING, 0, 0);
       return instead;
@@ -254,7 +280,7 @@ final class ObjectReply implements Reply {
         contents.add(content);
       }
       multipart = new Multipart(backend.unguessable(), link(), out.lastModified());
-      multipart.add(record, contents);
+      multipart.add(record, contents, exchange.nowMillis());
     }
     begin(exchange, out, status, record.context(), record);
     out.line(VARY);

@@ -69,6 +69,7 @@ final class ObjectStore implements Resource {
   public void run(Exchange exchange) {
     Bytes body = Bytes.of(exchange.bodyBytes());
     Bytes value = unplaced == null ? body : ObjectContent.of(unplaced, body).encoded();
+    long expiry = parameters.expiryMillis(backend.clock().millis());
     backend
         .node()
         .submit(
@@ -78,11 +79,12 @@ final class ObjectStore implements Resource {
                 context,
                 condition,
                 parameters.returnBody(),
-                0,
+                expiry,
                 Bytes.EMPTY,
                 parameters.options(false),
                 parameters.timeoutMillis(),
                 parameters.session()),
-            outcome -> exchange.answer(new ObjectReply(backend, key, parameters, kind, outcome)));
+            outcome ->
+                exchange.answer(new ObjectReply(backend, key, parameters, kind, outcome, expiry)));
   }
 }

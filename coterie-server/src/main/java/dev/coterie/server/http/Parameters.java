@@ -15,6 +15,9 @@ import org.jspecify.annotations.Nullable;
 /// The query of a request for an object. Names are Riak's; a name that is not known is passed over,
 /// as there. The first value that makes no sense is [#fault].
 final class Parameters {
+  /// Ten years of 365 days, in seconds: the longest life that a value can be given.
+  static final long TTL_SECONDS_MAX = 315_360_000L;
+
   private Level n = Level.DEFAULT;
   private Level r = Level.DEFAULT;
   private Level w = Level.DEFAULT;
@@ -28,6 +31,7 @@ final class Parameters {
   private @Nullable Durability durability;
   private long timeoutMillis;
   private boolean returnBody;
+  private long ttlMillis;
   private boolean deletedContext;
   private @Nullable String versionTag;
   private @Nullable String sessionText;
@@ -79,6 +83,7 @@ final class Parameters {
       case "deletedvclock" -> deletedContext = !value.equals("false");
       case "durability" -> durability = durability(value);
       case "timeout" -> timeout(value);
+      case "ttl" -> ttl(value);
       case "vtag" -> versionTag = value;
       case "session" -> sessionText = value;
       default -> {
@@ -150,6 +155,30 @@ final class Parameters {
     } else {
       timeoutMillis = Math.min(millis, HttpTimes.TIMEOUT_MILLIS_MAX);
     }
+  }
+
+  /// Takes the life of the value, in seconds, from the query or a header.
+  void ttl(String value) {
+    long seconds = 0;
+    boolean number = !value.isEmpty() && value.length() <= 12;
+    for (int i = 0; number && i < value.length(); i++) {
+      char c = value.charAt(i);
+      number = c >= '0' && c <= '9';
+      seconds = 10 * seconds + (c - '0');
+    }
+    if (!number || seconds < 1 || seconds > TTL_SECONDS_MAX) {
+      fault =
+          "ttl must be a whole number of seconds from 1 to "
+              + TTL_SECONDS_MAX
+              + " (ten years); leave it out for a value that stays";
+    } else {
+      ttlMillis = seconds * 1000;
+    }
+  }
+
+  /// When a value that is stored at `nowMillis` expires, in ms since 1970; 0 for never.
+  long expiryMillis(long nowMillis) {
+    return ttlMillis == 0 ? 0 : nowMillis + ttlMillis;
   }
 
   /// Takes the session that the request brings in its query or, where there is none, in a header:

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.coterie.server.metrics;
 
+import dev.coterie.host.metric.ExpiryFigures;
 import dev.coterie.host.metric.NodeMetrics;
 import dev.coterie.host.metric.ReadFigures;
 import dev.coterie.host.service.NodeStatus;
@@ -98,6 +99,7 @@ public final class MetricsText {
     out.counter("coterie_alarms", "Alarms raised.", figures.alarms());
     out.counter("coterie_repairs", "Stale copies that reads saw and mended.", figures.repairs());
     reads(out, figures.reads());
+    expiry(out, figures.expiry());
     out.gauge(
         "coterie_store_sequence", "Sequence number of the last batch.", figures.storeSequence());
     out.gauge(
@@ -112,6 +114,21 @@ public final class MetricsText {
         "coterie_transport_queue_bytes",
         "Bytes that wait to be sent to other nodes.",
         figures.transportQueuedBytes());
+  }
+
+  private static void expiry(Families out, ExpiryFigures figures) {
+    out.counter(
+        "coterie_expired_reaped",
+        "Expired values whose records have gone, because every owner has seen all of them.",
+        figures.reaped());
+    out.gauge(
+        "coterie_expiring_records",
+        "Records that are remembered because all their values expire.",
+        figures.ahead());
+    out.gauge(
+        "coterie_reap_waiting",
+        "Tombstones and expired records that wait until every owner has seen all of them.",
+        figures.waiting());
   }
 
   private static void reads(Families out, ReadFigures figures) {

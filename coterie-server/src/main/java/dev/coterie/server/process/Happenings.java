@@ -26,6 +26,7 @@ final class Happenings {
   private final AtomicLong repairs = new AtomicLong();
   private final AtomicLong reaped = new AtomicLong();
   private final AtomicLong exchanged = new AtomicLong();
+  private final AtomicLong expiredReaped = new AtomicLong();
   private final AtomicLong alarms = new AtomicLong();
   private final AtomicLong expired = new AtomicLong();
   private final AtomicLong hedges = new AtomicLong();
@@ -45,7 +46,12 @@ final class Happenings {
     return exchanged.get();
   }
 
-  /// Tombstones that went because every owner had seen them.
+  /// Tombstones that went because every owner had seen them. Expired values whose records have
+  /// gone.
+  long expiredReaped() {
+    return expiredReaped.get();
+  }
+
   long reaped() {
     return reaped.get();
   }
@@ -100,7 +106,10 @@ final class Happenings {
       case Observation.BytesSpared(long bytes) -> bytesSpared.addAndGet(bytes);
       case Observation.Hedged _ -> hedges.incrementAndGet();
       case Observation.HedgeWon _ -> hedgesWon.incrementAndGet();
-      case Observation.Reaped _ -> reaped.incrementAndGet();
+      case Observation.Reaped(var key, var context, int values) -> {
+        reaped.incrementAndGet();
+        expiredReaped.addAndGet(values);
+      }
       case Observation.Exchanged _ -> exchanged.incrementAndGet();
       case Observation.BehindLog(var group, var owner) ->
           LOG.atInfo()

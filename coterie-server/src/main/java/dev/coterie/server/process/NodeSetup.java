@@ -71,7 +71,7 @@ record NodeSetup(
         lan.copiesAtOnce(),
         lan.copyRetryNanos(),
         lan.reads(),
-        lan.exchange(),
+        lan.exchange().withGraceMillis(config.expiry().graceMillis()),
         lan.plants());
   }
 }

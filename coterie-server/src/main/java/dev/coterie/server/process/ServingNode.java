@@ -10,6 +10,7 @@ import dev.coterie.core.message.Request;
 import dev.coterie.core.node.Node;
 import dev.coterie.core.quorum.BucketProperties;
 import dev.coterie.core.ring.Member;
+import dev.coterie.host.metric.ExpiryFigures;
 import dev.coterie.host.metric.NodeMetrics;
 import dev.coterie.host.metric.QuorumMetrics;
 import dev.coterie.host.metric.QuorumSnapshot;
@@ -170,6 +171,16 @@ final class ServingNode implements NodeService {
     return members;
   }
 
+  private ExpiryFigures expiry(@Nullable NodeBoot now) {
+    long ahead = 0;
+    long waiting = 0;
+    for (ShardLoop.Status shard : now == null ? List.<ShardLoop.Status>of() : now.shardStatus()) {
+      ahead += shard.expiring();
+      waiting += shard.reapWaiting();
+    }
+    return new ExpiryFigures(happenings.expiredReaped(), ahead, waiting);
+  }
+
   NodeMetrics figures() {
     NodeBoot now = current;
     long nanos = setup.nanos().getAsLong();
@@ -184,6 +195,7 @@ final class ServingNode implements NodeService {
         now == null ? 0 : now.queuedBytes(),
         happenings.repairs(),
         happenings.alarms(),
-        happenings.reads());
+        happenings.reads(),
+        expiry(now));
   }
 }

@@ -61,8 +61,15 @@ final class ShardLoop implements NodeDriver.Host {
 
   /// How the shard stands, for operators; up to [#STATUS_MILLIS] old.
   record Status(
-      Node.State state, boolean unsure, int groups, int copiesLeft, int inFlight, boolean stopped) {
-    static final Status NEW = new Status(Node.State.NEW, true, 0, 0, 0, false);
+      Node.State state,
+      boolean unsure,
+      int groups,
+      int copiesLeft,
+      int inFlight,
+      int expiring,
+      int reapWaiting,
+      boolean stopped) {
+    static final Status NEW = new Status(Node.State.NEW, true, 0, 0, 0, 0, 0, false);
   }
 
   private record Waiting(Request request, Consumer<Outcome> reply, long startedNanos) {}
@@ -124,7 +131,7 @@ final class ShardLoop implements NodeDriver.Host {
               abandonClients(sentence);
               driver = null;
               inbox.clear();
-              status = new Status(Node.State.FAILED, false, 0, 0, 0, true);
+              status = new Status(Node.State.FAILED, false, 0, 0, 0, 0, 0, true);
             })
         .awaitUninterruptibly();
   }
@@ -291,6 +298,8 @@ final class ShardLoop implements NodeDriver.Host {
             node.groups(),
             node.copiesLeft(),
             node.inFlight(),
+            node.expiriesWaiting(),
+            node.tombstonesWaiting(),
             mine.hasFailed());
     return true;
   }

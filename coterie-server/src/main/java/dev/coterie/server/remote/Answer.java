@@ -10,11 +10,15 @@ public sealed interface Answer {
   /// One of the values that a key holds.
   ///
   /// @param tag names this version among its siblings
+  /// @param expires the date at which it expires; empty where it stays
+  /// @param ttl the seconds that are left until then; empty where it stays
   /// @param meta the client's own metadata, without the `X-Riak-Meta-` before each name
   public record Value(
       String tag,
       String contentType,
       String lastModified,
+      String expires,
+      String ttl,
       Map<String, String> meta,
       byte[] bytes) {}
 

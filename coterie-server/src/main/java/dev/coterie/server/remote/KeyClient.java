@@ -173,6 +173,8 @@ public final class KeyClient {
         headers.getOrDefault("etag", "").replace("\"", ""),
         headers.getOrDefault("content-type", ""),
         headers.getOrDefault("last-modified", ""),
+        headers.getOrDefault("x-coterie-expires", ""),
+        headers.getOrDefault("x-coterie-ttl", ""),
         meta,
         bytes);
   }

@@ -140,6 +140,24 @@ final class MainTest {
   }
 
   @Test
+  void aLifeIsToldInSecondsAndShown() {
+    String[] told = {"X-Coterie-Ttl", "900", "X-Coterie-Expires", "Sun, 06 Nov 1994 08:49:37 GMT"};
+    try (FakeNode node =
+        new FakeNode(asked -> FakeNode.told(asked.method().equals("GET") ? 200 : 204, "v", told))) {
+      assertThat(against(node, "put", "b", "k", "v", "--ttl", "15m").out())
+          .startsWith("stored b/k, expires in 900 s");
+      assertThat(node.asked().getLast().target()).endsWith("?ttl=900");
+      Ran got = against(node, "get", "b", "k");
+      assertThat(got.out()).isEqualTo("v");
+      assertThat(got.err()).contains("expires in 900 s, Sun, 06 Nov 1994 08:49:37 GMT");
+      assertThat(against(node, "get", "b", "k", "--json").out()).contains("\"ttl_seconds\": 900");
+      assertThat(against(node, "put", "b", "k", "v", "--ttl", "15").exit())
+          .isEqualTo(ExitCode.USAGE);
+      assertThat(node.asked()).hasSize(3);
+    }
+  }
+
+  @Test
   void theValueComesFromArgumentFileOrStandardInput() throws IOException {
     Path file = Files.writeString(folder.resolve("v"), "from file");
     try (FakeNode node = new FakeNode(_ -> FakeNode.told(204, ""))) {

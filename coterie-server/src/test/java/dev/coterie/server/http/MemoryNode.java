@@ -19,6 +19,7 @@ import dev.coterie.core.message.VersionTag;
 import dev.coterie.core.quorum.BucketProperties;
 import dev.coterie.core.quorum.Durability;
 import dev.coterie.core.quorum.QuorumSpec;
+import dev.coterie.host.metric.ExpiryFigures;
 import dev.coterie.host.metric.NodeMetrics;
 import dev.coterie.host.metric.QuorumMetrics;
 import dev.coterie.host.metric.ReadFigures;
@@ -153,7 +154,7 @@ final class MemoryNode implements NodeService {
     }
     Dot dot = new Dot(ACTOR, ++counter);
     long hash = new SipHash(1, 2).hash(put.value().array());
-    Sibling sibling = new Sibling(dot, put.value(), hash, 0, put.operation());
+    Sibling sibling = new Sibling(dot, put.value(), hash, put.expiryMillis(), put.operation());
     KeyRecord after =
         now.written(put.context(), now.context().join(put.context()).minted(dot), sibling);
     records.put(put.key(), after);
@@ -227,7 +228,8 @@ final class MemoryNode implements NodeService {
     quorum.readSucceeded(0, 3_000_000);
     quorum.writeApplied(0);
     quorum.staleReads().sampled(0, true);
-    return new NodeMetrics(quorum.snapshot(0), 12, 10, 77, 5, 1, ReadFigures.NONE);
+    return new NodeMetrics(
+        quorum.snapshot(0), 12, 10, 77, 5, 1, ReadFigures.NONE, ExpiryFigures.NONE);
   }
 
   @Override

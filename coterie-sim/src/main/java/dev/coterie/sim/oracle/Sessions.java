@@ -61,12 +61,15 @@ final class Sessions {
     return false;
   }
 
-  /// By a value that the read returned, or by a delete whose tombstone may be gone by now.
+  /// By a value that the read returned, or by a delete or an expired value whose record may be gone
+  /// by now.
   private boolean isReplaced(Operation read, Operation write) {
     for (Operation later : history.writes(read.key)) {
       if (later.past.get(write.id)
           && !later.dots.isEmpty()
-          && (later.kind == Operation.Kind.DELETE || read.values.contains(later.id))) {
+          && (later.kind == Operation.Kind.DELETE
+              || later.isExpired(world.latestWallMillis())
+              || read.values.contains(later.id))) {
         return true;
       }
     }
