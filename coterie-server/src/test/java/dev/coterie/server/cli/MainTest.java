@@ -150,7 +150,7 @@ final class MainTest {
       Ran got = against(node, "get", "b", "k");
       assertThat(got.out()).isEqualTo("v");
       assertThat(got.err()).contains("expires in 900 s, Sun, 06 Nov 1994 08:49:37 GMT");
-      assertThat(against(node, "get", "b", "k", "--json").out()).contains("\"ttl_seconds\": 900");
+      assertThat(against(node, "get", "b", "k", "--json").out()).contains("\"ttl_seconds\" : 900");
       assertThat(against(node, "put", "b", "k", "v", "--ttl", "15").exit())
           .isEqualTo(ExitCode.USAGE);
       assertThat(node.asked()).hasSize(3);

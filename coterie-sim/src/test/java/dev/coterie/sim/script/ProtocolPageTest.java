@@ -22,7 +22,8 @@ import org.junit.jupiter.api.Test;
 final class ProtocolPageTest {
   private static final Pattern HEADING = Pattern.compile("### ([a-z][a-z-]*)");
   private static final Pattern LINK =
-      Pattern.compile("\\[([a-z-]+)]\\(\\.\\./coterie-sim/src/test/resources/transcripts/(.+?)\\)");
+      Pattern.compile(
+          "\\[([a-z0-9-]+)]\\(\\.\\./coterie-sim/src/test/resources/transcripts/(.+?)\\)");
   private static final Pattern DEFINITION = Pattern.compile("\\[([a-z-]+)]: (\\S+)");
   private static final Pattern USE = Pattern.compile("\\[([a-z-]+)](?![(:])");
   private static final String NAMES = "# rule: ";
