@@ -84,5 +84,21 @@ public enum Plant {
   /// An expired value goes as soon as its owner's clock says so, whatever the others have.
   EXPIRED_REAPED_BY_OWN_CLOCK,
   /// An owner that has reaped an expired value is taken for stale (F22).
-  EXPIRED_REPAIRED
+  EXPIRED_REPAIRED,
+  /// A member that hears that it is taken for dead says nothing (F50).
+  DEAD_NEVER_REFUTED,
+  /// It says that it lives, at the incarnation at which it was declared dead: nobody believes it.
+  INCARNATION_NOT_RAISED,
+  /// A restarted member begins again at the first boot's incarnation (F50).
+  BOOT_NOT_IN_INCARNATION,
+  /// Whoever misses one answer is declared dead, without time to refute.
+  SUSPICION_SKIPPED,
+  /// A node that wakes from a pause judges the others by the silence of its own pause (F51).
+  PAUSED_NODE_JUDGES,
+  /// A dead owner is replaced in the preference list by a node that is none.
+  DEATH_MOVES_OWNERSHIP,
+  /// Requests wait for a dead owner as long as its connection stands.
+  DEAD_OWNER_WAITED_FOR,
+  /// Suspect and slow members are asked like all others.
+  DOUBTED_ASKED_FIRST
 }

@@ -3,6 +3,8 @@ package dev.coterie.core.membership;
 
 import dev.coterie.core.base.Invariant;
 import dev.coterie.core.base.NodeId;
+import dev.coterie.core.base.Plant;
+import dev.coterie.core.base.Plants;
 import dev.coterie.core.base.Prng;
 import dev.coterie.core.message.Incarnation;
 import dev.coterie.core.message.MemberStatus;
@@ -54,12 +56,17 @@ public final class FailureDetector {
       long suspected,
       long declared,
       long refuted,
-      long late) {}
+      long late) {
+    public static final Figures NONE = new Figures(0, 0, 0, 0, 0, 0, 0);
+  }
 
   private static final long NEVER = Long.MAX_VALUE;
 
   /// An answer that comes so many intervals after the probe failed is still measured.
   private static final int REMEMBERED_INTERVALS = 10;
+
+  /// What requests have told of a member's speed is forgotten after so many intervals without one.
+  private static final int REQUESTS_KEPT_INTERVALS = 30;
 
   /// Members that want to be probed at once are, so many in an interval.
   private static final int URGENT_PER_INTERVAL = 5;
@@ -90,16 +97,25 @@ public final class FailureDetector {
   private long declared;
   private long late;
 
+  private final boolean suspicionSkipped;
+
   /// @param members all of them, this one included
   /// @param prng for this detector alone
-  public FailureDetector(NodeId self, List<NodeId> members, MembershipConfig config, Prng prng) {
+  /// @param plants bugs on purpose
+  public FailureDetector(
+      NodeId self, List<NodeId> members, MembershipConfig config, Prng prng, Plants plants) {
     this.self = self;
     this.members = members;
     this.config = config;
     this.prng = prng;
-    this.clock = new AwakeClock(config.probeIntervalNanos() / 4);
+    this.clock =
+        new AwakeClock(
+            plants.has(Plant.PAUSED_NODE_JUDGES)
+                ? Long.MAX_VALUE
+                : config.probeIntervalNanos() / 4);
+    this.suspicionSkipped = plants.has(Plant.SUSPICION_SKIPPED);
     this.health = new LocalHealth(config.healthMax());
-    this.roster = new Roster(self, members, config, clock, health);
+    this.roster = new Roster(self, members, config, clock, health, plants);
     this.order = new ProbeOrder(roster.size(), roster.number(), prng);
     this.slowness = new Slowness(config);
   }
@@ -211,6 +227,12 @@ public final class FailureDetector {
   private void judgeSlowness(Output out) {
     List<Peer> known = roster.known();
     known.removeIf(Peer::isDead);
+    long tooOld = clock.awake() - REQUESTS_KEPT_INTERVALS * config.probeIntervalNanos();
+    for (Peer peer : known) {
+      if (peer.requests.isMeasured() && peer.answeredAt < tooOld) {
+        peer.requests = new Latency(); // nothing is asked of it any more: try it again
+      }
+    }
     slowness.judge(known, out);
     for (Peer peer : known) {
       if (peer.slow) {
@@ -270,6 +292,9 @@ public final class FailureDetector {
   public void heard(long nowNanos, NodeId node) {
     turn(nowNanos);
     Peer peer = roster.find(node);
+    if (peer != null) {
+      peer.heardAt = clock.now();
+    }
     if (peer == null || (peer.probe == null && peer.status == MemberStatus.ALIVE)) {
       return;
     }
@@ -296,9 +321,11 @@ public final class FailureDetector {
   }
 
   /// `node` has answered a request after so long.
-  public void answered(NodeId node, long nanos) {
+  public void answered(long nowNanos, NodeId node, long nanos) {
+    turn(nowNanos);
     Peer peer = roster.find(node);
     if (peer != null) {
+      peer.answeredAt = clock.awake();
       peer.requests.add(nanos);
     }
   }
@@ -438,7 +465,7 @@ public final class FailureDetector {
     health.probeFailed(probe.helpers.size(), probe.nacks.size());
     if (!target.isDead()) {
       suspected += target.status == MemberStatus.ALIVE ? 1 : 0;
-      roster.accuse(target, MemberStatus.SUSPECT, out);
+      roster.accuse(target, suspicionSkipped ? MemberStatus.DEAD : MemberStatus.SUSPECT, out);
     }
   }
 

@@ -8,6 +8,7 @@ import dev.coterie.core.message.MemberStatus;
 /// What one node thinks of another at one instant.
 ///
 /// @param sinceNanos since when, on the monotonic clock of the node that thinks so
+/// @param heardNanos when anything of it last came, on the same clock; negative for never
 /// @param why in words, for people
 /// @param slowPercent how long its answers take in per cent of the cluster's median; 100 where
 ///   nothing is known
@@ -17,6 +18,7 @@ public record MemberView(
     MemberStatus status,
     Incarnation incarnation,
     long sinceNanos,
+    long heardNanos,
     String why,
     int slowPercent,
     boolean slow) {}

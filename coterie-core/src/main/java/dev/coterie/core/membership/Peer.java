@@ -26,6 +26,12 @@ final class Peer {
 
   long missedAt = Long.MIN_VALUE;
 
+  /// When anything of it last came, on the given clock; negative for never.
+  long heardAt = -1;
+
+  /// When it last answered a request, on the detector's clock.
+  long answeredAt = Long.MIN_VALUE;
+
   /// Its last probe got no answer of its own in time, though perhaps one through others.
   boolean directMissed;
 
@@ -61,7 +67,7 @@ final class Peer {
   }
 
   MemberView view() {
-    return new MemberView(id, status, incarnation, sinceNanos, why(), slowPercent, slow);
+    return new MemberView(id, status, incarnation, sinceNanos, heardAt, why(), slowPercent, slow);
   }
 
   private String why() {

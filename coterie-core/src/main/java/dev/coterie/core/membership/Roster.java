@@ -3,6 +3,8 @@ package dev.coterie.core.membership;
 
 import dev.coterie.core.base.Invariant;
 import dev.coterie.core.base.NodeId;
+import dev.coterie.core.base.Plant;
+import dev.coterie.core.base.Plants;
 import dev.coterie.core.message.Incarnation;
 import dev.coterie.core.message.MemberStatus;
 import dev.coterie.core.message.Rumour;
@@ -22,6 +24,7 @@ final class Roster {
   private final AwakeClock clock;
   private final LocalHealth health;
   private final Gossip gossip;
+  private final Plants plants;
   private final LinkedHashSet<Peer> suspects = new LinkedHashSet<>();
   private Incarnation incarnation = Incarnation.UNKNOWN;
   private long nextDeadline = Long.MAX_VALUE;
@@ -33,7 +36,8 @@ final class Roster {
       List<NodeId> given,
       MembershipConfig config,
       AwakeClock clock,
-      LocalHealth health) {
+      LocalHealth health,
+      Plants plants) {
     List<NodeId> sorted = new ArrayList<>(given);
     Collections.sort(sorted);
     this.self = self;
@@ -43,13 +47,14 @@ final class Roster {
     this.config = config;
     this.clock = clock;
     this.health = health;
+    this.plants = plants;
     this.peers = new Peer[sorted.size()];
     this.gossip = new Gossip(Gossip.transmitsMax(config.retransmitMult(), sorted.size()));
   }
 
   /// This member begins a boot, and says so.
   void begin(long boot) {
-    incarnation = new Incarnation(boot, 0);
+    incarnation = new Incarnation(plants.has(Plant.BOOT_NOT_IN_INCARNATION) ? 1 : boot, 0);
     gossip.add(word());
   }
 
@@ -206,10 +211,16 @@ final class Roster {
   /// Others say something of this member. That it is gone is refuted; nothing else is news, and
   /// what is said of another boot is void or a lie.
   private void refute(Rumour rumour) {
+    if (plants.has(Plant.DEAD_NEVER_REFUTED)) {
+      return;
+    }
     if (rumour.status() != MemberStatus.ALIVE
         && rumour.incarnation().boot() == incarnation.boot()
         && rumour.incarnation().compareTo(incarnation) >= 0) {
-      incarnation = new Incarnation(incarnation.boot(), rumour.incarnation().number() + 1);
+      long number = rumour.incarnation().number() + 1;
+      if (!plants.has(Plant.INCARNATION_NOT_RAISED)) {
+        incarnation = new Incarnation(incarnation.boot(), number);
+      }
       refuted++;
       health.refuted();
       gossip.add(word());

@@ -6,6 +6,8 @@ import dev.coterie.core.base.Plant;
 import dev.coterie.core.base.Prng;
 import dev.coterie.core.causality.ActorId;
 import dev.coterie.core.causality.DotSet;
+import dev.coterie.core.membership.MemberView;
+import dev.coterie.core.message.MemberStatus;
 import dev.coterie.core.message.Message;
 import dev.coterie.core.message.ObjectKey;
 import dev.coterie.core.quorum.WriteTally.Target;
@@ -44,6 +46,9 @@ final class Context {
   /// What the host's wall clock reads, in ms since 1970: one value for the whole step. It may jump
   /// between two steps, in both directions.
   long wall;
+
+  /// What is thought of the members that are not plainly well: suspect, dead or slow ones.
+  private final SortedMap<NodeId, MemberView> doubted = new TreeMap<>();
 
   /// When the message or request under way had come to this node.
   long arrived;
@@ -150,24 +155,45 @@ final class Context {
     return new GroupId(n, partitionOf(key));
   }
 
-  /// The owners of a group, this node first where it is one, then those that can be reached, then
-  /// the others.
+  /// The owners of a group, this node first where it is one, then those that can be reached, of
+  /// these the doubted ones behind, then the others.
   List<Target> targets(GroupId group) {
     List<Target> first = new ArrayList<>();
-    List<Target> last = new ArrayList<>();
-    for (Replica replica :
-        placement.preferenceList(group.policy(), group.partition()).primaries()) {
+    List<Target> behind = new ArrayList<>(0);
+    List<Target> last = new ArrayList<>(0);
+    for (Replica replica : primaries(group)) {
       Target target = new Target(replica.node(), replica.machine(), true);
       if (replica.node().equals(self)) {
         first.addFirst(target);
-      } else if (peers.containsKey(replica.node())) {
-        first.add(target);
+      } else if (isReachable(replica.node())) {
+        (isDoubted(replica.node()) ? behind : first).add(target);
       } else {
         last.add(target);
       }
     }
+    first.addAll(behind);
     first.addAll(last);
     return first;
+  }
+
+  private List<Replica> primaries(GroupId group) {
+    List<Replica> owners = placement.preferenceList(group.policy(), group.partition()).primaries();
+    if (!config.plants().has(Plant.DEATH_MOVES_OWNERSHIP)) {
+      return owners;
+    }
+    List<Replica> moved = new ArrayList<>(owners);
+    for (int i = 0; i < moved.size(); i++) {
+      for (Member member : members.values()) {
+        boolean owns = false;
+        for (Replica each : moved) {
+          owns |= each.node().equals(member.id());
+        }
+        if (isDead(moved.get(i).node()) && !owns && !isDead(member.id())) {
+          moved.set(i, new Replica(member.id(), member.machine(), moved.get(i).role()));
+        }
+      }
+    }
+    return moved;
   }
 
   /// The owners of a group but this node.
@@ -187,6 +213,9 @@ final class Context {
   }
 
   boolean isOwner(GroupId group, NodeId node) {
+    if (config.plants().has(Plant.DEATH_MOVES_OWNERSHIP)) {
+      return primaries(group).stream().anyMatch(each -> each.node().equals(node));
+    }
     return placement.preferenceList(group.policy(), group.partition()).isPrimary(node);
   }
 
@@ -244,6 +273,31 @@ final class Context {
 
   boolean isConnected(NodeId node) {
     return node.equals(self) || peers.containsKey(node);
+  }
+
+  /// Whether it is worth waiting for an answer of `node`: it is connected, and nobody has found it
+  /// dead. What is sent to one that is connected and held for dead costs nobody any time.
+  boolean isReachable(NodeId node) {
+    return isConnected(node) && (!isDead(node) || config.plants().has(Plant.DEAD_OWNER_WAITED_FOR));
+  }
+
+  boolean isDead(NodeId node) {
+    MemberView view = doubted.get(node);
+    return view != null && view.status() == MemberStatus.DEAD;
+  }
+
+  /// Whether `node` is suspect or slow: it is asked behind the others.
+  boolean isDoubted(NodeId node) {
+    return doubted.containsKey(node) && !config.plants().has(Plant.DOUBTED_ASKED_FIRST);
+  }
+
+  /// The failure detector thinks so now.
+  void sees(MemberView view) {
+    if (view.status() == MemberStatus.ALIVE && !view.slow()) {
+      doubted.remove(view.node());
+    } else {
+      doubted.put(view.node(), view);
+    }
   }
 
   String machine(NodeId node) {

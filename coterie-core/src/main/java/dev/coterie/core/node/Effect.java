@@ -4,6 +4,7 @@ package dev.coterie.core.node;
 import dev.coterie.core.base.Bytes;
 import dev.coterie.core.base.NodeId;
 import dev.coterie.core.causality.DotSet;
+import dev.coterie.core.membership.MemberView;
 import dev.coterie.core.message.Message;
 import dev.coterie.core.message.ObjectKey;
 import dev.coterie.core.message.Outcome;
@@ -44,4 +45,11 @@ public sealed interface Effect {
 
   /// They were not, and are not going to be.
   record PropertiesRefused(long id, Reason reason) implements Effect {}
+
+  /// What the failure detector thinks of a member has changed: tell the other shards. Only shard 0
+  /// says this.
+  record LivenessChanged(MemberView view) implements Effect {}
+
+  /// A request to `node` got no answer in its time: tell shard 0. Only the others say this.
+  record MemberMissed(NodeId node) implements Effect {}
 }

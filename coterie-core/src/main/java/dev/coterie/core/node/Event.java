@@ -5,6 +5,7 @@ import dev.coterie.core.base.Bytes;
 import dev.coterie.core.base.NodeId;
 import dev.coterie.core.causality.DotSet;
 import dev.coterie.core.causality.KeyRecord;
+import dev.coterie.core.membership.MemberView;
 import dev.coterie.core.message.BucketId;
 import dev.coterie.core.message.LogEntry;
 import dev.coterie.core.message.Message;
@@ -107,4 +108,10 @@ public sealed interface Event {
   record PeerUp(NodeId peer, long boot) implements Event {}
 
   record PeerDown(NodeId peer) implements Event {}
+
+  /// Shard 0 of this node thinks so of another member.
+  record LivenessLearnt(MemberView view) implements Event {}
+
+  /// A request of another shard to `node` got no answer in its time.
+  record MemberMissed(NodeId node) implements Event {}
 }

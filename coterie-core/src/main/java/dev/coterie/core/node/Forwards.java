@@ -13,10 +13,12 @@ import dev.coterie.core.message.Request;
 import dev.coterie.core.message.Session;
 import dev.coterie.core.ring.GroupId;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// Requests for keys of which this node owns no replica: handed to an owner, once. A read whose
@@ -45,12 +47,15 @@ final class Forwards {
 
   private final Context context;
   private final BiConsumer<Origin, Outcome> replies;
+  private final Consumer<NodeId> missed;
   private final PeerScores scores;
   private final Map<Long, Open> open = new LinkedHashMap<>();
 
-  Forwards(Context context, BiConsumer<Origin, Outcome> replies) {
+  /// @param missed hears of coordinators that have not answered in time
+  Forwards(Context context, BiConsumer<Origin, Outcome> replies, Consumer<NodeId> missed) {
     this.context = context;
     this.replies = replies;
+    this.missed = missed;
     this.scores = new PeerScores(context.config.reads().scoreHalfLifeNanos());
   }
 
@@ -66,6 +71,7 @@ final class Forwards {
     owners =
         new ArrayList<>(
             scores.slowLast(owners, context.now, reads.slowFactor(), reads.slowFloorNanos()));
+    owners.sort(Comparator.comparing(context::isDoubted)); // stable: the well ones first
     Open forward = new Open(origin, narrowed(request, group), owners, context.self, deadline);
     long id = context.nextId();
     open.put(id, forward);
@@ -77,7 +83,7 @@ final class Forwards {
     while (!forward.owners.isEmpty()) {
       NodeId owner = forward.owners.removeFirst();
       Long boot = context.peers.get(owner);
-      if (boot != null) {
+      if (boot != null && context.isReachable(owner)) {
         forward.at = owner;
         forward.sentAt = context.now;
         scores.asked(owner);
@@ -210,6 +216,7 @@ final class Forwards {
       return;
     }
     scores.gaveUp(forward.at, context.now, context.now - forward.sentAt);
+    missed.accept(forward.at);
     Reason reason = new Reason(Reason.Code.TIMEOUT, 0, 0, "the coordinator did not answer in time");
     close(
         id,

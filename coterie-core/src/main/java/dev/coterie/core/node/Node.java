@@ -15,6 +15,8 @@ import dev.coterie.core.causality.KeyRecord;
 import dev.coterie.core.coordinator.Origin;
 import dev.coterie.core.coordinator.PutCoordinator;
 import dev.coterie.core.coordinator.ReadMerge;
+import dev.coterie.core.membership.FailureDetector;
+import dev.coterie.core.membership.MemberView;
 import dev.coterie.core.message.BucketId;
 import dev.coterie.core.message.ClusterMessage;
 import dev.coterie.core.message.ExchangeMessage;
@@ -72,6 +74,7 @@ public final class Node {
   private final Properties properties;
   private final Forwards forwards;
   private final SessionWaits sessionWaits;
+  private final Liveness liveness;
   private final Start start;
   private final Router router = new Router();
   private final RecentRequests forwardsSeen = new RecentRequests();
@@ -80,14 +83,15 @@ public final class Node {
   public Node(
       NodeId self, int shard, int shards, NodeConfig config, PlacementMap placement, Prng prng) {
     this.context = new Context(self, shard, shards, config, placement, prng);
-    this.reads = new Reads(context, router);
-    this.writes = new Writes(context, this::reply);
+    this.liveness = new Liveness(context);
+    this.reads = new Reads(context, router, liveness::missed);
+    this.writes = new Writes(context, this::reply, liveness::missed);
     this.copies = new Copies(context);
     this.sweep = new Sweep(context, copies);
     this.exchanges = new Exchanges(context, copies, sweep);
     this.properties = new Properties(context);
     this.start = new Start(context);
-    this.forwards = new Forwards(context, this::reply);
+    this.forwards = new Forwards(context, this::reply, liveness::missed);
     this.sessionWaits = new SessionWaits(context);
     this.reads.routeVnodeOutputTo(router);
   }
@@ -138,6 +142,16 @@ public final class Node {
     return exchanges.lag(group, owner);
   }
 
+  /// What this node thinks of the other members; empty on all shards but 0.
+  public List<MemberView> members() {
+    return liveness.views();
+  }
+
+  /// What the failure detector has done; nothing on all shards but 0.
+  public FailureDetector.Figures detectorFigures() {
+    return liveness.figures();
+  }
+
   public int groups() {
     return context.vnodes.size();
   }
@@ -179,6 +193,11 @@ public final class Node {
       case Event.Started(Event.Restored restored) -> start(restored);
       case Event.Delivered(NodeId from, Message message, long arrived) -> {
         context.arrived = arrived;
+        if (message instanceof MembershipMessage about) {
+          liveness.received(from, about);
+        } else {
+          liveness.heard(from);
+        }
         if (!isExpired(from, message)) {
           delivered(from, message);
         }
@@ -205,6 +224,11 @@ public final class Node {
       case Event.StoreFailed(String sentence) -> fail(sentence);
       case Event.PeerUp(NodeId peer, long boot) -> peerUp(peer, boot);
       case Event.PeerDown(NodeId peer) -> peerDown(peer);
+      case Event.LivenessLearnt(MemberView view) -> liveness.learn(view);
+      case Event.MemberMissed(NodeId node) -> liveness.missed(node);
+    }
+    for (NodeId dead : liveness.takeDied()) {
+      died(dead);
     }
     for (List<Release> ready = context.takeReady(); !ready.isEmpty(); ready = context.takeReady()) {
       release(ready);
@@ -230,6 +254,7 @@ public final class Node {
       beginAllCopies();
     }
     state = State.STARTING;
+    liveness.begin();
     if (context.placement.members().size() == 1) {
       serving();
       return;
@@ -308,6 +333,7 @@ public final class Node {
         }
         case SWEEP -> sweep.timer();
         case FLUSH -> context.flush();
+        case LIVENESS -> liveness.tick();
         case SESSION -> {
           SessionWaits.Waiting write = sessionWaits.tick(due.id());
           if (write != null) {
@@ -372,7 +398,7 @@ public final class Node {
     boolean others = false;
     for (NodeId owner :
         context.placement.ownersOf(write.group().policy(), write.group().partition())) {
-      others |= !owner.equals(context.self) && context.isConnected(owner);
+      others |= !owner.equals(context.self) && context.isReachable(owner);
     }
     if (sessionWaits.covers(write.request(), write.group())) {
       serve(write.origin(), write.request(), write.deadline());
@@ -436,8 +462,12 @@ public final class Node {
   private void delivered(NodeId from, Message message) {
     switch (message) {
       case ReplicaMessage.StoreReplica store -> store(from, store);
-      case ReplicaMessage.StoreReplicaReply reply ->
-          writes.acked(reply.request(), from, reply.status());
+      case ReplicaMessage.StoreReplicaReply reply -> {
+        if (reply.status() == StoreStatus.SYNCED) {
+          liveness.writeAnswered(reply.request(), from);
+        }
+        writes.acked(reply.request(), from, reply.status());
+      }
       case ReplicaMessage.ReadReplica read -> {
         if (isMine(read.epoch(), read.group())) {
           context
@@ -511,7 +541,7 @@ public final class Node {
           serving();
         }
       }
-      case MembershipMessage _ -> {}
+      case MembershipMessage _ -> {} // the failure detector has it
     }
   }
 
@@ -579,10 +609,10 @@ public final class Node {
       case ReplicaMessage.StoreReplica store -> writes.failed(store.request(), to);
       case ReplicaMessage.ReadReplica read -> reads.failed(read.request(), to);
       case ClusterMessage.Forward forward -> forwards.notSent(forward.request());
+      case MembershipMessage about -> liveness.notSent(to, about);
       case ReplicaMessage _,
           ExchangeMessage _,
-          ClusterMessage _,
-          MembershipMessage _ -> {} // whoever waits for it asks again or gives up
+          ClusterMessage _ -> {} // whoever waits for it asks again or gives up
     }
   }
 
@@ -592,6 +622,7 @@ public final class Node {
     }
     context.peers.put(peer, boot);
     context.confirm(false);
+    liveness.peerUp(peer, boot);
     if (context.shard() == 0) {
       start.ask(peer);
     }
@@ -601,11 +632,23 @@ public final class Node {
 
   private void peerDown(NodeId peer) {
     context.peers.remove(peer);
+    liveness.peerDown(peer);
     exchanges.peerDown(peer);
     reads.peerDown(peer);
     writes.peerDown(peer);
     forwards.peerDown(peer);
     properties.peerDown(peer);
+  }
+
+  /// Requests wait for a member that is held for dead no longer than for one without a connection.
+  /// Ownership, exchanges and what else is told to it stay as they were.
+  private void died(NodeId peer) {
+    if (context.config.plants().has(Plant.DEAD_OWNER_WAITED_FOR)) {
+      return;
+    }
+    reads.peerDown(peer);
+    writes.peerDown(peer);
+    forwards.peerDown(peer);
   }
 
   private void release(List<Release> released) {
@@ -674,6 +717,7 @@ public final class Node {
         List<Dot> replaced,
         Bytes operation) {
       context.observe(new Observation.Minted(vnode.group(), key, dot, operation, record, replaced));
+      liveness.writeSent(request);
       writes.minted(vnode, request, record, dot, replaced);
     }
 

@@ -5,6 +5,7 @@ import dev.coterie.core.base.Invariant;
 import dev.coterie.core.base.Plants;
 import dev.coterie.core.base.SipHash;
 import dev.coterie.core.coordinator.ReadConfig;
+import dev.coterie.core.membership.MembershipConfig;
 
 /// What the core of a node is told at birth. Times in ns.
 ///
@@ -31,6 +32,7 @@ import dev.coterie.core.coordinator.ReadConfig;
 /// @param copyRetryNanos when an owner does not answer, ask again
 /// @param reads how reads choose whom to ask
 /// @param exchange how owners keep each other in step
+/// @param membership how eagerly members watch each other
 /// @param plants bugs on purpose, none outside the simulator
 public record NodeConfig(
     SipHash ringKey,
@@ -49,6 +51,7 @@ public record NodeConfig(
     long copyRetryNanos,
     ReadConfig reads,
     ExchangeConfig exchange,
+    MembershipConfig membership,
     Plants plants) {
   public NodeConfig {
     Invariant.check(siblingsMax >= 1, "siblingsMax %s", siblingsMax);
@@ -79,6 +82,7 @@ public record NodeConfig(
         1_000_000_000L,
         ReadConfig.lan(),
         ExchangeConfig.lan(),
+        MembershipConfig.lan(),
         Plants.NONE);
   }
 
@@ -100,6 +104,7 @@ public record NodeConfig(
         copyRetryNanos,
         reads,
         exchange,
+        membership,
         planted);
   }
 
@@ -121,6 +126,7 @@ public record NodeConfig(
         copyRetryNanos,
         reads,
         exchange,
+        membership,
         plants);
   }
 
@@ -142,6 +148,7 @@ public record NodeConfig(
         copyRetryNanos,
         reads,
         exchange,
+        membership,
         plants);
   }
 
@@ -163,6 +170,7 @@ public record NodeConfig(
         copyRetryNanos,
         wanted,
         exchange,
+        membership,
         plants);
   }
 
@@ -183,6 +191,29 @@ public record NodeConfig(
         copiesAtOnce,
         copyRetryNanos,
         reads,
+        wanted,
+        membership,
+        plants);
+  }
+
+  public NodeConfig withMembership(MembershipConfig wanted) {
+    return new NodeConfig(
+        ringKey,
+        valueHashKey,
+        siblingsMax,
+        recordBytesMax,
+        logEntriesMax,
+        inFlightMax,
+        readRetryNanos,
+        staleSampleOneIn,
+        propertiesGraceNanos,
+        confirmGraceNanos,
+        copyChunkBytes,
+        copyPauseNanos,
+        copiesAtOnce,
+        copyRetryNanos,
+        reads,
+        exchange,
         wanted,
         plants);
   }

@@ -6,6 +6,7 @@ import dev.coterie.core.base.NodeId;
 import dev.coterie.core.causality.CausalContext;
 import dev.coterie.core.causality.Dot;
 import dev.coterie.core.causality.KeyRecord;
+import dev.coterie.core.membership.MemberView;
 import dev.coterie.core.message.ObjectKey;
 import dev.coterie.core.ring.GroupId;
 import dev.coterie.core.vnode.VnodeOutput;
@@ -73,6 +74,9 @@ public sealed interface Observation {
 
   /// This copy lacks what the log of `owner` has dropped: it is rebuilt.
   record BehindLog(GroupId group, NodeId owner) implements Observation {}
+
+  /// What this node thinks of another member has changed.
+  record MemberChanged(MemberView view) implements Observation {}
 
   /// The node serves from now on.
   record Serving() implements Observation {}

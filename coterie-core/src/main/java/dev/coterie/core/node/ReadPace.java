@@ -27,8 +27,8 @@ final class ReadPace {
     this.budget = new HedgeBudget(config.hedgeBudgetPerMille(), config.hedgeBurst());
   }
 
-  /// `targets` with the slow ones among the connected owners behind the others; everybody else
-  /// stays in place.
+  /// `targets` with the slow ones among the owners that are reachable and not doubted behind the
+  /// others of these; everybody else stays in place, the doubted ones behind them all.
   List<Target> order(List<Target> targets) {
     List<NodeId> candidates = new ArrayList<>(targets.size());
     for (Target target : targets) {
@@ -55,7 +55,8 @@ final class ReadPace {
   private boolean isCandidate(Target target) {
     return target.primary()
         && !target.node().equals(context.self)
-        && context.isConnected(target.node());
+        && context.isReachable(target.node())
+        && !context.isDoubted(target.node());
   }
 
   private static Target find(List<Target> targets, NodeId node) {

@@ -28,6 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// All reads that this node coordinates.
@@ -43,11 +44,14 @@ final class Reads {
   private final Context context;
   private final Replies replies;
   private final ReadPace pace;
+  private final Consumer<NodeId> missed;
   private final Map<Long, GetCoordinator> open = new LinkedHashMap<>();
   private final SortedMap<ObjectKey, Long> mending = new TreeMap<>();
 
-  Reads(Context context, Replies replies) {
+  /// @param missed hears of owners that have not answered in time
+  Reads(Context context, Replies replies, Consumer<NodeId> missed) {
     this.context = context;
+    this.missed = missed;
     this.replies = replies;
     this.pace = new ReadPace(context);
   }
@@ -149,7 +153,7 @@ final class Reads {
         context
             .vnode(get.group())
             .submit(get.key(), new VnodeTask.Read(node, get.id(), false), vnodeOutput());
-      } else if (context.isConnected(node)) {
+      } else if (context.isReachable(node)) {
         pace.asked(node);
         context.send(node, question(get, get.digestWillDo(node)));
       } else {
@@ -222,6 +226,7 @@ final class Reads {
     }
     long lastResort = context.config.readRetryNanos();
     if (context.now >= get.begunAt() + lastResort) {
+      get.silent().forEach(missed);
       ask(get, get.spec().n());
       return;
     }
@@ -241,6 +246,7 @@ final class Reads {
     if (get == null) {
       return;
     }
+    get.silent().forEach(missed);
     if (!get.hasAnswered() && isBehind(get)) {
       refuseBehind(get);
     } else if (!get.hasAnswered()) {
@@ -328,7 +334,7 @@ final class Reads {
     context.timers.set(
         Timers.Kind.READ_RETRY, get.id(), context.now + context.config.readRetryNanos());
     for (NodeId node : ask) {
-      if (context.isConnected(node)) {
+      if (context.isReachable(node)) {
         context.send(node, question(get, false));
       } else {
         failed(get.id(), node);

@@ -15,7 +15,8 @@ final class Timers {
     EXCHANGE,
     SWEEP,
     SESSION,
-    FLUSH
+    FLUSH,
+    LIVENESS
   }
 
   record Name(Kind kind, long id) implements Comparable<Name> {

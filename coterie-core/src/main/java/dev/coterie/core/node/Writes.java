@@ -29,17 +29,21 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// All puts and deletes that this node coordinates.
 final class Writes {
   private final Context context;
   private final BiConsumer<Origin, Outcome> replies;
+  private final Consumer<NodeId> missed;
   private final Map<Long, PutCoordinator> open = new LinkedHashMap<>();
 
-  Writes(Context context, BiConsumer<Origin, Outcome> replies) {
+  /// @param missed hears of owners that have not answered in time
+  Writes(Context context, BiConsumer<Origin, Outcome> replies, Consumer<NodeId> missed) {
     this.context = context;
     this.replies = replies;
+    this.missed = missed;
   }
 
   int inFlight() {
@@ -125,7 +129,7 @@ final class Writes {
     int reachable = 0;
     for (Target target : put.targets()) {
       boolean own = target.node().equals(context.self);
-      if (own ? context.counts(context.vnode(put.group())) : context.isConnected(target.node())) {
+      if (own ? context.counts(context.vnode(put.group())) : context.isReachable(target.node())) {
         reachable++;
       }
     }
@@ -186,6 +190,9 @@ final class Writes {
       if (!context.isConnected(node)) {
         put.tally().failed(node);
         continue;
+      }
+      if (!context.isReachable(node)) {
+        put.tally().failed(node); // it is told, and not waited for
       }
       context.send(
           node,
@@ -334,6 +341,9 @@ final class Writes {
             put.spec().w(),
             put.tally().acks().size(),
             "the write did not reach w in time");
+    if (put.state() == PutCoordinator.State.COUNTING) {
+      put.tally().silent().forEach(missed);
+    }
     boolean certainlyNot =
         put.state() == PutCoordinator.State.READING
             || context.config.plants().has(Plant.TIMEOUT_REPORTED_AS_REJECTED);

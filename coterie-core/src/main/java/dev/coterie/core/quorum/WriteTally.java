@@ -141,6 +141,17 @@ public final class WriteTally {
     return acks;
   }
 
+  /// Who has neither acked nor failed.
+  public List<NodeId> silent() {
+    List<NodeId> silent = new ArrayList<>();
+    for (int i = 0; i < states.length; i++) {
+      if (states[i] == State.ASKED) {
+        silent.add(targets.get(i).node());
+      }
+    }
+    return silent;
+  }
+
   /// Whether every target has acked as durably as it can, or failed.
   public boolean isComplete() {
     for (State state : states) {

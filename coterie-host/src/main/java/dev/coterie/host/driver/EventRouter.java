@@ -5,6 +5,7 @@ import dev.coterie.codec.message.MessageCodec;
 import dev.coterie.codec.wire.DecodeException;
 import dev.coterie.core.base.Bytes;
 import dev.coterie.core.base.NodeId;
+import dev.coterie.core.membership.MemberView;
 import dev.coterie.core.message.Message;
 import dev.coterie.core.message.PropertiesEntry;
 import dev.coterie.core.message.Request;
@@ -58,6 +59,18 @@ public record EventRouter(Sharding sharding, Post post) {
     for (int shard = 1; shard < sharding.shards(); shard++) {
       post.to(shard, new Event.PropertiesKnown());
     }
+  }
+
+  /// Shard 0 thinks so of a member: the others must know.
+  public void livenessChanged(MemberView view) {
+    for (int shard = 1; shard < sharding.shards(); shard++) {
+      post.to(shard, new Event.LivenessLearnt(view));
+    }
+  }
+
+  /// A request of another shard got no answer of `node`: shard 0 must know.
+  public void memberMissed(NodeId node) {
+    post.to(0, new Event.MemberMissed(node));
   }
 
   /// `shard` has learnt of bucket properties; the others must know too.

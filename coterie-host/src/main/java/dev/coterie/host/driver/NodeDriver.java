@@ -10,6 +10,7 @@ import dev.coterie.core.base.SipHash;
 import dev.coterie.core.causality.ActorId;
 import dev.coterie.core.causality.DotSet;
 import dev.coterie.core.causality.KeyRecord;
+import dev.coterie.core.membership.MemberView;
 import dev.coterie.core.message.LogEntry;
 import dev.coterie.core.message.Message;
 import dev.coterie.core.message.ObjectKey;
@@ -64,6 +65,12 @@ public final class NodeDriver {
     void propertiesAnswered(long id, int told, int members);
 
     void propertiesRefused(long id, Reason reason);
+
+    /// What shard 0 thinks of a member has changed: the other shards must know.
+    void livenessChanged(MemberView view);
+
+    /// A request of a shard other than 0 got no answer of `node` in its time.
+    void memberMissed(NodeId node);
 
     /// The store failed. Everything open has been answered; the driver does nothing more.
     void storeFailed(StoreException cause);
@@ -223,6 +230,8 @@ public final class NodeDriver {
       case Effect.PropertiesAnswered(long id, int told, int members) ->
           host.propertiesAnswered(id, told, members);
       case Effect.PropertiesRefused(long id, Reason reason) -> host.propertiesRefused(id, reason);
+      case Effect.LivenessChanged(MemberView view) -> host.livenessChanged(view);
+      case Effect.MemberMissed(NodeId missed) -> host.memberMissed(missed);
     }
   }
 

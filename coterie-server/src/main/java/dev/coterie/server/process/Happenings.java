@@ -115,7 +115,10 @@ final class Happenings {
           LOG.atInfo()
               .addKeyValue("event", "behind_log")
               .log("{} is behind the log of {}, and is rebuilt from it", group, owner);
-      case Observation.Serving _, Observation.Minted _, Observation.StaleSample _ -> {}
+      case Observation.Serving _,
+          Observation.Minted _,
+          Observation.StaleSample _,
+          Observation.MemberChanged _ -> {}
     }
   }
 

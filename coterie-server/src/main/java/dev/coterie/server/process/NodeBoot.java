@@ -5,6 +5,7 @@ import dev.coterie.codec.store.StoreCodec;
 import dev.coterie.core.base.Bytes;
 import dev.coterie.core.base.NodeId;
 import dev.coterie.core.base.Prng;
+import dev.coterie.core.membership.MemberView;
 import dev.coterie.core.message.BucketId;
 import dev.coterie.core.message.Outcome;
 import dev.coterie.core.message.PropertiesEntry;
@@ -290,6 +291,23 @@ final class NodeBoot implements ShardLoop.Boot, Transport.Receiver, Syncer.Liste
   @Override
   public void propertiesKnown() {
     router.propertiesKnown();
+  }
+
+  @Override
+  public void livenessChanged(MemberView view) {
+    LOG.atInfo()
+        .addKeyValue("event", "member_changed")
+        .addKeyValue("member", view.node())
+        .addKeyValue("status", view.status())
+        .addKeyValue("incarnation", view.incarnation())
+        .addKeyValue("slow", view.slow())
+        .log("{} {}", view.node(), view.why());
+    router.livenessChanged(view);
+  }
+
+  @Override
+  public void memberMissed(NodeId node) {
+    router.memberMissed(node);
   }
 
   @Override

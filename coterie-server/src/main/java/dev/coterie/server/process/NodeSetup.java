@@ -72,6 +72,7 @@ record NodeSetup(
         lan.copyRetryNanos(),
         lan.reads(),
         lan.exchange().withGraceMillis(config.expiry().graceMillis()),
+        lan.membership(),
         lan.plants());
   }
 }

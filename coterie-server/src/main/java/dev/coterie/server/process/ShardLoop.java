@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.coterie.server.process;
 
+import dev.coterie.core.base.NodeId;
+import dev.coterie.core.membership.MemberView;
 import dev.coterie.core.message.BucketId;
 import dev.coterie.core.message.Outcome;
 import dev.coterie.core.message.PropertiesEntry;
@@ -52,6 +54,10 @@ final class ShardLoop implements NodeDriver.Host {
     void propertiesChanged(int shard, PropertiesEntry entry);
 
     void propertiesKnown();
+
+    void livenessChanged(MemberView view);
+
+    void memberMissed(NodeId node);
 
     void storeFailed(StoreException cause);
 
@@ -377,6 +383,16 @@ final class ShardLoop implements NodeDriver.Host {
     if (client != null) {
       client.accept(new PropertiesOutcome.Refused(reason));
     }
+  }
+
+  @Override
+  public void livenessChanged(MemberView view) {
+    boot.livenessChanged(view);
+  }
+
+  @Override
+  public void memberMissed(NodeId node) {
+    boot.memberMissed(node);
   }
 
   @Override

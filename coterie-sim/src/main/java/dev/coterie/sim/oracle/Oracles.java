@@ -32,12 +32,14 @@ import java.util.TreeSet;
 /// - O5 a session sees what it has seen and written before (every reply)
 /// - O7 at "ok, W = w" so many machines hold the write or a cover of it on synced disks (every ok)
 /// - O11 after the faults all owners hold the same (the end)
-/// - O12 between owners in step reads repair nothing and exchanges move nothing (the end)
+/// - O12 between owners in step reads repair nothing and exchanges move nothing, and no member
+///   changes its mind of another (the end)
 /// - O13 a deleted, replaced or expired value does not come back (every reply, the end)
 /// - O14 what was refused never appears; every request is answered once and in time, and no replica
 ///   answers what nobody waits for any more
 /// - O17 a read with r + w > n sees every write that was acknowledged before it began (a copy that
 ///   a disk lost without a trace counts as if it had not been acked)
+/// - O18 after the faults every member holds every other for alive (the end)
 public final class Oracles implements Observer {
   /// How late an answer may be beyond its timeout.
   private static final long SLACK_NANOS = 500_000_000L;
@@ -49,6 +51,7 @@ public final class Oracles implements Observer {
   private final List<Violation> violations = new ArrayList<>();
   private final Sessions sessions;
   private final Expiries expiries;
+  private final MemberViews members;
   private long alarms;
 
   public Oracles(World world, History history) {
@@ -57,6 +60,8 @@ public final class Oracles implements Observer {
     this.sessions = new Sessions(world, history, sentence -> violated("O5", sentence));
     this.expiries = new Expiries(world, history, this::violated);
     world.watch(this);
+    this.members = new MemberViews(world, this::violated);
+    world.watch(members);
     world.watch(new ExpiredWork(world, sentence -> violated("O14", sentence)));
   }
 
@@ -102,6 +107,7 @@ public final class Oracles implements Observer {
           Observation.HedgeWon _,
           Observation.BytesSpared _,
           Observation.BehindLog _,
+          Observation.MemberChanged _,
           Observation.Serving _ -> {}
     }
   }
@@ -190,6 +196,11 @@ public final class Oracles implements Observer {
         "the owners did not come into step: "
             + String.join("; ", left.subList(0, Math.min(3, left.size())))
             + (left.size() > 3 ? "; and " + (left.size() - 3) + " more" : ""));
+  }
+
+  /// All faults are over, and the members had time to agree on each other.
+  public void quiet() {
+    members.quiet();
   }
 
   public void answeredTwice(Operation operation) {

@@ -5,6 +5,7 @@ import dev.coterie.core.base.NodeId;
 import dev.coterie.core.base.Plant;
 import dev.coterie.core.base.Plants;
 import dev.coterie.core.coordinator.ReadConfig;
+import dev.coterie.core.membership.MembershipConfig;
 import dev.coterie.core.node.ExchangeConfig;
 import dev.coterie.core.ring.Member;
 import dev.coterie.sim.plan.Step.SyntaxException;
@@ -17,7 +18,8 @@ import java.util.Locale;
 /// The first line of every script: `cluster nodes=a,b,c [machines=...] [partitions=8] [shards=1]
 /// [n=3] [seed=1] [latency=1000] [jitter=0] [loss=0] [duplicate=0] [ghost=0] [ghostmax=0]
 /// [unordered=1] [sync=200] [log=1024] [record=4194304] [exchange=on] [reap=on] [sweep=20]
-/// [grace=60] [hedge=100] [hedgebudget=20] [digest=0] [bug=NAME]`. Latencies in microseconds,
+/// [grace=60] [probe=1000] [hedge=100] [hedgebudget=20] [digest=0] [bug=NAME]`. Latencies in
+/// microseconds,
 /// chances per million.
 public record ClusterStep(WorldConfig world, int n) {
   /// An hour: later than anything that a script waits for.
@@ -64,6 +66,7 @@ public record ClusterStep(WorldConfig world, int n) {
                 .withReap(on(step, "reap"))
                 .withSweepNanos(within(step, "sweep", 20, 1, 1_000_000) * 1_000_000_000L)
                 .withGraceMillis(within(step, "grace", 60, 0, 1_000_000) * 1000L),
+            membership(step),
             step.number("seed", 1),
             plants(step.option("bug", ""))),
         (int) within(step, "n", 3, 1, 7));
@@ -92,6 +95,12 @@ public record ClusterStep(WorldConfig world, int n) {
         .withHedging(
             (int) within(step, "hedge", lan.hedgeSamplesMin(), 0, 1_000_000),
             (int) within(step, "hedgebudget", lan.hedgeBudgetPerMille(), 0, 1000));
+  }
+
+  /// What is measured in intervals follows the interval.
+  private static MembershipConfig membership(Step step) throws SyntaxException {
+    long nanos = within(step, "probe", 1000, 10, 60_000) * 1_000_000L;
+    return MembershipConfig.lan().withProbes(nanos, nanos / 2, 3 * nanos);
   }
 
   private static boolean on(Step step, String name) throws SyntaxException {

@@ -27,6 +27,7 @@ import dev.coterie.sim.history.History;
 import dev.coterie.sim.history.Operation;
 import dev.coterie.sim.oracle.Oracles;
 import dev.coterie.sim.plan.Step.SyntaxException;
+import dev.coterie.sim.world.SimNetwork;
 import dev.coterie.sim.world.SimNetwork.Held;
 import dev.coterie.sim.world.SimNetwork.Link;
 import dev.coterie.sim.world.SimNode;
@@ -307,10 +308,11 @@ public final class Director {
     }
   }
 
-  /// Which messages `kind=StoreReplica,RepairReplica` means; without it all of them.
+  /// Which messages `kind=StoreReplica,RepairReplica` means; without it all but the failure
+  /// detector's.
   private static Predicate<Bytes> kind(Step step) throws SyntaxException {
     if (!step.options().containsKey("kind")) {
-      return _ -> true;
+      return message -> !SimNetwork.isProbe(message);
     }
     List<String> names = List.of(step.option("kind", "").split(",", -1));
     for (String name : names) {

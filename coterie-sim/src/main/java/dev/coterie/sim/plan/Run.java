@@ -24,6 +24,9 @@ public final class Run {
   /// How long the owners may need to be in step once all is healed.
   private static final long CONVERGE_NANOS = 60_000_000_000L;
 
+  /// How long the members may need to hold each other for alive once all are.
+  private static final long AGREE_NANOS = 30_000_000_000L;
+
   /// What came of a run.
   ///
   /// @param fingerprint equal for equal runs, in any JVM
@@ -131,6 +134,11 @@ public final class Run {
     if (!world.config().exchange().clocks() || history.anySilentDamage()) {
       readAll(world, history, director);
     }
+    long agreed = world.now() + AGREE_NANOS;
+    while (!world.apart().isEmpty() && world.now() < agreed) {
+      world.agenda().runUntil(world.now() + 500_000_000L);
+    }
+    oracles.quiet();
     world.agenda().runUntil(world.now() + 12_000_000_000L);
     oracles.judgeEnd();
   }

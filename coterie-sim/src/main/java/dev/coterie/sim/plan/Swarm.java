@@ -43,8 +43,12 @@ public final class Swarm {
 
   private static final int GRACE_SECONDS = 10;
 
+  /// And how eagerly nodes watch each other.
+  private final Prng watching;
+
   private Swarm(long seed, long millis) {
     this.aging = new Prng(Prng.mix(seed ^ 0x6167_696e_67L));
+    this.watching = new Prng(Prng.mix(seed ^ 0x7761_7463_68L));
     this.slowness = new Prng(Prng.mix(seed ^ 0x736c_6f77L));
     this.apart = new Prng(Prng.mix(seed ^ 0x6c6f_67L));
     this.later = new Prng(Prng.mix(seed ^ 0x6c61_7465_72L));
@@ -112,6 +116,9 @@ public final class Swarm {
     ages = aging.chance(400_000);
     if (ages) {
       cluster = cluster.with("grace", Integer.toString(GRACE_SECONDS));
+    }
+    if (watching.chance(400_000)) {
+      cluster = cluster.with("probe", Long.toString(watching.between(200, 3_000)));
     }
     if (bug != null) {
       cluster = cluster.with("bug", bug);

@@ -3,6 +3,7 @@ package dev.coterie.sim.script;
 
 import dev.coterie.core.causality.KeyRecord;
 import dev.coterie.core.causality.Sibling;
+import dev.coterie.core.membership.MemberView;
 import dev.coterie.core.message.ObjectKey;
 import dev.coterie.core.message.Outcome;
 import dev.coterie.core.message.Reason;
@@ -13,12 +14,14 @@ import dev.coterie.sim.plan.Step;
 import dev.coterie.sim.plan.Step.SyntaxException;
 import dev.coterie.sim.world.SimNode;
 import java.util.List;
+import java.util.Locale;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /// What a script demands in one line, with or without drawn delays:
 /// - `expect applied`, `notfound`, `unanswered`, `rejected [CODE]`, `indeterminate [CODE]`, `found
 ///   VALUE...`: of the last request (of `client=C`)
+/// - `expect members NODES NODES alive|suspect|dead|slow|fast`: what the first think of the second
 /// - `expect stored NODES VALUE...`, `expect stored NODES deleted|nothing|damaged`: of disks; `*`
 ///   for the owners
 final class Expectation {
@@ -28,6 +31,9 @@ final class Expectation {
   static @Nullable String failure(Step step, History history, Views views) throws SyntaxException {
     if (step.word(0).equals("stored")) {
       return stored(step, views);
+    }
+    if (step.word(0).equals("members")) {
+      return members(step, views);
     }
     Operation last = null;
     for (Operation operation : history.operations()) {
@@ -53,7 +59,7 @@ final class Expectation {
               outcome instanceof Outcome.Indeterminate unknown && isFor(step, unknown.reason());
           default ->
               throw new SyntaxException(
-                  "expect applied, found, notfound, rejected, indeterminate, unanswered or stored");
+                  "expect applied, found, notfound, rejected, indeterminate, unanswered, stored or members");
         };
     return holds ? null : outcome == null ? "no answer" : OutcomeText.of(outcome);
   }
@@ -72,6 +78,27 @@ final class Expectation {
       values.add(OutcomeText.label(sibling.value()));
     }
     return values;
+  }
+
+  private static @Nullable String members(Step step, Views views) throws SyntaxException {
+    List<SimNode> about = views.nodes(List.of(step.word(2)));
+    for (SimNode node : views.nodes(List.of(step.word(1)))) {
+      for (MemberView view : node.members()) {
+        String status = view.status().name().toLowerCase(Locale.ROOT);
+        boolean holds =
+            switch (step.word(3)) {
+              case "alive", "suspect", "dead" -> status.equals(step.word(3));
+              case "slow" -> view.slow();
+              case "fast" -> !view.slow();
+              default ->
+                  throw new SyntaxException("a member is alive, suspect, dead, slow or fast");
+            };
+        if (about.stream().anyMatch(each -> each.id().equals(view.node())) && !holds) {
+          return node.id() + " sees " + Views.text(view);
+        }
+      }
+    }
+    return null;
   }
 
   private static @Nullable String stored(Step step, Views views) throws SyntaxException {

@@ -7,6 +7,7 @@ import dev.coterie.core.node.Observation;
 import dev.coterie.sim.plan.MessageText;
 import dev.coterie.sim.plan.OutcomeText;
 import dev.coterie.sim.world.Observer;
+import dev.coterie.sim.world.SimNetwork;
 import java.util.Locale;
 import java.util.function.Consumer;
 import java.util.function.IntSupplier;
@@ -19,6 +20,7 @@ public final class Narrator implements Observer {
   private final IntSupplier n;
   private boolean silent;
   private boolean tracing;
+  private boolean probesToo;
 
   /// @param n of the only bucket: the groups of others are empty and not worth a word
   /// @param print hears a line for each thing
@@ -44,6 +46,13 @@ public final class Narrator implements Observer {
   /// Whether mints and messages are told too.
   public void trace(boolean on) {
     tracing = on;
+    probesToo = false;
+  }
+
+  /// And what the failure detectors say to each other.
+  public void traceProbes() {
+    tracing = true;
+    probesToo = true;
   }
 
   /// Tells nothing at all, as while a cluster comes up.
@@ -99,6 +108,11 @@ public final class Narrator implements Observer {
         }
       }
       case Observation.BytesSpared _ -> {}
+      case Observation.MemberChanged(var view) -> {
+        if (tracing && probesToo) {
+          say(at + ": sees " + Views.text(view));
+        }
+      }
       case Observation.Hedged(NodeId to) -> say(at + ": is late, and asks " + to + " too");
       case Observation.HedgeWon(NodeId by) -> say(at + ": " + by + ", asked later, was faster");
       case Observation.Expired(String kind, NodeId from) ->
@@ -130,7 +144,7 @@ public final class Narrator implements Observer {
 
   @Override
   public void delivered(NodeId from, NodeId to, Bytes message) {
-    if (tracing) {
+    if (tracing && (probesToo || !SimNetwork.isProbe(message))) {
       say(from + " -> " + to + "  " + MessageText.of(message));
     }
   }

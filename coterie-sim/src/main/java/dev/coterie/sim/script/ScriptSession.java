@@ -99,9 +99,15 @@ final class ScriptSession {
       case "settle" -> settle();
       case "show" -> output.addAll(views.show(step));
       case "owners" -> output.add(views.owners(step));
+      case "members" -> output.addAll(views.members(step));
       case "status" -> output.addAll(views.status());
       case "held" -> output.addAll(views.held());
-      case "trace" -> narrator.trace(step.word(0).equals("on"));
+      case "trace" -> {
+        narrator.trace(!step.word(0).equals("off"));
+        if (step.word(0).equals("all")) {
+          narrator.traceProbes();
+        }
+      }
       case "expect" -> expect(step);
       case "judge" -> judge();
       case "rollback" ->

@@ -24,7 +24,8 @@ public final class Verbs {
     add(
         all,
         "nodes machines partitions shards n seed latency jitter loss duplicate ghost ghostmax"
-            + " unordered sync log record exchange reap sweep grace hedge hedgebudget digest bug",
+            + " unordered sync log record exchange reap sweep grace probe hedge hedgebudget digest"
+            + " bug",
         "cluster");
     add(all, WHO + READ, "get");
     add(all, WHO + WRITE + " r pr value body ttl", "put");
@@ -32,7 +33,7 @@ public final class Verbs {
     add(all, "via n r w pr pw dw node_confirms notfound_ok basic_quorum", "properties");
     add(all, "client key", "expect");
     add(all, "key", "show", "owners", "corrupt", "lose");
-    add(all, "", "held", "status", "run", "settle", "trace", "judge");
+    add(all, "", "held", "status", "members", "run", "settle", "trace", "judge");
     add(all, "keep", "crash");
     add(all, "", "stop", "start", "restart", "pause", "resume", "wipe", "backup");
     add(all, "identity", "restore", "rollback");

@@ -5,6 +5,7 @@ import dev.coterie.codec.wire.DecodeException;
 import dev.coterie.core.base.Bytes;
 import dev.coterie.core.base.NodeId;
 import dev.coterie.core.causality.KeyRecord;
+import dev.coterie.core.membership.MemberView;
 import dev.coterie.core.message.LogEntry;
 import dev.coterie.core.message.ObjectKey;
 import dev.coterie.core.node.Node;
@@ -22,6 +23,7 @@ import dev.coterie.sim.world.SimNode;
 import dev.coterie.sim.world.World;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.TreeSet;
 import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
@@ -156,6 +158,28 @@ final class Views {
         + known.r()
         + " w="
         + known.w();
+  }
+
+  /// Who thinks what of whom, a line for each node that looks.
+  List<String> members(Step step) throws SyntaxException {
+    List<String> lines = new ArrayList<>();
+    for (SimNode node : step.words().isEmpty() ? world.nodes() : nodes(step.words())) {
+      List<String> seen = new ArrayList<>();
+      for (MemberView view : node.members()) {
+        seen.add(text(view));
+      }
+      lines.add(node.id() + (node.isUp() ? " sees " + String.join(", ", seen) : " is down"));
+    }
+    return lines;
+  }
+
+  static String text(MemberView view) {
+    return view.node()
+        + " "
+        + view.status().name().toLowerCase(Locale.ROOT)
+        + " "
+        + view.incarnation()
+        + (view.slow() ? " slow" : "");
   }
 
   List<String> held() {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.coterie.sim.world;
 
+import dev.coterie.codec.message.MessageKind;
 import dev.coterie.core.base.Bytes;
 import dev.coterie.core.base.NodeId;
 import dev.coterie.core.base.Prng;
@@ -119,6 +120,10 @@ public final class SimNetwork {
 
   private final Agenda agenda;
   private final Prng prng;
+
+  /// For the failure detector's messages, so that they do not shift what the others draw.
+  private final Prng watching;
+
   private final NetworkModel given;
   private NetworkModel model;
   private final SortedMap<NodeId, End> ends = new TreeMap<>();
@@ -133,6 +138,7 @@ public final class SimNetwork {
   SimNetwork(Agenda agenda, Prng prng, NetworkModel model) {
     this.agenda = agenda;
     this.prng = prng;
+    this.watching = prng.fork("membership");
     this.given = model;
     this.model = model;
   }
@@ -246,19 +252,26 @@ public final class SimNetwork {
       held.add(new Held(link, message));
       return;
     }
-    if (cut.contains(link) || (model.loss() > 0 && prng.chance(model.loss()))) {
+    Prng draws = isProbe(message) ? watching : prng;
+    if (cut.contains(link) || (model.loss() > 0 && draws.chance(model.loss()))) {
       lost++;
       return;
     }
-    int copies = model.duplicate() > 0 && prng.chance(model.duplicate()) ? 2 : 1;
+    int copies = model.duplicate() > 0 && draws.chance(model.duplicate()) ? 2 : 1;
     for (int i = 0; i < copies; i++) {
-      long at = agenda.now() + model.latencyNanos(prng);
+      long at = agenda.now() + model.latencyNanos(draws);
       if (model.ordered()) {
         at = Math.max(at, lastArrival.getOrDefault(link, 0L));
         lastArrival.put(link, at);
       }
       agenda.at(at, () -> arrive(link, message));
     }
+  }
+
+  /// Whether it is one of the failure detector's.
+  public static boolean isProbe(Bytes message) {
+    int kind = message.length() == 0 ? 0 : message.array()[0];
+    return kind >= MessageKind.PROBE.number() && kind <= MessageKind.NACK.number();
   }
 
   private void arrive(Link link, Bytes message) {

@@ -9,6 +9,7 @@ import dev.coterie.core.base.NodeId;
 import dev.coterie.core.base.Prng;
 import dev.coterie.core.causality.GroupClock;
 import dev.coterie.core.causality.KeyRecord;
+import dev.coterie.core.membership.MemberView;
 import dev.coterie.core.message.BucketId;
 import dev.coterie.core.message.LogEntry;
 import dev.coterie.core.message.ObjectKey;
@@ -322,6 +323,16 @@ public final class SimNode {
     }
 
     @Override
+    public void livenessChanged(MemberView view) {
+      mine.router.livenessChanged(view);
+    }
+
+    @Override
+    public void memberMissed(NodeId node) {
+      mine.router.memberMissed(node);
+    }
+
+    @Override
     public void storeFailed(StoreException cause) {
       world.life(id, "disk failed: " + cause.kind());
       world.agenda().after(0, () -> reopenAfterFailure(mine));
@@ -432,6 +443,12 @@ public final class SimNode {
       }
     }
     return groups;
+  }
+
+  /// What this node thinks of the other members; empty where it is down.
+  public List<MemberView> members() {
+    Running now = running;
+    return now == null ? List.of() : now.drivers.getFirst().node().members();
   }
 
   public @Nullable Node shardOf(ObjectKey key) {

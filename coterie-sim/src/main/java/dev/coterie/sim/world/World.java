@@ -6,7 +6,9 @@ import dev.coterie.core.base.Bytes;
 import dev.coterie.core.base.Invariant;
 import dev.coterie.core.base.NodeId;
 import dev.coterie.core.base.Prng;
+import dev.coterie.core.membership.MemberView;
 import dev.coterie.core.message.BucketId;
+import dev.coterie.core.message.MemberStatus;
 import dev.coterie.core.message.Outcome;
 import dev.coterie.core.message.Request;
 import dev.coterie.core.node.NodeConfig;
@@ -59,7 +61,10 @@ public final class World {
     if (config.recordBytesMax() > 0) {
       core = core.withRecordBytesMax(config.recordBytesMax());
     }
-    this.nodeConfig = core.withReads(config.reads()).withExchange(config.exchange());
+    this.nodeConfig =
+        core.withReads(config.reads())
+            .withExchange(config.exchange())
+            .withMembership(config.membership());
     this.network = new SimNetwork(agenda, prng.fork("network"), config.network());
     this.placement =
         Allocator.first(1, new Ring(config.partitions()), config.members(), BucketProperties.N_MAX);
@@ -278,6 +283,19 @@ public final class World {
                     + " "
                     + node(owner).clockOf(group));
           }
+        }
+      }
+    }
+    return found;
+  }
+
+  /// Who does not hold whom for alive; empty once all who are up think so of each other.
+  public List<String> apart() {
+    List<String> found = new ArrayList<>();
+    for (SimNode node : nodes.values()) {
+      for (MemberView view : node.members()) {
+        if (view.status() != MemberStatus.ALIVE) {
+          found.add(node.id() + " holds " + view.node() + " for " + view.status());
         }
       }
     }

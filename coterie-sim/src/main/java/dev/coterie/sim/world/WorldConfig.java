@@ -3,6 +3,7 @@ package dev.coterie.sim.world;
 
 import dev.coterie.core.base.Plants;
 import dev.coterie.core.coordinator.ReadConfig;
+import dev.coterie.core.membership.MembershipConfig;
 import dev.coterie.core.node.ExchangeConfig;
 import dev.coterie.core.ring.Member;
 import java.util.List;
@@ -19,6 +20,7 @@ import java.util.List;
 /// @param recordBytesMax bytes of siblings above which a put is refused; 0 for the product's own
 /// @param reads how reads choose whom to ask
 /// @param exchange how owners keep each other in step
+/// @param membership how eagerly nodes watch each other
 /// @param seed everything that is drawn follows from it
 /// @param plants bugs on purpose
 public record WorldConfig(
@@ -31,5 +33,6 @@ public record WorldConfig(
     int recordBytesMax,
     ReadConfig reads,
     ExchangeConfig exchange,
+    MembershipConfig membership,
     long seed,
     Plants plants) {}

@@ -5,6 +5,7 @@ import dev.coterie.codec.message.MessageCodec;
 import dev.coterie.codec.wire.DecodeException;
 import dev.coterie.core.base.Bytes;
 import dev.coterie.core.base.NodeId;
+import dev.coterie.core.base.Plants;
 import dev.coterie.core.base.Prng;
 import dev.coterie.core.membership.FailureDetector;
 import dev.coterie.core.membership.MemberView;
@@ -182,7 +183,7 @@ final class DetectorWorld {
   }
 
   private FailureDetector make(NodeId id, long boot) {
-    return new FailureDetector(id, members, config, prng.fork(id.name() + boot));
+    return new FailureDetector(id, members, config, prng.fork(id.name() + boot), Plants.NONE);
   }
 
   Sim node(NodeId id) {
