@@ -3,9 +3,11 @@ package dev.coterie.core.coordinator;
 
 import dev.coterie.core.base.NodeId;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.ToIntFunction;
 
 /// How long each peer is likely to take for a reply. The score is that of C3 (Suresh et al., NSDI
 /// 2015, section 3.1): `R + s * (q^3 - 1)`, where R is the mean reply time, q is one and the
@@ -96,7 +98,15 @@ public final class PeerScores {
   }
 
   /// `candidates` in their order, those that are slow behind the others, the slowest last.
-  public List<NodeId> slowLast(List<NodeId> candidates, long now, int factor, long floorNanos) {
+  ///
+  /// @param doubt what else is known against a candidate: with more than 0 it counts as slow, and
+  ///   comes behind all of whom less is known
+  public List<NodeId> slowLast(
+      List<NodeId> candidates,
+      long now,
+      int factor,
+      long floorNanos,
+      ToIntFunction<NodeId> doubt) {
     long best = Long.MAX_VALUE;
     for (NodeId peer : candidates) {
       best = Math.min(best, score(peer, now));
@@ -104,9 +114,12 @@ public final class PeerScores {
     List<NodeId> order = new ArrayList<>(candidates.size());
     List<NodeId> slow = new ArrayList<>();
     for (NodeId peer : candidates) {
-      (score(peer, now) > factor * best + floorNanos ? slow : order).add(peer);
+      boolean late = score(peer, now) > factor * best + floorNanos;
+      (late || doubt.applyAsInt(peer) > 0 ? slow : order).add(peer);
     }
-    slow.sort((a, b) -> Long.compare(score(a, now), score(b, now)));
+    slow.sort(
+        Comparator.comparingInt((NodeId peer) -> Math.max(1, doubt.applyAsInt(peer)))
+            .thenComparingLong(peer -> score(peer, now)));
     order.addAll(slow);
     return order;
   }

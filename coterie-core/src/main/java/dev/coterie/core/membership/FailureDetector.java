@@ -406,20 +406,29 @@ public final class FailureDetector {
     List<Peer> helpers = new ArrayList<>();
     int wanted = Math.min(config.indirectProbes(), members.size() - 2);
     for (int tried = 0; tried < 4 * wanted && helpers.size() < wanted; tried++) {
-      Peer drawn = roster.find(prng.pick(members));
-      if (drawn != null
-          && drawn != probe.target
-          && drawn.status == MemberStatus.ALIVE
-          && !helpers.contains(drawn)
-          && out.isConnected(drawn.id)) {
-        helpers.add(drawn);
-      }
+      addHelper(helpers, prng.pick(members), probe.target, out);
+    }
+    // Where few can help, luck is not enough to find them.
+    int from = prng.nextInt(members.size());
+    for (int i = 0; i < members.size() && helpers.size() < wanted; i++) {
+      addHelper(helpers, members.get((from + i) % members.size()), probe.target, out);
     }
     for (Peer helper : helpers) {
       probe.helpers.add(helper.id);
       List<Rumour> rumours = roster.rumoursFor(helper, List.of());
       out.send(
           helper.id, new MembershipMessage.IndirectProbe(probe.sequence, probe.target.id, rumours));
+    }
+  }
+
+  private void addHelper(List<Peer> helpers, NodeId drawn, Peer target, Output out) {
+    Peer helper = roster.find(drawn);
+    if (helper != null
+        && helper != target
+        && helper.status == MemberStatus.ALIVE
+        && !helpers.contains(helper)
+        && out.isConnected(drawn)) {
+      helpers.add(helper);
     }
   }
 

@@ -9,10 +9,13 @@ public final class Latency {
   /// Above this a score says nothing more.
   public static final int PERCENT_MAX = 100_000;
 
+  /// Answers that are worth a comparison.
+  private static final int SAMPLES_MIN = 4;
+
   private long mean;
   private long deviation;
   private long recent;
-  private boolean measured;
+  private int samples;
 
   /// mean' = mean + (sample - mean) / 8 (RFC 6298, section 2: alpha = 1/8).
   public static long mean(long mean, long sample) {
@@ -53,12 +56,12 @@ public final class Latency {
   }
 
   void add(long sample) {
-    if (measured) {
+    samples = Math.min(samples + 1, SAMPLES_MIN);
+    if (samples > 1) {
       deviation = deviation(deviation, mean, sample);
       mean = mean(mean, sample);
       recent = recent(recent, sample);
     } else {
-      measured = true;
       mean = sample;
       recent = sample;
       deviation = sample / 2;
@@ -66,19 +69,24 @@ public final class Latency {
   }
 
   boolean isMeasured() {
-    return measured;
+    return samples > 0;
+  }
+
+  /// Whether there is enough of it to be compared with others: one answer may be late by chance.
+  boolean isComparable() {
+    return samples == SAMPLES_MIN;
   }
 
   long recent() {
     return recent;
   }
 
-  /// 100 where nothing was measured.
+  /// 100 where too little was measured.
   int percentOf(long median) {
-    return measured ? percent(recent, median) : 100;
+    return isComparable() ? percent(recent, median) : 100;
   }
 
   long timeout(long least, long most) {
-    return measured ? timeout(mean, deviation, least, most) : least;
+    return isMeasured() ? timeout(mean, deviation, least, most) : least;
   }
 }

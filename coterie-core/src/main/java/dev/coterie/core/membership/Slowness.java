@@ -34,12 +34,13 @@ final class Slowness {
   /// Once slow it must come well below the mark to be fast again.
   private boolean isSlow(Latency latency, long median, boolean before) {
     int mark = before ? (100 + config.slowPercent()) / 2 : config.slowPercent();
-    return latency.percentOf(median) >= mark
+    return latency.isComparable()
+        && latency.percentOf(median) >= mark
         && latency.recent() - median >= config.slowMarginNanos();
   }
 
   private static long median(List<Peer> peers, Function<Peer, Latency> of) {
     return Latency.median(
-        peers.stream().map(of).filter(Latency::isMeasured).mapToLong(Latency::recent).toArray());
+        peers.stream().map(of).filter(Latency::isComparable).mapToLong(Latency::recent).toArray());
   }
 }

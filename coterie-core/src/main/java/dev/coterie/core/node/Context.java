@@ -166,7 +166,7 @@ final class Context {
       if (replica.node().equals(self)) {
         first.addFirst(target);
       } else if (isReachable(replica.node())) {
-        (isDoubted(replica.node()) ? behind : first).add(target);
+        (doubt(replica.node()) > 0 ? behind : first).add(target);
       } else {
         last.add(target);
       }
@@ -286,9 +286,11 @@ final class Context {
     return view != null && view.status() == MemberStatus.DEAD;
   }
 
-  /// Whether `node` is suspect or slow: it is asked behind the others.
-  boolean isDoubted(NodeId node) {
-    return doubted.containsKey(node) && !config.plants().has(Plant.DOUBTED_ASKED_FIRST);
+  /// How far `node` is asked behind the others: 0 for not at all, more for a slow one, most for a
+  /// suspect.
+  int doubt(NodeId node) {
+    MemberView view = config.plants().has(Plant.DOUBTED_ASKED_FIRST) ? null : doubted.get(node);
+    return view == null ? 0 : view.status() == MemberStatus.ALIVE ? 1 : 2;
   }
 
   /// The failure detector thinks so now.

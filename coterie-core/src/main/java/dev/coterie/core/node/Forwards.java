@@ -13,7 +13,6 @@ import dev.coterie.core.message.Request;
 import dev.coterie.core.message.Session;
 import dev.coterie.core.ring.GroupId;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -70,8 +69,12 @@ final class Forwards {
     ReadConfig reads = context.config.reads();
     owners =
         new ArrayList<>(
-            scores.slowLast(owners, context.now, reads.slowFactor(), reads.slowFloorNanos()));
-    owners.sort(Comparator.comparing(context::isDoubted)); // stable: the well ones first
+            scores.slowLast(
+                owners,
+                context.now,
+                reads.slowFactor(),
+                reads.slowFloorNanos(),
+                context::doubt));
     Open forward = new Open(origin, narrowed(request, group), owners, context.self, deadline);
     long id = context.nextId();
     open.put(id, forward);

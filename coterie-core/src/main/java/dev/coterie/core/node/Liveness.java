@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /// What this shard knows of the other members' health. Shard 0 hosts the node's failure detector
 /// and turns it; the others are told what it finds, and tell it which requests got no answer. What
-/// is found steers requests ([Context#isReachable], [Context#isDoubted]) and never moves ownership.
+/// is found steers requests ([Context#isReachable], [Context#doubt]) and never moves ownership.
 final class Liveness implements FailureDetector.Output {
   /// Of one member's misses another shard tells one in so much time.
   private static final long MISS_NANOS = 100_000_000L;

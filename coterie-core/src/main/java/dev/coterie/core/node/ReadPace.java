@@ -27,8 +27,8 @@ final class ReadPace {
     this.budget = new HedgeBudget(config.hedgeBudgetPerMille(), config.hedgeBurst());
   }
 
-  /// `targets` with the slow ones among the owners that are reachable and not doubted behind the
-  /// others of these; everybody else stays in place, the doubted ones behind them all.
+  /// `targets` with the slow and the suspect ones among the reachable owners behind the others;
+  /// everybody else stays in place.
   List<Target> order(List<Target> targets) {
     List<NodeId> candidates = new ArrayList<>(targets.size());
     for (Target target : targets) {
@@ -40,7 +40,7 @@ final class ReadPace {
       return targets;
     }
     List<NodeId> order =
-        scores.slowLast(candidates, context.now, config.slowFactor(), config.slowFloorNanos());
+        scores.slowLast(candidates, context.now, config.slowFactor(), config.slowFloorNanos(), context::doubt);
     if (order.equals(candidates)) {
       return targets;
     }
@@ -55,8 +55,7 @@ final class ReadPace {
   private boolean isCandidate(Target target) {
     return target.primary()
         && !target.node().equals(context.self)
-        && context.isReachable(target.node())
-        && !context.isDoubted(target.node());
+        && context.isReachable(target.node());
   }
 
   private static Target find(List<Target> targets, NodeId node) {

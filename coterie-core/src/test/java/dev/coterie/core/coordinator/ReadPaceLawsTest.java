@@ -119,12 +119,12 @@ class ReadPaceLawsTest {
         scores.replied(peer, now, peer.equals(B) ? 200 * MS : 2 * MS, 0);
       }
     }
-    assertThat(scores.slowLast(List.of(B, A, C), now, 3, 5 * MS)).containsExactly(A, C, B);
-    assertThat(scores.slowLast(List.of(B), now, 3, 5 * MS)).containsExactly(B);
-    assertThat(scores.slowLast(List.of(), now, 3, 5 * MS)).isEmpty();
+    assertThat(scores.slowLast(List.of(B, A, C), now, 3, 5 * MS, _ -> 0)).containsExactly(A, C, B);
+    assertThat(scores.slowLast(List.of(B), now, 3, 5 * MS, _ -> 0)).containsExactly(B);
+    assertThat(scores.slowLast(List.of(), now, 3, 5 * MS, _ -> 0)).isEmpty();
     // It is tried again once nothing has been heard of it for a while.
     long later = now + 60_000 * MS;
-    assertThat(scores.slowLast(List.of(B, A, C), later, 3, 5 * MS)).containsExactly(B, A, C);
+    assertThat(scores.slowLast(List.of(B, A, C), later, 3, 5 * MS, _ -> 0)).containsExactly(B, A, C);
   }
 
   @Test
@@ -136,7 +136,7 @@ class ReadPaceLawsTest {
         scores.replied(peer, 0, peer.equals(B) ? 3 * MS : MS, 0);
       }
     }
-    assertThat(scores.slowLast(List.of(B, A, C), 0, 3, 5 * MS)).containsExactly(B, A, C);
+    assertThat(scores.slowLast(List.of(B, A, C), 0, 3, 5 * MS, _ -> 0)).containsExactly(B, A, C);
   }
 
   @Test
@@ -149,11 +149,11 @@ class ReadPaceLawsTest {
     for (int i = 0; i < 3; i++) {
       scores.asked(A);
     }
-    assertThat(scores.slowLast(List.of(A, B), 0, 3, 5 * MS)).containsExactly(B, A);
+    assertThat(scores.slowLast(List.of(A, B), 0, 3, 5 * MS, _ -> 0)).containsExactly(B, A);
     for (int i = 0; i < 3; i++) {
       scores.notAsked(A);
     }
-    assertThat(scores.slowLast(List.of(A, B), 0, 3, 5 * MS)).containsExactly(A, B);
+    assertThat(scores.slowLast(List.of(A, B), 0, 3, 5 * MS, _ -> 0)).containsExactly(A, B);
   }
 
   @Test

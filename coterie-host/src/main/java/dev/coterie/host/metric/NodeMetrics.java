@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.coterie.host.metric;
 
+import dev.coterie.core.membership.FailureDetector;
+
 /// What an operator asks of a node beyond its [dev.coterie.host.service.NodeStatus]: numbers that
 /// whoever runs the node can read off without waiting.
 ///
@@ -13,6 +15,7 @@ package dev.coterie.host.metric;
 /// @param alarms alarms raised since the start
 /// @param reads what reads cost beyond their quorum
 /// @param expiry what becomes of values that expire
+/// @param detector what the failure detector has done
 public record NodeMetrics(
     QuorumSnapshot quorum,
     long storeSequence,
@@ -21,4 +24,5 @@ public record NodeMetrics(
     long repairs,
     long alarms,
     ReadFigures reads,
-    ExpiryFigures expiry) {}
+    ExpiryFigures expiry,
+    FailureDetector.Figures detector) {}

@@ -46,5 +46,28 @@ public record NodeStatus(
 
   /// @param connected whether a connection to it is up; true for the node itself
   /// @param refusal why it was refused, empty where it was not
-  public record MemberStatus(NodeId node, String machine, boolean connected, String refusal) {}
+  /// @param sight what the failure detector thinks of it; [Sight#UNKNOWN] for the node itself, and
+  ///   while it has no detector
+  public record MemberStatus(
+      NodeId node, String machine, boolean connected, String refusal, Sight sight) {}
+
+  /// One node's opinion of another.
+  ///
+  /// @param status `alive`, `suspect`, `dead`; empty where there is no opinion
+  /// @param incarnation at which it is so, as `boot.number`
+  /// @param sinceMillis for how long it has been so
+  /// @param heardMillis how long ago anything of it last came; negative for never
+  /// @param slow whether it is asked last because it answers slowly
+  /// @param slowPercent how long its answers take in per cent of the members' median
+  /// @param why in words
+  public record Sight(
+      String status,
+      String incarnation,
+      long sinceMillis,
+      long heardMillis,
+      boolean slow,
+      int slowPercent,
+      String why) {
+    public static final Sight UNKNOWN = new Sight("", "", 0, -1, false, 100, "");
+  }
 }

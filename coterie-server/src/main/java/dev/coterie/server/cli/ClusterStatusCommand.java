@@ -48,6 +48,7 @@ final class ClusterStatusCommand implements Callable<Integer> {
       terminal.out().println(report.verdict());
       terminal.out().println();
       StatusTable.lines(report).forEach(terminal.out()::println);
+      StatusTable.sights(report).forEach(terminal.out()::println);
       if (!report.problems().isEmpty()) {
         terminal.out().println();
         report.problems().forEach(problem -> terminal.out().println("- " + problem));

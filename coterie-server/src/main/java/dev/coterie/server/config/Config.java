@@ -2,6 +2,7 @@
 package dev.coterie.server.config;
 
 import dev.coterie.core.base.NodeId;
+import dev.coterie.core.membership.MembershipConfig;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,6 +21,7 @@ public record Config(
     Limits limits,
     Reads reads,
     Expiry expiry,
+    Membership membership,
     boolean insecure) {
   private static final int FRAME_OVERHEAD_BYTES = 64 << 10;
 
@@ -181,6 +183,57 @@ public record Config(
 
   /// @param graceMillis how far the wall clocks of two nodes may be apart
   public record Expiry(long graceMillis) {}
+
+  /// 0 for what the preset says.
+  public record Membership(
+      String preset,
+      long probeIntervalMillis,
+      long probeTimeoutMillis,
+      int suspicionMult,
+      int slowPercent) {
+    public Membership {
+      MembershipConfig standard = presetOf(preset);
+      long interval =
+          probeIntervalMillis > 0
+              ? probeIntervalMillis
+              : standard.probeIntervalNanos() / 1_000_000;
+      require(
+          2 * probeTimeoutMillis <= interval,
+          "membership.probe_timeout_ms is %s and must be at most half of the interval of %s ms",
+          probeTimeoutMillis,
+          interval);
+      require(
+          slowPercent == 0 || slowPercent > 100,
+          "membership.slow_pct is %s and must be above 100",
+          slowPercent);
+    }
+
+    private static MembershipConfig presetOf(String name) {
+      return switch (name) {
+        case "wan" -> MembershipConfig.wan();
+        case "local" -> MembershipConfig.local();
+        default -> MembershipConfig.lan();
+      };
+    }
+
+    /// What the core is told.
+    public MembershipConfig core() {
+      MembershipConfig given = presetOf(preset);
+      long interval =
+          probeIntervalMillis > 0
+              ? probeIntervalMillis * 1_000_000
+              : given.probeIntervalNanos();
+      long timeout =
+          probeTimeoutMillis > 0
+              ? probeTimeoutMillis * 1_000_000
+              : Math.min(given.probeTimeoutNanos(), interval / 2);
+      long most = Math.max(timeout, Math.min(given.probeTimeoutMaxNanos(), 4 * interval));
+      return given
+          .withProbes(interval, timeout, most)
+          .withSuspicionMult(suspicionMult > 0 ? suspicionMult : given.suspicionMult())
+          .withSlowPercent(slowPercent > 0 ? slowPercent : given.slowPercent());
+    }
+  }
 
   private static void require(boolean holds, String sentence, Object... values) {
     if (!holds) {

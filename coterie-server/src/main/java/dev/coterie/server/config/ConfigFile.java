@@ -108,6 +108,12 @@ public final class ConfigFile {
                 whole(ConfigKeys.READS_STALE_SAMPLE_ONE_IN),
                 reading.value(ConfigKeys.READS_RETRY_AFTER_MS)),
             new Config.Expiry(reading.value(ConfigKeys.EXPIRY_GRACE_MS)),
+            new Config.Membership(
+                reading.value(ConfigKeys.MEMBERSHIP_PRESET),
+                reading.value(ConfigKeys.MEMBERSHIP_PROBE_INTERVAL_MS),
+                reading.value(ConfigKeys.MEMBERSHIP_PROBE_TIMEOUT_MS),
+                whole(ConfigKeys.MEMBERSHIP_SUSPICION_MULT),
+                whole(ConfigKeys.MEMBERSHIP_SLOW_PCT)),
             reading.value(ConfigKeys.INSECURE));
       } catch (IllegalArgumentException e) {
         sentences.add(String.valueOf(e.getMessage()));

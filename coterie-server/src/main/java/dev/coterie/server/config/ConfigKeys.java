@@ -425,6 +425,56 @@ final class ConfigKeys {
               + " same on all nodes",
           "worse clocks are borne",
           "space is free sooner");
+  static final ConfigKey<String> MEMBERSHIP_PRESET =
+      new ConfigKey<>(
+          "membership",
+          "preset",
+          new Shape.Word(List.of("lan", "wan", "local")),
+          "\"lan\"",
+          "How eagerly members watch each other: `local` for nodes of one machine (a death is known"
+              + " after some 2 s), `lan` (7 s), `wan` for links of tens of milliseconds (30 s). The"
+              + " same on all nodes, as are the other keys of this section",
+          "",
+          "");
+  static final ConfigKey<Long> MEMBERSHIP_PROBE_INTERVAL_MS =
+      new ConfigKey<>(
+          "membership",
+          "probe_interval_ms",
+          new Shape.Whole(0, 60_000, "ms"),
+          "0",
+          "One other member is probed in so much time; 0 for the preset's (250, 1000, 5000)",
+          "less traffic",
+          "a death is noticed sooner");
+  static final ConfigKey<Long> MEMBERSHIP_PROBE_TIMEOUT_MS =
+      new ConfigKey<>(
+          "membership",
+          "probe_timeout_ms",
+          new Shape.Whole(0, 30_000, "ms"),
+          "0",
+          "An answer that takes longer makes the prober ask others; at most half of the interval; 0"
+              + " for the preset's (100, 500, 2000)",
+          "fewer questions on slow links",
+          "a death is noticed sooner");
+  static final ConfigKey<Long> MEMBERSHIP_SUSPICION_MULT =
+      new ConfigKey<>(
+          "membership",
+          "suspicion_mult",
+          new Shape.Whole(0, 100, ""),
+          "0",
+          "A suspect has at least this many intervals (times the logarithm of the members) to say"
+              + " that it lives; 0 for the preset's (4, 4, 6)",
+          "fewer members are wrongly held for dead",
+          "deaths are known sooner");
+  static final ConfigKey<Long> MEMBERSHIP_SLOW_PCT =
+      new ConfigKey<>(
+          "membership",
+          "slow_pct",
+          new Shape.Whole(0, 100_000, "%"),
+          "0",
+          "A member whose answers take this much of the members' median is asked last; 0 for the"
+              + " preset's (300)",
+          "load follows large differences only",
+          "slow members are avoided earlier");
 
   static final List<Section> SECTIONS =
       List.of(
@@ -492,7 +542,17 @@ final class ConfigKeys {
               false,
               "How reads ask",
               List.of(READS_STALE_SAMPLE_ONE_IN, READS_RETRY_AFTER_MS)),
-          new Section("expiry", false, "Values with an end", List.of(EXPIRY_GRACE_MS)));
+          new Section("expiry", false, "Values with an end", List.of(EXPIRY_GRACE_MS)),
+          new Section(
+              "membership",
+              false,
+              "How members watch each other",
+              List.of(
+                  MEMBERSHIP_PRESET,
+                  MEMBERSHIP_PROBE_INTERVAL_MS,
+                  MEMBERSHIP_PROBE_TIMEOUT_MS,
+                  MEMBERSHIP_SUSPICION_MULT,
+                  MEMBERSHIP_SLOW_PCT)));
 
   static Section section(String name) {
     for (Section section : SECTIONS) {

@@ -3,6 +3,7 @@ package dev.coterie.server.config;
 
 import dev.coterie.core.base.NodeId;
 import dev.coterie.core.ring.Member;
+import java.util.List;
 import java.util.Locale;
 import tools.jackson.databind.JsonNode;
 
@@ -117,6 +118,22 @@ public sealed interface Shape<T> {
     @Override
     public String read(JsonNode node) throws ConfigRefusal {
       if (!node.isString() || node.stringValue().isEmpty() || node.stringValue().indexOf(0) >= 0) {
+        throw mustBe(this, node);
+      }
+      return node.stringValue();
+    }
+  }
+
+  /// One of a few words.
+  record Word(List<String> words) implements Shape<String> {
+    @Override
+    public String rule() {
+      return "one of " + String.join(", ", words);
+    }
+
+    @Override
+    public String read(JsonNode node) throws ConfigRefusal {
+      if (!node.isString() || !words.contains(node.stringValue())) {
         throw mustBe(this, node);
       }
       return node.stringValue();

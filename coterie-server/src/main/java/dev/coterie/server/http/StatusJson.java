@@ -32,6 +32,18 @@ final class StatusJson {
       each.put("machine", member.machine());
       each.put("connected", member.connected());
       each.put("refusal", member.refusal());
+      NodeStatus.Sight sight = member.sight();
+      if (!sight.status().isEmpty()) {
+        each.put("status", sight.status());
+        each.put("incarnation", sight.incarnation());
+        each.put("since_ms", sight.sinceMillis());
+        if (sight.heardMillis() >= 0) {
+          each.put("heard_ms_ago", sight.heardMillis());
+        }
+        each.put("slow", sight.slow());
+        each.put("slow_pct", sight.slowPercent());
+        each.put("why", sight.why());
+      }
     }
     root.put("groups_owned", status.groupsOwned());
     root.put("groups_rebuilding", status.groupsRebuilding());

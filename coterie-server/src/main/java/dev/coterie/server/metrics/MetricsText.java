@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.coterie.server.metrics;
 
+import dev.coterie.core.membership.FailureDetector;
 import dev.coterie.host.metric.ExpiryFigures;
 import dev.coterie.host.metric.NodeMetrics;
 import dev.coterie.host.metric.ReadFigures;
@@ -13,6 +14,7 @@ import io.prometheus.metrics.model.snapshots.StateSetSnapshot;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.List;
 import java.util.Locale;
 import java.util.function.Supplier;
 
@@ -100,6 +102,7 @@ public final class MetricsText {
     out.counter("coterie_repairs", "Stale copies that reads saw and mended.", figures.repairs());
     reads(out, figures.reads());
     expiry(out, figures.expiry());
+    detector(out, status, figures.detector());
     out.gauge(
         "coterie_store_sequence", "Sequence number of the last batch.", figures.storeSequence());
     out.gauge(
@@ -129,6 +132,43 @@ public final class MetricsText {
         "coterie_reap_waiting",
         "Tombstones and expired records that wait until every owner has seen all of them.",
         figures.waiting());
+  }
+
+  private static void detector(
+      Families out, NodeStatus status, FailureDetector.Figures figures) {
+    for (String each : List.of("alive", "suspect", "dead")) {
+      out.gauge(
+          "coterie_members_" + each,
+          "Other members that this node holds for " + each + ".",
+          status.members().stream().filter(member -> member.sight().status().equals(each)).count());
+    }
+    out.gauge(
+        "coterie_members_slow",
+        "Other members that this node asks last because they answer slowly.",
+        status.members().stream().filter(member -> member.sight().slow()).count());
+    out.gauge(
+        "coterie_detector_health",
+        "How far the failure detector doubts this node itself: 0 is well, 8 the worst.",
+        figures.health());
+    out.counter("coterie_detector_probes", "Probes sent to other members.", figures.probes());
+    out.counter(
+        "coterie_detector_probes_failed",
+        "Probes that nobody answered, neither the member nor others for it.",
+        figures.failed());
+    out.counter(
+        "coterie_detector_suspicions",
+        "Members that were alive until a probe of this node's failed.",
+        figures.suspected());
+    out.counter(
+        "coterie_detector_deaths", "Members that this node declared dead.", figures.declared());
+    out.counter(
+        "coterie_detector_refutations",
+        "How often this node had to say that it lives.",
+        figures.refuted());
+    out.counter(
+        "coterie_detector_pauses",
+        "Pauses of this node itself that the failure detector noticed.",
+        figures.late());
   }
 
   private static void reads(Families out, ReadFigures figures) {

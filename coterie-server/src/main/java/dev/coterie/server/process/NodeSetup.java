@@ -72,7 +72,7 @@ record NodeSetup(
         lan.copyRetryNanos(),
         lan.reads(),
         lan.exchange().withGraceMillis(config.expiry().graceMillis()),
-        lan.membership(),
+        config.membership().core(),
         lan.plants());
   }
 }

@@ -2,6 +2,8 @@
 package dev.coterie.server.process;
 
 import dev.coterie.core.base.NodeId;
+import dev.coterie.core.membership.FailureDetector;
+import dev.coterie.core.membership.MemberView;
 import dev.coterie.core.message.BucketId;
 import dev.coterie.core.message.Outcome;
 import dev.coterie.core.message.Reason;
@@ -18,6 +20,8 @@ import dev.coterie.host.service.NodeService;
 import dev.coterie.host.service.NodeStatus;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -166,7 +170,8 @@ final class ServingNode implements NodeService {
               member.id(),
               member.machine(),
               self || connected.contains(member.id()),
-              now == null ? "" : now.refusalOf(member.id())));
+              now == null ? "" : now.refusalOf(member.id()),
+              sight(now, member.id())));
     }
     return members;
   }
@@ -179,6 +184,27 @@ final class ServingNode implements NodeService {
       waiting += shard.reapWaiting();
     }
     return new ExpiryFigures(happenings.expiredReaped(), ahead, waiting);
+  }
+
+  private NodeStatus.Sight sight(@Nullable NodeBoot now, NodeId member) {
+    if (now != null) {
+      for (MemberView view : now.shardStatus().getFirst().members()) {
+        if (view.node().equals(member)) {
+          long nanos = setup.nanos().getAsLong();
+          return new NodeStatus.Sight(
+              view.status().name().toLowerCase(Locale.ROOT),
+              view.incarnation().toString(),
+              TimeUnit.NANOSECONDS.toMillis(nanos - view.sinceNanos()),
+              view.heardNanos() < 0
+                  ? -1
+                  : TimeUnit.NANOSECONDS.toMillis(nanos - view.heardNanos()),
+              view.slow(),
+              view.slowPercent(),
+              view.why());
+        }
+      }
+    }
+    return NodeStatus.Sight.UNKNOWN;
   }
 
   NodeMetrics figures() {
@@ -196,6 +222,7 @@ final class ServingNode implements NodeService {
         happenings.repairs(),
         happenings.alarms(),
         happenings.reads(),
-        expiry(now));
+        expiry(now),
+        now == null ? FailureDetector.Figures.NONE : now.shardStatus().getFirst().detector());
   }
 }

@@ -2,6 +2,7 @@
 package dev.coterie.server.process;
 
 import dev.coterie.core.base.NodeId;
+import dev.coterie.core.membership.FailureDetector;
 import dev.coterie.core.membership.MemberView;
 import dev.coterie.core.message.BucketId;
 import dev.coterie.core.message.Outcome;
@@ -74,8 +75,12 @@ final class ShardLoop implements NodeDriver.Host {
       int inFlight,
       int expiring,
       int reapWaiting,
-      boolean stopped) {
-    static final Status NEW = new Status(Node.State.NEW, true, 0, 0, 0, 0, 0, false);
+      boolean stopped,
+      List<MemberView> members,
+      FailureDetector.Figures detector) {
+    static final Status NEW =
+        new Status(
+            Node.State.NEW, true, 0, 0, 0, 0, 0, false, List.of(), FailureDetector.Figures.NONE);
   }
 
   private record Waiting(Request request, Consumer<Outcome> reply, long startedNanos) {}
@@ -137,7 +142,18 @@ final class ShardLoop implements NodeDriver.Host {
               abandonClients(sentence);
               driver = null;
               inbox.clear();
-              status = new Status(Node.State.FAILED, false, 0, 0, 0, 0, 0, true);
+              status =
+                  new Status(
+                      Node.State.FAILED,
+                      false,
+                      0,
+                      0,
+                      0,
+                      0,
+                      0,
+                      true,
+                      List.of(),
+                      FailureDetector.Figures.NONE);
             })
         .awaitUninterruptibly();
   }
@@ -306,7 +322,9 @@ final class ShardLoop implements NodeDriver.Host {
             node.inFlight(),
             node.expiriesWaiting(),
             node.tombstonesWaiting(),
-            mine.hasFailed());
+            mine.hasFailed(),
+            node.members(),
+            node.detectorFigures());
     return true;
   }
 

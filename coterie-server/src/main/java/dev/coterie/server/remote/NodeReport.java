@@ -32,7 +32,9 @@ public record NodeReport(
   }
 
   /// Another member as this node sees it.
-  public record Peer(String id, boolean connected, String refusal) {}
+  ///
+  /// @param status `alive`, `suspect`, `dead`, or empty where it does not say
+  public record Peer(String id, boolean connected, String refusal, String status, boolean slow) {}
 
   public static NodeReport read(NodeHttp http, ClusterFile.Entry node) {
     return switch (http.send(node.admin(), "GET", "/status", Map.of())) {
@@ -71,7 +73,13 @@ public record NodeReport(
       if (id.equals(node.id())) {
         machine = Json.text(member, "machine");
       } else {
-        peers.add(new Peer(id, Json.truth(member, "connected"), Json.text(member, "refusal")));
+        peers.add(
+            new Peer(
+                id,
+                Json.truth(member, "connected"),
+                Json.text(member, "refusal"),
+                Json.text(member, "status"),
+                Json.truth(member, "slow")));
       }
     }
     return new NodeReport(

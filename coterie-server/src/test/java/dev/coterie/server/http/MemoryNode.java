@@ -229,7 +229,15 @@ final class MemoryNode implements NodeService {
     quorum.writeApplied(0);
     quorum.staleReads().sampled(0, true);
     return new NodeMetrics(
-        quorum.snapshot(0), 12, 10, 77, 5, 1, ReadFigures.NONE, ExpiryFigures.NONE);
+        quorum.snapshot(0),
+        12,
+        10,
+        77,
+        5,
+        1,
+        ReadFigures.NONE,
+        ExpiryFigures.NONE,
+        dev.coterie.core.membership.FailureDetector.Figures.NONE);
   }
 
   @Override
@@ -242,7 +250,8 @@ final class MemoryNode implements NodeService {
         0xabc,
         8,
         1,
-        List.of(new NodeStatus.MemberStatus(SELF, "m1", true, "")),
+        List.of(new NodeStatus.MemberStatus(
+                SELF, "m1", true, "", NodeStatus.Sight.UNKNOWN)),
         3,
         0,
         0,

@@ -44,6 +44,7 @@ public final class SimDisk implements Store {
   private @Nullable Prng fateOfFailedSync;
   private boolean doubtful;
   private boolean full;
+  private long faults;
   private boolean lying;
 
   /// A batch as it lies in the log: what it changed, and what takes it back.
@@ -267,6 +268,16 @@ public final class SimDisk implements Store {
     failingReads = count;
   }
 
+  /// Whether nothing is asked for that makes it fail.
+  public boolean isWell() {
+    return !full && failingReads == 0 && failingWrites == 0 && failingSyncs == 0;
+  }
+
+  /// How often it has failed.
+  public long faults() {
+    return faults;
+  }
+
   /// While true, writes and opening fail with [Kind#NO_SPACE].
   public void full(boolean value) {
     full = value;
@@ -334,6 +345,7 @@ public final class SimDisk implements Store {
     requireOpen();
     if (failingReads > 0) {
       failingReads--;
+      faults++;
       throw new StoreException(Kind.IO, "reading failed: input/output error");
     }
   }
@@ -359,6 +371,7 @@ public final class SimDisk implements Store {
   private StoreException failed(Kind kind, String message) {
     StoreException now = new StoreException(kind, message);
     failure = now;
+    faults++;
     return now;
   }
 }

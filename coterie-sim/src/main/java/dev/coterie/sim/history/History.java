@@ -96,6 +96,15 @@ public final class History {
     damages.add(new Damage(at, node, true));
   }
 
+  public boolean isDamaged(NodeId node) {
+    for (Damage damage : damages) {
+      if (damage.node().equals(node)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   public boolean anyDamage() {
     return !damages.isEmpty();
   }

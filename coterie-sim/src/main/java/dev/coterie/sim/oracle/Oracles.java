@@ -37,6 +37,7 @@ import java.util.TreeSet;
 /// - O13 a deleted, replaced or expired value does not come back (every reply, the end)
 /// - O14 what was refused never appears; every request is answered once and in time, and no replica
 ///   answers what nobody waits for any more
+/// - O16 a request that enough well and connected owners could serve is served (every reply)
 /// - O17 a read with r + w > n sees every write that was acknowledged before it began (a copy that
 ///   a disk lost without a trace counts as if it had not been acked)
 /// - O18 after the faults every member holds every other for alive (the end)
@@ -51,6 +52,7 @@ public final class Oracles implements Observer {
   private final List<Violation> violations = new ArrayList<>();
   private final Sessions sessions;
   private final Expiries expiries;
+  private final Availability availability;
   private final MemberViews members;
   private long alarms;
 
@@ -60,6 +62,8 @@ public final class Oracles implements Observer {
     this.sessions = new Sessions(world, history, sentence -> violated("O5", sentence));
     this.expiries = new Expiries(world, history, this::violated);
     world.watch(this);
+    this.availability =
+        new Availability(world, history, sentence -> violated("O16", sentence));
     this.members = new MemberViews(world, this::violated);
     world.watch(members);
     world.watch(new ExpiredWork(world, sentence -> violated("O14", sentence)));
@@ -67,6 +71,11 @@ public final class Oracles implements Observer {
 
   public List<Violation> violations() {
     return Collections.unmodifiableList(violations);
+  }
+
+  /// Requests of which O16 was sure that they could be served.
+  public long judgedAvailable() {
+    return availability.judged();
   }
 
   public long alarms() {
@@ -217,6 +226,7 @@ public final class Oracles implements Observer {
     if (world.now() > deadline) {
       violated("O14", operation + " was answered after its deadline");
     }
+    availability.answered(operation, owners(operation.key));
     if (operation.isAcked() && operation.spec.durability() == Durability.SYNCED) {
       countCopies(operation);
     }

@@ -160,7 +160,14 @@ public final class Director {
         node(step).disk().full(true);
       }
       case "free" -> node(step).disk().full(false);
-      case "slow-sync" -> world.slowSyncs(step.number("factor", 1));
+      case "slow-sync" -> {
+        if (step.words().isEmpty()) {
+          world.slowSyncs(step.number("factor", 1));
+        } else {
+          faults++;
+          node(step).slowSyncs(step.number("factor", 1));
+        }
+      }
       case "cut" -> cut(step);
       case "split" -> split(step);
       case "mend", "heal" -> mend(step);

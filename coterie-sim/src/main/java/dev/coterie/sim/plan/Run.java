@@ -113,6 +113,7 @@ public final class Run {
     for (SimNode node : world.nodes()) {
       node.disk().full(false);
       node.lag(0);
+      node.slowSyncs(1);
       node.resume();
       node.start();
     }

@@ -132,6 +132,8 @@ public final class SimNetwork {
   private final List<Held> held = new ArrayList<>();
   private final SortedMap<Link, Long> lastArrival = new TreeMap<>();
   private Listener listener = (from, to, message) -> {};
+  private final SortedMap<Link, Long> changed = new TreeMap<>();
+  private long releasedAt;
   private long delivered;
   private long lost;
 
@@ -201,6 +203,7 @@ public final class SimNetwork {
       return;
     }
     from.up.add(to.self);
+    touch(from.self, to.self);
     announce(from, to.self);
     from.receiver.peerUp(to.hello);
   }
@@ -236,6 +239,7 @@ public final class SimNetwork {
   private void breakDown(End at, NodeId peer, End gone) {
     if (!at.closed && at.up.contains(peer) && (ends.get(peer) == null || ends.get(peer) != gone)) {
       at.up.remove(peer);
+      touch(at.self, peer);
       at.check.left(peer);
       at.receiver.peerDown(peer);
       End present = ends.get(peer);
@@ -289,6 +293,7 @@ public final class SimNetwork {
 
   public void cut(Link link) {
     if (cut.add(link)) {
+      touch(link.from(), link.to());
       agenda.after(
           SILENCE_NANOS,
           () -> {
@@ -303,6 +308,7 @@ public final class SimNetwork {
   private void silent(NodeId at, NodeId peer) {
     End end = ends.get(at);
     if (end != null && end.up.remove(peer)) {
+      touch(at, peer);
       end.check.left(peer);
       end.receiver.peerDown(peer);
       End other = ends.get(peer);
@@ -313,7 +319,9 @@ public final class SimNetwork {
   }
 
   public void mend(Link link) {
-    cut.remove(link);
+    if (cut.remove(link)) {
+      touch(link.from(), link.to());
+    }
   }
 
   /// From now on no message is lost, doubled or late on purpose; those under way still are.
@@ -327,7 +335,47 @@ public final class SimNetwork {
   }
 
   public void mendAll() {
-    cut.clear();
+    for (Link link : new ArrayList<>(cut)) {
+      mend(link);
+    }
+  }
+
+  private void touch(NodeId a, NodeId b) {
+    long now = agenda.now();
+    changed.put(a.compareTo(b) < 0 ? new Link(a, b) : new Link(b, a), now);
+  }
+
+  /// Since when both directions between `a` and `b` have carried everything; never where they do
+  /// not.
+  public long wellSince(NodeId a, NodeId b) {
+    return isWell(a, b) ? lastChange(a, b) : Long.MAX_VALUE;
+  }
+
+  /// Since when `a` and `b` have had no connection, at either end; never where they have one.
+  public long apartSince(NodeId a, NodeId b) {
+    boolean up = isUp(a, b) || isUp(b, a);
+    return up ? Long.MAX_VALUE : lastChange(a, b);
+  }
+
+  private long lastChange(NodeId a, NodeId b) {
+    long at = changed.getOrDefault(a.compareTo(b) < 0 ? new Link(a, b) : new Link(b, a), 0L);
+    return Math.max(at, releasedAt);
+  }
+
+  private boolean isUp(NodeId at, NodeId peer) {
+    End end = ends.get(at);
+    return end != null && end.up.contains(peer);
+  }
+
+  private boolean isWell(NodeId a, NodeId b) {
+    Link there = new Link(a, b);
+    Link back = new Link(b, a);
+    return isUp(a, b)
+        && isUp(b, a)
+        && !cut.contains(there)
+        && !cut.contains(back)
+        && !holding.containsKey(there)
+        && !holding.containsKey(back);
   }
 
   public boolean isCut(Link link) {
@@ -359,6 +407,7 @@ public final class SimNetwork {
   /// Ends holding everywhere; what waits is delivered.
   public void resume() {
     holding.clear();
+    releasedAt = agenda.now();
     for (Held message : held) {
       agenda.after(1_000_000L, () -> arrive(message.link(), message.message()));
     }

@@ -65,6 +65,14 @@ public final class SimNode {
   private final List<Runnable> whilePaused = new ArrayList<>();
   private long starts;
   private long lagNanos;
+  private long syncFactor = 1;
+
+  /// Since when it has served without trouble, and since when it has been down or paused; never
+  /// where it is otherwise.
+  private long wellSince = Long.MAX_VALUE;
+
+  private long goneSince;
+  private long diskFaults;
 
   /// What lives only while the process does.
   private final class Running implements Transport.Receiver {
@@ -163,11 +171,13 @@ public final class SimNode {
 
     void drain() {
       drainPlanned = false;
+      noteHealth();
       for (NodeDriver driver : drivers) {
         if (running == this) {
           driver.drain(world.now(), clock.wallMillis(world.now()));
         }
       }
+      noteHealth();
       if (running == this && !rebuilt) {
         boolean left = false;
         for (NodeDriver driver : drivers) {
@@ -217,7 +227,7 @@ public final class SimNode {
       world
           .agenda()
           .after(
-              world.syncNanos(),
+              world.syncNanos() * syncFactor,
               () ->
                   whenAwake(
                       this,
@@ -543,6 +553,7 @@ public final class SimNode {
   private void stopProcess() {
     Running now = running;
     running = null;
+    noteHealth();
     paused = false;
     whilePaused.clear();
     if (now != null) {
@@ -580,11 +591,19 @@ public final class SimNode {
   /// Whatever comes lies in the inbox this long before the node gets to it.
   public void lag(long nanos) {
     lagNanos = nanos;
+    noteHealth();
+  }
+
+  /// Each of its syncs takes so many times longer than the others'.
+  public void slowSyncs(long factor) {
+    syncFactor = factor;
+    noteHealth();
   }
 
   public void pause() {
     if (running != null) {
       paused = true;
+      noteHealth();
     }
   }
 
@@ -597,7 +616,39 @@ public final class SimNode {
       for (Runnable what : waiting) {
         what.run();
       }
+      noteHealth();
     }
+  }
+
+  /// Looks whether the node is well now: it serves, all its copies count, nothing makes it slow and
+  /// its disk refuses nothing.
+  private void noteHealth() {
+    boolean refused = disk.faults() != diskFaults;
+    diskFaults = disk.faults();
+    boolean well = isWhole() && lagNanos == 0 && syncFactor == 1 && !refused && disk.isWell();
+    if (!well) {
+      wellSince = Long.MAX_VALUE;
+    } else if (wellSince == Long.MAX_VALUE) {
+      wellSince = world.now();
+    }
+    boolean gone = running == null || paused;
+    if (!gone) {
+      goneSince = Long.MAX_VALUE;
+    } else if (goneSince == Long.MAX_VALUE) {
+      goneSince = world.now();
+    }
+  }
+
+  /// Since when it has been well without a break; never where it is not.
+  public long wellSince() {
+    noteHealth();
+    return wellSince;
+  }
+
+  /// Since when it has been down or paused without a break; never where it is not.
+  public long goneSince() {
+    noteHealth();
+    return goneSince;
   }
 
   /// A client's request. `reply` is called once, or never where the node dies first: then

@@ -50,6 +50,7 @@ public final class World {
   private final List<Observer> observers = new ArrayList<>();
   private long fingerprint = 0x436f746572696521L;
   private long slowSyncFactor = 1;
+  private long syncsWellSince;
 
   public World(WorldConfig config) {
     this.config = config;
@@ -177,6 +178,16 @@ public final class World {
   /// Every sync takes so many times longer.
   public void slowSyncs(long factor) {
     slowSyncFactor = factor;
+    if (factor != 1) {
+      syncsWellSince = Long.MAX_VALUE;
+    } else if (syncsWellSince == Long.MAX_VALUE) {
+      syncsWellSince = now();
+    }
+  }
+
+  /// Since when no sync is slow; never where they are.
+  public long syncsWellSince() {
+    return syncsWellSince;
   }
 
   /// The other members.
