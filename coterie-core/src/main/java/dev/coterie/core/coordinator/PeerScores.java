@@ -102,11 +102,7 @@ public final class PeerScores {
   /// @param doubt what else is known against a candidate: with more than 0 it counts as slow, and
   ///   comes behind all of whom less is known
   public List<NodeId> slowLast(
-      List<NodeId> candidates,
-      long now,
-      int factor,
-      long floorNanos,
-      ToIntFunction<NodeId> doubt) {
+      List<NodeId> candidates, long now, int factor, long floorNanos, ToIntFunction<NodeId> doubt) {
     long best = Long.MAX_VALUE;
     for (NodeId peer : candidates) {
       best = Math.min(best, score(peer, now));

@@ -70,11 +70,7 @@ final class Forwards {
     owners =
         new ArrayList<>(
             scores.slowLast(
-                owners,
-                context.now,
-                reads.slowFactor(),
-                reads.slowFloorNanos(),
-                context::doubt));
+                owners, context.now, reads.slowFactor(), reads.slowFloorNanos(), context::doubt));
     Open forward = new Open(origin, narrowed(request, group), owners, context.self, deadline);
     long id = context.nextId();
     open.put(id, forward);

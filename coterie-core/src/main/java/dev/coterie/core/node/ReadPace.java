@@ -40,7 +40,8 @@ final class ReadPace {
       return targets;
     }
     List<NodeId> order =
-        scores.slowLast(candidates, context.now, config.slowFactor(), config.slowFloorNanos(), context::doubt);
+        scores.slowLast(
+            candidates, context.now, config.slowFactor(), config.slowFloorNanos(), context::doubt);
     if (order.equals(candidates)) {
       return targets;
     }

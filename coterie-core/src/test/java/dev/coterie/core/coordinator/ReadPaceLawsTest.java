@@ -124,7 +124,8 @@ class ReadPaceLawsTest {
     assertThat(scores.slowLast(List.of(), now, 3, 5 * MS, _ -> 0)).isEmpty();
     // It is tried again once nothing has been heard of it for a while.
     long later = now + 60_000 * MS;
-    assertThat(scores.slowLast(List.of(B, A, C), later, 3, 5 * MS, _ -> 0)).containsExactly(B, A, C);
+    assertThat(scores.slowLast(List.of(B, A, C), later, 3, 5 * MS, _ -> 0))
+        .containsExactly(B, A, C);
   }
 
   @Test

@@ -184,7 +184,7 @@ public record Config(
   /// @param graceMillis how far the wall clocks of two nodes may be apart
   public record Expiry(long graceMillis) {}
 
-  /// 0 for what the preset says.
+  /// @param probeIntervalMillis 0 for what the preset says, as in the next two
   public record Membership(
       String preset,
       long probeIntervalMillis,
@@ -194,18 +194,12 @@ public record Config(
     public Membership {
       MembershipConfig standard = presetOf(preset);
       long interval =
-          probeIntervalMillis > 0
-              ? probeIntervalMillis
-              : standard.probeIntervalNanos() / 1_000_000;
+          probeIntervalMillis > 0 ? probeIntervalMillis : standard.probeIntervalNanos() / 1_000_000;
       require(
           2 * probeTimeoutMillis <= interval,
           "membership.probe_timeout_ms is %s and must be at most half of the interval of %s ms",
           probeTimeoutMillis,
           interval);
-      require(
-          slowPercent == 0 || slowPercent > 100,
-          "membership.slow_pct is %s and must be above 100",
-          slowPercent);
     }
 
     private static MembershipConfig presetOf(String name) {
@@ -220,9 +214,7 @@ public record Config(
     public MembershipConfig core() {
       MembershipConfig given = presetOf(preset);
       long interval =
-          probeIntervalMillis > 0
-              ? probeIntervalMillis * 1_000_000
-              : given.probeIntervalNanos();
+          probeIntervalMillis > 0 ? probeIntervalMillis * 1_000_000 : given.probeIntervalNanos();
       long timeout =
           probeTimeoutMillis > 0
               ? probeTimeoutMillis * 1_000_000
@@ -231,7 +223,7 @@ public record Config(
       return given
           .withProbes(interval, timeout, most)
           .withSuspicionMult(suspicionMult > 0 ? suspicionMult : given.suspicionMult())
-          .withSlowPercent(slowPercent > 0 ? slowPercent : given.slowPercent());
+          .withSlowPercent(slowPercent);
     }
   }
 

@@ -113,7 +113,7 @@ public final class ConfigFile {
                 reading.value(ConfigKeys.MEMBERSHIP_PROBE_INTERVAL_MS),
                 reading.value(ConfigKeys.MEMBERSHIP_PROBE_TIMEOUT_MS),
                 whole(ConfigKeys.MEMBERSHIP_SUSPICION_MULT),
-                whole(ConfigKeys.MEMBERSHIP_SLOW_PCT)),
+                whole(ConfigKeys.MEMBERSHIP_SLOW_PERCENT)),
             reading.value(ConfigKeys.INSECURE));
       } catch (IllegalArgumentException e) {
         sentences.add(String.valueOf(e.getMessage()));

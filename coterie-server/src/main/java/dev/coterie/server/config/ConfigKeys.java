@@ -465,14 +465,13 @@ final class ConfigKeys {
               + " that it lives; 0 for the preset's (4, 4, 6)",
           "fewer members are wrongly held for dead",
           "deaths are known sooner");
-  static final ConfigKey<Long> MEMBERSHIP_SLOW_PCT =
+  static final ConfigKey<Long> MEMBERSHIP_SLOW_PERCENT =
       new ConfigKey<>(
           "membership",
-          "slow_pct",
-          new Shape.Whole(0, 100_000, "%"),
-          "0",
-          "A member whose answers take this much of the members' median is asked last; 0 for the"
-              + " preset's (300)",
+          "slow_percent",
+          new Shape.Whole(101, 100_000, "%"),
+          "300",
+          "A member whose answers take this much of the members' median is asked last",
           "load follows large differences only",
           "slow members are avoided earlier");
 
@@ -552,7 +551,7 @@ final class ConfigKeys {
                   MEMBERSHIP_PROBE_INTERVAL_MS,
                   MEMBERSHIP_PROBE_TIMEOUT_MS,
                   MEMBERSHIP_SUSPICION_MULT,
-                  MEMBERSHIP_SLOW_PCT)));
+                  MEMBERSHIP_SLOW_PERCENT)));
 
   static Section section(String name) {
     for (Section section : SECTIONS) {

@@ -134,8 +134,7 @@ public final class MetricsText {
         figures.waiting());
   }
 
-  private static void detector(
-      Families out, NodeStatus status, FailureDetector.Figures figures) {
+  private static void detector(Families out, NodeStatus status, FailureDetector.Figures figures) {
     for (String each : List.of("alive", "suspect", "dead")) {
       out.gauge(
           "coterie_members_" + each,

@@ -195,9 +195,7 @@ final class ServingNode implements NodeService {
               view.status().name().toLowerCase(Locale.ROOT),
               view.incarnation().toString(),
               TimeUnit.NANOSECONDS.toMillis(nanos - view.sinceNanos()),
-              view.heardNanos() < 0
-                  ? -1
-                  : TimeUnit.NANOSECONDS.toMillis(nanos - view.heardNanos()),
+              view.heardNanos() < 0 ? -1 : TimeUnit.NANOSECONDS.toMillis(nanos - view.heardNanos()),
               view.slow(),
               view.slowPercent(),
               view.why());

@@ -3,6 +3,7 @@ package dev.coterie.server.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.coterie.core.membership.MembershipConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -46,6 +47,23 @@ final class ConfigFileTest {
       case ConfigFile.Loaded(Config config) -> throw new AssertionError("loaded " + config);
       case ConfigFile.Refused(List<String> sentences) -> sentences;
     };
+  }
+
+  @Test
+  void aPresetOfTheFailureDetectorIsChangedKeyByKey() {
+    assertThat(loaded(GOOD).membership().core()).isEqualTo(MembershipConfig.lan());
+    assertThat(loaded(GOOD + "[membership]\npreset = \"wan\"\n").membership().core())
+        .isEqualTo(MembershipConfig.wan());
+    MembershipConfig changed =
+        loaded(GOOD + "[membership]\npreset = \"local\"\nprobe_interval_ms = 100\n")
+            .membership()
+            .core();
+    assertThat(changed.probeIntervalNanos()).isEqualTo(100_000_000L);
+    assertThat(changed.probeTimeoutNanos()).isEqualTo(50_000_000L);
+    assertThat(refused(GOOD + "[membership]\npreset = \"moon\"\n").getFirst())
+        .contains("one of lan, wan, local");
+    assertThat(refused(GOOD + "[membership]\nprobe_timeout_ms = 600\n").getFirst())
+        .contains("at most half of the interval of 1000 ms");
   }
 
   @Test

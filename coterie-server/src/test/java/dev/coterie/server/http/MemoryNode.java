@@ -250,8 +250,7 @@ final class MemoryNode implements NodeService {
         0xabc,
         8,
         1,
-        List.of(new NodeStatus.MemberStatus(
-                SELF, "m1", true, "", NodeStatus.Sight.UNKNOWN)),
+        List.of(new NodeStatus.MemberStatus(SELF, "m1", true, "", NodeStatus.Sight.UNKNOWN)),
         3,
         0,
         0,

@@ -51,6 +51,25 @@ final class ClusterReportTest {
   }
 
   @Test
+  void whoSeesWhomOtherwiseThanAlive() {
+    NodeReport well = of(1, seeing(1, "alive", false));
+    assertThat(StatusTable.sights(ClusterReport.of(List.of(well, well))))
+        .containsExactly("every node that answers sees all alive");
+    NodeReport dead = of(1, seeing(1, "dead", true));
+    NodeReport slow = of(2, seeing(2, "alive", true));
+    assertThat(StatusTable.sights(ClusterReport.of(List.of(dead, slow, silent(3)))))
+        .containsExactly("n1 sees n3 dead", "n2 sees n3 slow");
+    assertThat(StatusTable.sights(ClusterReport.of(List.of(serving(1), serving(2))))).isEmpty();
+  }
+
+  /// A node that thinks so of n3, and well of the others.
+  private static String seeing(int i, String status, boolean slow) {
+    return status(i, "serving", "")
+        .replace("\"m2\",", "\"m2\",\"status\":\"alive\",\"slow\":false,")
+        .replace("\"m3\",", "\"m3\",\"status\":\"" + status + "\",\"slow\":" + slow + ",");
+  }
+
+  @Test
   void oneMemberAloneSpeaksForItself() {
     NodeReport only = serving(1);
     assertThat(ClusterReport.of(List.of(only)).verdict())

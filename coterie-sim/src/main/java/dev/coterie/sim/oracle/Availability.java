@@ -22,9 +22,9 @@ import java.util.function.Consumer;
 /// owner that it may choose, and an owner that it could not choose must have been gone for
 /// [#GONE_NANOS].
 ///
-/// Not judged: requests in a network that loses messages, since no message is sent twice within
-/// one request; those of sessions, which may wait for an owner; and nodes whose records were
-/// damaged by hand.
+/// Not judged: requests in a network that loses messages, since no message is sent twice within one
+/// request; those of sessions, which may wait for an owner; reads to which "not found" is no
+/// answer; and nodes whose records were damaged by hand.
 final class Availability {
   static final long WELL_NANOS = 10_000_000_000L;
   static final long GONE_NANOS = 40_000_000_000L;
@@ -52,6 +52,9 @@ final class Availability {
   void answered(Operation operation, List<Replica> owners) {
     NetworkModel network = world.config().network();
     if (network.loss() > 0 || network.ghost() > 0 || operation.session != null) {
+      return;
+    }
+    if (!operation.isWrite() && !operation.spec.notfoundOk()) {
       return;
     }
     if (!couldBeServed(operation, owners)) {

@@ -62,8 +62,7 @@ public final class Oracles implements Observer {
     this.sessions = new Sessions(world, history, sentence -> violated("O5", sentence));
     this.expiries = new Expiries(world, history, this::violated);
     world.watch(this);
-    this.availability =
-        new Availability(world, history, sentence -> violated("O16", sentence));
+    this.availability = new Availability(world, history, sentence -> violated("O16", sentence));
     this.members = new MemberViews(world, this::violated);
     world.watch(members);
     world.watch(new ExpiredWork(world, sentence -> violated("O14", sentence)));

@@ -24,8 +24,8 @@ final class ProtocolPageTest {
   private static final Pattern LINK =
       Pattern.compile(
           "\\[([a-z0-9-]+)]\\(\\.\\./coterie-sim/src/test/resources/transcripts/(.+?)\\)");
-  private static final Pattern DEFINITION = Pattern.compile("\\[([a-z-]+)]: (\\S+)");
-  private static final Pattern USE = Pattern.compile("\\[([a-z-]+)](?![(:])");
+  private static final Pattern DEFINITION = Pattern.compile("\\[([a-z0-9-]+)]: (\\S+)");
+  private static final Pattern USE = Pattern.compile("\\[([a-z0-9-]+)](?![(:])");
   private static final String NAMES = "# rule: ";
 
   /// For each rule of the page the files that it links to.
