@@ -14,7 +14,6 @@ import io.prometheus.metrics.model.snapshots.StateSetSnapshot;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.List;
 import java.util.Locale;
 import java.util.function.Supplier;
 
@@ -135,12 +134,9 @@ public final class MetricsText {
   }
 
   private static void detector(Families out, NodeStatus status, FailureDetector.Figures figures) {
-    for (String each : List.of("alive", "suspect", "dead")) {
-      out.gauge(
-          "coterie_members_" + each,
-          "Other members that this node holds for " + each + ".",
-          status.members().stream().filter(member -> member.sight().status().equals(each)).count());
-    }
+    members(out, status, "coterie_members_alive", "alive");
+    members(out, status, "coterie_members_suspect", "suspect");
+    members(out, status, "coterie_members_dead", "dead");
     out.gauge(
         "coterie_members_slow",
         "Other members that this node asks last because they answer slowly.",
@@ -168,6 +164,13 @@ public final class MetricsText {
         "coterie_detector_pauses",
         "Pauses of this node itself that the failure detector noticed.",
         figures.late());
+  }
+
+  private static void members(Families out, NodeStatus status, String name, String held) {
+    out.gauge(
+        name,
+        "Other members that this node holds for " + held + ".",
+        status.members().stream().filter(member -> member.sight().status().equals(held)).count());
   }
 
   private static void reads(Families out, ReadFigures figures) {
