@@ -65,6 +65,8 @@ public enum Plant {
   DIGEST_NOT_FETCHED,
   /// Read repair joins a digest as if it were a record.
   DIGEST_REPAIRED_AS_RECORD,
+  /// A context drops what its own owner has seen, whatever the others have.
+  CONTEXT_FOLDED_BY_OWN_CLOCK,
   /// A tombstone goes as soon as its owner has seen it, whatever the others have.
   REAP_BY_OWN_CLOCK,
   /// A restored disk keeps values that all other owners have seen deleted and reaped.

@@ -113,6 +113,20 @@ public record KeyRecord(List<Sibling> siblings, CausalContext context) {
     return dots;
   }
 
+  /// This record with a context of its values alone, where every owner has seen all of the context:
+  /// what was replaced nobody holds any more, and clocks refuse it. A tombstone stays whole; it
+  /// goes as a whole.
+  ///
+  /// @param everywhere what every owner has durably seen
+  public KeyRecord folded(GroupClock everywhere) {
+    if (siblings.isEmpty()
+        || context.dots().rangeCount() <= siblings.size()
+        || !everywhere.containsAll(context.dots())) {
+      return this;
+    }
+    return new KeyRecord(siblings, CausalContext.of(dots().toArray(new Dot[0])));
+  }
+
   /// Sum of the sizes of the values, in bytes.
   public long valueBytes() {
     long sum = 0;

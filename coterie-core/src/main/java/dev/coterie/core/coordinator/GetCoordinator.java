@@ -258,8 +258,15 @@ public final class GetCoordinator {
     return machines.size() >= spec.r();
   }
 
-  private static boolean holdsAll(KeyRecord record, KeyRecord merged) {
-    return record.dots().equals(merged.dots()) && record.context().containsAll(merged.context());
+  /// Whether an owner has nothing to learn from `merged`: it holds the same values, and its record
+  /// or its clock has seen all the rest. Contexts need not be equal: one owner may have folded its
+  /// own, or reaped a tombstone, before the others.
+  private static boolean holdsAll(ReadMerge.Answer given, KeyRecord merged) {
+    return given.record().dots().equals(merged.dots())
+        && (given.record().context().containsAll(merged.context())
+            || given
+                .clock()
+                .containsAll(merged.context().dots().minus(given.record().context().dots())));
   }
 
   /// The answer is being sent to who was stale, and the client waits for it.
@@ -268,7 +275,9 @@ public final class GetCoordinator {
   public boolean beginRepair() {
     KeyRecord merged = ReadMerge.whole(answers);
     KeyRecord before = repairing;
-    if (before != null && holdsAll(before, merged)) {
+    if (before != null
+        && before.dots().equals(merged.dots())
+        && before.context().containsAll(merged.context())) {
       return false;
     }
     repairing = merged;
@@ -442,7 +451,7 @@ public final class GetCoordinator {
     List<NodeId> stale = new ArrayList<>();
     for (ReadMerge.Answer given : answers) {
       if (exact
-          ? !holdsAll(given.record(), merged)
+          ? !holdsAll(given, merged)
           : !Expiry.agrees(given.record(), given.clock(), merged, wallMillis)) {
         stale.add(given.from());
       }

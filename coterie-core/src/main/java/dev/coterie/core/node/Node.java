@@ -852,6 +852,11 @@ public final class Node {
     }
 
     @Override
+    public void folded(Vnode vnode, ObjectKey key, CausalContext before) {
+      context.observe(new Observation.Folded(key, before));
+    }
+
+    @Override
     public void reapTried(Vnode vnode, ObjectKey key, boolean waits) {
       sweep.tried(vnode.group(), key, waits);
     }

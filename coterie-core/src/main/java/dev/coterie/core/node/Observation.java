@@ -72,6 +72,10 @@ public sealed interface Observation {
   /// @param expired how many expired values went with it; none with a tombstone
   record Reaped(ObjectKey key, CausalContext context, int expired) implements Observation {}
 
+  /// The record of `key` names its values alone from now on: every owner has durably seen all of
+  /// `context`.
+  record Folded(ObjectKey key, CausalContext context) implements Observation {}
+
   /// This copy lacks what the log of `owner` has dropped: it is rebuilt.
   record BehindLog(GroupId group, NodeId owner) implements Observation {}
 

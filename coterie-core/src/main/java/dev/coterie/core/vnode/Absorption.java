@@ -49,6 +49,7 @@ public record Absorption(
   /// @param local what the owner holds, [KeyRecord#EMPTY] for nothing
   /// @param clock the owner's group clock
   /// @param forgotten what its log has dropped
+  /// @param everywhere what every owner has durably seen: contexts need not name it
   /// @param arriving what came
   /// @param news whether it brings an event that the clock has not seen, beside its values
   /// @param wallMillis the owner's wall clock: what has expired by it is not taken back
@@ -56,6 +57,7 @@ public record Absorption(
       KeyRecord local,
       GroupClock clock,
       DotSet forgotten,
+      GroupClock everywhere,
       KeyRecord arriving,
       boolean news,
       Source source,
@@ -115,7 +117,7 @@ public record Absorption(
                     : arriving.context().without(shed));
     boolean nothingNew =
         taken.isEmpty()
-            && context.equals(local.context())
+            && namesNoMore(context, local.context(), everywhere)
             && kept.size() == local.siblings().size();
     // A record that is not here and whose whole story the clock has seen stays away: it was reaped.
     // A
@@ -130,6 +132,11 @@ public record Absorption(
       return new Absorption(local, taken, shed, restored, conflicts, false);
     }
     return new Absorption(new KeyRecord(kept, context), taken, shed, restored, conflicts, true);
+  }
+
+  private static boolean namesNoMore(
+      CausalContext context, CausalContext local, GroupClock everywhere) {
+    return context.equals(local) || everywhere.containsAll(context.dots().minus(local.dots()));
   }
 
   private static @org.jspecify.annotations.Nullable Sibling find(KeyRecord record, Dot dot) {

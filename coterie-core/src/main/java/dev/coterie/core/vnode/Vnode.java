@@ -121,6 +121,13 @@ public final class Vnode {
     return everywhere;
   }
 
+  /// What contexts need not name any more.
+  private GroupClock seenByAll() {
+    return config.plants().has(Plant.CONTEXT_FOLDED_BY_OWN_CLOCK)
+        ? clock
+        : GroupClock.of(everywhere);
+  }
+
   /// `owner` has told its synced clock.
   public void heard(NodeId owner, long boot, GroupClock synced) {
     Told before = told.get(owner);
@@ -259,8 +266,47 @@ public final class Vnode {
     }
   }
 
+  /// The record, about to be changed: what its context need not name any more is left out.
+  private @Nullable KeyRecord folded(Slot slot, VnodeOutput out) {
+    KeyRecord held = slot.record;
+    if (held != null) {
+      KeyRecord folded = held.folded(seenByAll());
+      if (folded != held) {
+        slot.record = folded;
+        out.folded(this, slot.key, held.context());
+        return folded;
+      }
+    }
+    return held;
+  }
+
+  /// What a token adds to the context of `before`. Where every owner has seen all that `before`
+  /// names, what it does not hold nobody holds: of that, the token need not tell.
+  private CausalContext folded(CausalContext seen, KeyRecord before) {
+    GroupClock all = seenByAll();
+    if (!all.containsAll(before.context().dots())) {
+      return seen;
+    }
+    CausalContext told = seen.without(all.dots());
+    for (Dot held : before.dots()) {
+      told = seen.contains(held) ? told.with(held) : told;
+    }
+    return told;
+  }
+
+  /// The range of this actor that the record ends in grows: it claims that the record has held every
+  /// dot of the actor in between, which is so as long as a record that is lost is noticed (new actor
+  /// after loss). A dot that every owner has seen comes back in others' contexts without that being a
+  /// loss, for it is folded away; from such a dot no range grows.
+  private CausalContext withMinted(CausalContext before, Dot dot) {
+    long last = before.dots().highest(actor);
+    return last > 0 && everywhere.contains(new Dot(actor, last))
+        ? before.with(dot)
+        : before.minted(dot);
+  }
+
   private void mint(Slot slot, VnodeTask.Mint task, VnodeOutput out) {
-    KeyRecord before = slot.record;
+    KeyRecord before = folded(slot, out);
     if (before == null) {
       out.mintRefused(task.request(), VnodeOutput.MintRefusal.DAMAGED, 0);
       return;
@@ -288,10 +334,9 @@ public final class Vnode {
       }
     }
     Dot dot = new Dot(actor, ++counter);
-    // The range that this record ends in grows; a dot of this actor that only the client's token
-    // names does
-    // not prove that this record held those in between.
-    CausalContext minted = before.context().minted(dot).join(seen);
+    // A dot of this actor that only the client's token names does not prove that this record held
+    // those in between.
+    CausalContext minted = withMinted(before.context(), dot).join(folded(seen, before));
     if (config.plants().has(Plant.CONTEXT_CLAIMS_BELOW)) {
       minted = new CausalContext(minted.dots().withRange(actor, 1, dot.counter()));
     }
@@ -343,7 +388,7 @@ public final class Vnode {
   }
 
   private void store(Slot slot, VnodeTask.Store task, VnodeOutput out) {
-    KeyRecord before = slot.record;
+    KeyRecord before = folded(slot, out);
     if (before == null) {
       out.storeFailed(this, slot.key, task.from(), task.request());
       return;
@@ -502,7 +547,15 @@ public final class Vnode {
     DotSet dropped = mending ? DotSet.EMPTY : forgotten;
     Absorption result =
         Absorption.of(
-            before, judge, dropped, arriving, news, source, out.wallMillis(), config.plants());
+            before,
+            judge,
+            dropped,
+            seenByAll(),
+            arriving,
+            news,
+            source,
+            out.wallMillis(),
+            config.plants());
     DotSet expired = Expiry.expired(arriving, out.wallMillis());
     for (Dot dot : mending ? result.taken() : result.restored()) {
       if (!clock.contains(dot)
@@ -516,15 +569,15 @@ public final class Vnode {
           "this disk had lost the value of " + dot + "; it was taken back from another owner");
     }
     boolean lostOwn = !result.restored().isEmpty();
-    // What every owner has seen was reaped here, if it has expired or nothing at all is held.
-    DotSet reaped = (before.isEmpty() ? arriving.context().dots() : expired).intersect(everywhere);
-    DotSet shed = result.shed().minus(expired.intersect(everywhere));
+    // What every owner has seen may have been folded or reaped here; no mint extends a range that
+    // ends in such a dot.
+    DotSet shed = result.shed().minus(everywhere);
     for (int i = 0; i < shed.actorCount(); i++) {
       lostOwn |= shed.actor(i).equals(actor);
     }
     // A record holds every dot of this actor for its key from the mint on: one that only the other
     // side names was in a record that this disk has lost.
-    DotSet unexplained = arriving.context().dots().minus(before.context().dots()).minus(reaped);
+    DotSet unexplained = arriving.context().dots().minus(before.context().dots()).minus(everywhere);
     for (int i = 0; i < unexplained.actorCount(); i++) {
       lostOwn |= unexplained.actor(i).equals(actor);
     }

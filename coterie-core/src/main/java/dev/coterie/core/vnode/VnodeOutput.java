@@ -100,6 +100,9 @@ public interface VnodeOutput {
   /// @param expired how many values it had, all of them expired; none in a tombstone
   void reaped(Vnode vnode, ObjectKey key, CausalContext context, int expired);
 
+  /// The record of `key` no longer names what every owner has seen; its context was `before`.
+  void folded(Vnode vnode, ObjectKey key, CausalContext before);
+
   /// A [VnodeTask.Reap] of `key` is done.
   ///
   /// @param waits whether it is a tombstone still, or expired, and not everywhere

@@ -110,6 +110,7 @@ final class Happenings {
         reaped.incrementAndGet();
         expiredReaped.addAndGet(values);
       }
+      case Observation.Folded _ -> {}
       case Observation.Exchanged _ -> exchanged.incrementAndGet();
       case Observation.BehindLog(var group, var owner) ->
           LOG.atInfo()

@@ -5,6 +5,7 @@ import dev.coterie.core.base.NodeId;
 import dev.coterie.core.causality.CausalContext;
 import dev.coterie.core.causality.Dot;
 import dev.coterie.core.causality.Expiry;
+import dev.coterie.core.causality.DotSet;
 import dev.coterie.core.causality.KeyRecord;
 import dev.coterie.core.causality.Sibling;
 import dev.coterie.core.message.ObjectKey;
@@ -100,7 +101,12 @@ public final class Oracles implements Observer {
         }
       }
       case Observation.Reaped(ObjectKey key, CausalContext context, int _) ->
-          reaped(at, key, context);
+          forgotten(at, "reaped the record of ", key, context, context);
+      case Observation.Folded(ObjectKey key, CausalContext context) -> {
+        KeyRecord held = world.node(at).recordOf(key, policies.getOrDefault(key, 3));
+        DotSet values = held == null ? DotSet.EMPTY : DotSet.of(held.dots().toArray(new Dot[0]));
+        forgotten(at, "folded the context of ", key, context, context.without(values));
+      }
       case Observation.Repaired(NodeId to, ObjectKey key) ->
           moved(at + " repairs " + key + " at " + to);
       case Observation.Exchanged(NodeId from, ObjectKey key, int _) ->
@@ -136,9 +142,10 @@ public final class Oracles implements Observer {
     }
   }
 
-  /// A tombstone may go only when no owner could bring back what it covers.
-  private void reaped(NodeId at, ObjectKey key, CausalContext context) {
-    gone.merge(key, context, CausalContext::join);
+  /// What was replaced may be forgotten only when no owner could bring it back.
+  private void forgotten(
+      NodeId at, String deed, ObjectKey key, CausalContext whole, CausalContext replaced) {
+    gone.merge(key, whole, CausalContext::join);
     if (history.anyDamage()) {
       return;
     }
@@ -151,11 +158,12 @@ public final class Oracles implements Observer {
       // What has expired there too may go there in its own time.
       long wall = world.node(owner.node()).wallMillis();
       for (Dot dot : Expiry.visible(durable, wall).dots()) {
-        if (context.contains(dot)) {
+        if (replaced.contains(dot)) {
           violated(
               "O13",
               at
-                  + " reaped the record of "
+                  + " "
+                  + deed
                   + key
                   + " while the disk of "
                   + owner.node()

@@ -121,6 +121,7 @@ public final class Narrator implements Observer {
           say(at + ": took " + key + " from " + from + ", writes missed: " + dots);
       case Observation.BehindLog(var group, NodeId owner) ->
           say(at + ": is behind the log of " + owner + " for " + group + ", and is rebuilt");
+      case Observation.Folded _ -> {}
       case Observation.Reaped(var key, var context, int expired) ->
           say(
               at
