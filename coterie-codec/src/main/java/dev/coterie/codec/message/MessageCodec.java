@@ -32,12 +32,16 @@ import dev.coterie.core.message.Rumour;
 import dev.coterie.core.ring.GroupId;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /// A message is its kind's number and its fields. Fields of all kinds share one table: 1 request, 2
 /// epoch, 3 group, 4 key, 5 record, 6 dot, 7 replaced, 8 operation, 9 wish or status, 10 boot, 11
 /// clock, 12 forgotten, 13 asker boot, 14 cursor, 15 next, 16 entries, 17 last, 18 client request,
 /// 19 outcome, 20 properties, 21 lent, 30 incarnation, 31 member, 32 rumours.
+///
+/// Of closing: 90 boots, 91 shard, 92 shards.
 ///
 /// Of reads: 45 budget in ns, 46 queue, 47 digest.
 public final class MessageCodec {
@@ -143,6 +147,7 @@ public final class MessageCodec {
         out.number(10, request.senderBoot());
         RecordCodec.putClock(out, 11, request.clock());
         out.number(13, request.askerBoot());
+        RecordCodec.putClosed(out, 90, request.promised());
         yield out.toBytes();
       }
       case ExchangeMessage.ExchangeReply reply -> {
@@ -156,6 +161,14 @@ public final class MessageCodec {
         for (Lent lent : reply.lent()) {
           putLent(out, lent);
         }
+        RecordCodec.putClosed(out, 90, reply.promised());
+        yield out.toBytes();
+      }
+      case ClusterMessage.ClosePromise(int shard, int shards, SortedMap<NodeId, Long> below) -> {
+        WireWriter out = begin(MessageKind.CLOSE_PROMISE, 64 + 32 * below.size());
+        RecordCodec.putClosed(out, 90, below);
+        out.number(91, shard);
+        out.number(92, shards);
         yield out.toBytes();
       }
       case ClusterMessage.Forward(long request, long boot, Request asked) -> {
@@ -296,6 +309,9 @@ public final class MessageCodec {
     final List<CopyEntry> entries = new ArrayList<>(0);
     boolean last;
     final List<Lent> lent = new ArrayList<>(0);
+    final SortedMap<NodeId, Long> promised = new TreeMap<>();
+    int shard;
+    int shards;
     @Nullable Request asked;
     @Nullable Outcome outcome;
     final List<PropertiesEntry> properties = new ArrayList<>(0);
@@ -346,6 +362,9 @@ public final class MessageCodec {
             }
             rumours.add(MembershipCodec.getRumour(in.nested()));
           }
+          case 90 -> RecordCodec.getClosed(in.nested(), promised);
+          case 91 -> shard = in.smallNumber(65_535);
+          case 92 -> shards = in.smallNumber(65_535);
           case 45 -> budget = in.number();
           case 46 -> queue = in.smallNumber(Integer.MAX_VALUE);
           case 47 -> digest = in.flag();
@@ -474,7 +493,7 @@ public final class MessageCodec {
                 need(group, "group"), askerBoot, boot, clock, entries, cursor, next, last);
         case EXCHANGE_REQUEST ->
             new ExchangeMessage.ExchangeRequest(
-                request, epoch, need(group, "group"), askerBoot, boot, clock);
+                request, epoch, need(group, "group"), askerBoot, boot, clock, promised);
         case EXCHANGE_REPLY ->
             new ExchangeMessage.ExchangeReply(
                 request,
@@ -483,7 +502,9 @@ public final class MessageCodec {
                 boot,
                 named(EXCHANGE_STATUSES, status),
                 clock,
-                lent);
+                lent,
+                promised);
+        case CLOSE_PROMISE -> new ClusterMessage.ClosePromise(shard, shards, promised);
         case FORWARD -> new ClusterMessage.Forward(request, boot, need(asked, "client request"));
         case FORWARD_REPLY -> new ClusterMessage.ForwardReply(request, need(outcome, "outcome"));
         case PROPERTIES_PUSH -> new ClusterMessage.PropertiesPush(request, properties);

@@ -23,6 +23,7 @@ public enum MessageKind {
   ACK(31),
   INDIRECT_PROBE(32),
   NACK(33),
+  CLOSE_PROMISE(34),
   REPAIR_REPLICA_REPLY(45);
 
   private final int number;

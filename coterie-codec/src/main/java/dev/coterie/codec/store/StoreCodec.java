@@ -190,6 +190,19 @@ public final class StoreCodec {
     return new byte[] {'p' + 1};
   }
 
+  /// Where a shard keeps of which boots it takes nothing new.
+  public static byte[] refusedKey(int shard) {
+    return ByteBuffer.allocate(3).put((byte) 'r').putShort((short) shard).array();
+  }
+
+  public static byte[] refusedFrom() {
+    return new byte[] {'r'};
+  }
+
+  public static byte[] refusedTo() {
+    return new byte[] {'r' + 1};
+  }
+
   // Values
 
   private static byte[] seal(WireWriter out) {
@@ -298,6 +311,24 @@ public final class StoreCodec {
     }
     return new Change.GroupState(
         epoch, forgotten, Collections.unmodifiableSortedMap(closed), copying);
+  }
+
+  public static byte[] refused(SortedMap<NodeId, Long> below) {
+    WireWriter out = value(64);
+    RecordCodec.putClosed(out, 1, below);
+    return seal(out);
+  }
+
+  public static SortedMap<NodeId, Long> refused(byte[] stored) throws DecodeException {
+    WireReader in = open(stored);
+    SortedMap<NodeId, Long> below = new TreeMap<>();
+    while (in.next()) {
+      switch (in.field()) {
+        case 1 -> RecordCodec.getClosed(in.nested(), below);
+        default -> in.skip();
+      }
+    }
+    return below;
   }
 
   public static byte[] properties(PropertiesEntry entry) {

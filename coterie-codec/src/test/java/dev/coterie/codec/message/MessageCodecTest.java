@@ -42,6 +42,9 @@ import java.util.EnumSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 class MessageCodecTest {
@@ -54,6 +57,7 @@ class MessageCodecTest {
       new KeyRecord(
           List.of(new Sibling(DOT, Bytes.utf8("red"), 77, 0, Bytes.utf8("op"))),
           CausalContext.of(DOT, new Dot(ACTOR, 1)));
+  private static final SortedMap<NodeId, Long> OVER = new TreeMap<>(Map.of(new NodeId("n2"), 7L));
   private static final GroupClock CLOCK =
       GroupClock.of(DotSet.of(DOT, new Dot(ACTOR, 1), new Dot(ACTOR, 2)));
 
@@ -100,7 +104,7 @@ class MessageCodecTest {
             Bytes.EMPTY,
             Bytes.utf8("next"),
             true));
-    all.add(new ExchangeMessage.ExchangeRequest(11, 1, GROUP, 3, 4, CLOCK));
+    all.add(new ExchangeMessage.ExchangeRequest(11, 1, GROUP, 3, 4, CLOCK, OVER));
     all.add(
         new ExchangeMessage.ExchangeReply(
             11,
@@ -113,8 +117,8 @@ class MessageCodecTest {
                 new ExchangeMessage.Lent(
                     KEY,
                     RECORD,
-                    List.of(
-                        new LogEntry(DOT, KEY, List.of(new Dot(ACTOR, 1)), Bytes.utf8("op")))))));
+                    List.of(new LogEntry(DOT, KEY, List.of(new Dot(ACTOR, 1)), Bytes.utf8("op"))))),
+            OVER));
     all.add(
         new ClusterMessage.Forward(
             7,
@@ -155,6 +159,7 @@ class MessageCodecTest {
     all.add(new MembershipMessage.Ack(12, other, new Incarnation(4, 0), List.of()));
     all.add(new MembershipMessage.IndirectProbe(13, other, rumours));
     all.add(new MembershipMessage.Nack(13, other, List.of()));
+    all.add(new ClusterMessage.ClosePromise(1, 2, OVER));
     return all;
   }
 

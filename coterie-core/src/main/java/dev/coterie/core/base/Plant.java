@@ -65,6 +65,12 @@ public enum Plant {
   DIGEST_NOT_FETCHED,
   /// Read repair joins a digest as if it were a record.
   DIGEST_REPAIRED_AS_RECORD,
+  /// Actors are closed as soon as this owner takes nothing new of them, whatever the others do.
+  CLOSED_WITHOUT_PROMISES,
+  /// Actors are closed although another owner lacks some of their dots.
+  CLOSED_BEFORE_ALL_HAVE_IT,
+  /// A write of a closed actor that comes late is acked as one that has been seen.
+  CLOSED_ACTOR_ACKED,
   /// A context drops what its own owner has seen, whatever the others have.
   CONTEXT_FOLDED_BY_OWN_CLOCK,
   /// A tombstone goes as soon as its owner has seen it, whatever the others have.

@@ -2,6 +2,7 @@
 package dev.coterie.core.causality;
 
 import dev.coterie.core.base.Invariant;
+import dev.coterie.core.base.NodeId;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -227,6 +228,17 @@ public final class DotSet {
   /// The dots of the actor at `index` alone.
   public DotSet only(int index) {
     return new DotSet(new ActorId[] {actors[index]}, new long[][] {ranges[index]});
+  }
+
+  /// The dots of the actors of `node` in its boots below `below`.
+  public DotSet boots(NodeId node, long below) {
+    Merger merger = new Merger(actors.length);
+    for (int i = 0; i < actors.length; i++) {
+      if (actors[i].boot() < below && actors[i].node().equals(node)) {
+        merger.add(actors[i], ranges[i]);
+      }
+    }
+    return merger.build();
   }
 
   /// The dots that are in both.

@@ -3,6 +3,7 @@ package dev.coterie.core.causality;
 
 import dev.coterie.core.base.NodeId;
 import java.util.Collections;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -40,47 +41,71 @@ public record GroupClock(DotSet dots, SortedMap<NodeId, Long> closed) {
     return more == dots ? this : new GroupClock(more, closed);
   }
 
-  /// Everything that either has seen.
+  /// Everything that either has seen. What either has closed is told by its number alone.
   public GroupClock join(GroupClock other) {
     DotSet union = dots.union(other.dots);
-    if (other.closed.isEmpty() || other.closed.equals(closed)) {
+    if (other.closed.isEmpty() && closed.isEmpty()) {
       return union == dots ? this : new GroupClock(union, closed);
     }
     TreeMap<NodeId, Long> both = new TreeMap<>(closed);
     other.closed.forEach((node, below) -> both.merge(node, below, Math::max));
+    for (Map.Entry<NodeId, Long> each : both.entrySet()) {
+      union = union.minus(union.boots(each.getKey(), each.getValue()));
+    }
     return new GroupClock(union, Collections.unmodifiableSortedMap(both));
   }
 
   /// What this clock holds and `other` does not.
   public DotSet beyond(GroupClock other) {
-    DotSet more = dots.minus(other.dots);
-    if (other.closed.isEmpty() || more.isEmpty()) {
+    return other.lacking(dots);
+  }
+
+  /// What of `set` this clock does not hold.
+  public DotSet lacking(DotSet set) {
+    DotSet more = set.minus(dots);
+    if (closed.isEmpty() || more.isEmpty()) {
       return more;
     }
     DotSet left = DotSet.EMPTY;
     for (int i = 0; i < more.actorCount(); i++) {
-      if (!other.isClosed(more.actor(i))) {
+      if (!isClosed(more.actor(i))) {
         left = left.union(more.only(i));
       }
     }
     return left;
   }
 
-  /// Whether this clock holds all of `set`.
-  public boolean containsAll(DotSet set) {
-    if (dots.containsAll(set)) {
-      return true;
-    }
-    if (closed.isEmpty()) {
+  /// This clock with the actors of `node` in its boots below `below` closed: one number stands for
+  /// all their dots.
+  public GroupClock withClosed(NodeId node, long below) {
+    TreeMap<NodeId, Long> more = new TreeMap<>(closed);
+    more.merge(node, below, Math::max);
+    return new GroupClock(
+        dots.minus(dots.boots(node, below)), Collections.unmodifiableSortedMap(more));
+  }
+
+  /// The boot of `node` below which all its actors are closed; 0 for none.
+  public long closedBelow(NodeId node) {
+    return closed.getOrDefault(node, 0L);
+  }
+
+  /// Whether whoever told this clock had seen everything that `forgotten` stands for. What is
+  /// closed there must be closed here: which dots that were nobody can tell any more.
+  public boolean hasSeen(GroupClock forgotten) {
+    if (!containsAll(forgotten.dots)) {
       return false;
     }
-    DotSet left = set.minus(dots);
-    for (int i = 0; i < left.actorCount(); i++) {
-      if (!isClosed(left.actor(i))) {
+    for (Map.Entry<NodeId, Long> each : forgotten.closed.entrySet()) {
+      if (closedBelow(each.getKey()) < each.getValue()) {
         return false;
       }
     }
     return true;
+  }
+
+  /// Whether this clock holds all of `set`.
+  public boolean containsAll(DotSet set) {
+    return dots.containsAll(set) || (!closed.isEmpty() && lacking(set).isEmpty());
   }
 
   @Override

@@ -189,10 +189,10 @@ public final class ReadMerge {
       if (!judge.clock().contains(dot) || judge.record().context().contains(dot)) {
         continue;
       }
+      GroupClock dropped = new GroupClock(judge.forgotten(), judge.clock().closed());
       boolean anyHolderKnowsMore = false;
       for (Answer holder : answers) {
-        anyHolderKnowsMore |=
-            holder.record().holds(dot) && holder.clock().containsAll(judge.forgotten());
+        anyHolderKnowsMore |= holder.record().holds(dot) && holder.clock().hasSeen(dropped);
       }
       if (!anyHolderKnowsMore) {
         return true;

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.coterie.core.message;
 
+import dev.coterie.core.base.NodeId;
 import java.util.List;
+import java.util.SortedMap;
 
 /// Between nodes as members of a cluster, about no group in particular.
 public sealed interface ClusterMessage extends Message {
@@ -60,5 +62,17 @@ public sealed interface ClusterMessage extends Message {
   /// - Limits: some 10,000 entries in one message of at most 5 MB; no frame limit may be below 8
   ///   MiB.
   record PropertiesReply(long request, boolean knows, List<PropertiesEntry> entries)
+      implements ClusterMessage {}
+
+  /// - Sent: by every shard of a member to every member that it is connected with: when it has
+  ///   promised more, at each new connection, and now and then.
+  /// - Asserts: durably, for the groups of shard `shard` of `shards` at the sender: of the boots of
+  ///   a node below the number given for it, it holds nothing that no owner has, and takes nothing
+  ///   new.
+  /// - Reply: none.
+  /// - Faults: lost, it comes again. Doubled or late, the greater numbers stand: a promise is kept
+  ///   for ever.
+  /// - Limits: one number for each member.
+  record ClosePromise(int shard, int shards, SortedMap<NodeId, Long> below)
       implements ClusterMessage {}
 }

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.coterie.core.message;
 
+import dev.coterie.core.base.NodeId;
 import dev.coterie.core.causality.GroupClock;
 import dev.coterie.core.causality.KeyRecord;
 import dev.coterie.core.ring.GroupId;
 import java.util.List;
+import java.util.SortedMap;
 
 /// Anti-entropy between two owners of a group, by clocks and log.
 public sealed interface ExchangeMessage extends Message {
@@ -18,9 +20,17 @@ public sealed interface ExchangeMessage extends Message {
   /// - Faults: lost, the round ends after the retry time and another begins. Doubled, it is
   ///   answered twice, and one answer is taken. Late, its clock is of the past: what it holds the
   ///   sender still holds, for clocks never shrink within a boot.
-  /// - Limits: one round at a time for each pair of owners and group, a few in all.
+  /// - Limits: one round at a time for each pair of owners and group, a few in all. `promised`
+  ///   names boots that are over and of which the sender took nothing new by then, other owners'
+  ///   statements apart.
   record ExchangeRequest(
-      long round, long epoch, GroupId group, long askerBoot, long senderBoot, GroupClock clock)
+      long round,
+      long epoch,
+      GroupId group,
+      long askerBoot,
+      long senderBoot,
+      GroupClock clock,
+      SortedMap<NodeId, Long> promised)
       implements ExchangeMessage {}
 
   /// - Sent: by an owner in answer to an [ExchangeRequest].
@@ -31,6 +41,7 @@ public sealed interface ExchangeMessage extends Message {
   /// - Faults: lost, the round ends after the retry time. Doubled, the second finds no round. For
   ///   another boot of either side it is thrown away (model, M-6).
   /// - Limits: so many dots and about so many bytes in one reply; the rest comes with the next.
+  ///   `promised` as in the request, for `IN_STEP` only.
   record ExchangeReply(
       long round,
       GroupId group,
@@ -38,7 +49,8 @@ public sealed interface ExchangeMessage extends Message {
       long senderBoot,
       ExchangeStatus status,
       GroupClock clock,
-      List<Lent> lent)
+      List<Lent> lent,
+      SortedMap<NodeId, Long> promised)
       implements ExchangeMessage {}
 
   enum ExchangeStatus {

@@ -70,7 +70,9 @@ public sealed interface ReplicaMessage extends Message {
     /// Another placement epoch.
     WRONG_EPOCH,
     /// The disk failed: unknown whether the copy is there.
-    FAILED;
+    FAILED,
+    /// The write is of a boot that is over; not stored.
+    CLOSED;
 
     public static StoreStatus of(Durability durability) {
       return durability == Durability.SYNCED ? SYNCED : BUFFERED;

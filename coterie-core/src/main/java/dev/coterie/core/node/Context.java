@@ -143,6 +143,10 @@ final class Context {
     return partition % shards == shard;
   }
 
+  int shards() {
+    return shards;
+  }
+
   int shard() {
     return shard;
   }
@@ -325,7 +329,11 @@ final class Context {
     switch (change) {
       case Change.PutLog(GroupId group, var _) -> lastChange.put(group, batch);
       case Change.PutGroup(GroupId group, var _) -> lastChange.put(group, batch);
-      case Change.PutRecord _, Change.DropRecord _, Change.DropLog _, Change.PutProperties _ -> {}
+      case Change.PutRecord _,
+          Change.DropRecord _,
+          Change.DropLog _,
+          Change.PutProperties _,
+          Change.PutRefused _ -> {}
     }
     out.change(change);
   }

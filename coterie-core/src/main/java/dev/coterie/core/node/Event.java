@@ -17,6 +17,7 @@ import dev.coterie.core.quorum.BucketProperties;
 import dev.coterie.core.ring.GroupId;
 import dev.coterie.core.vnode.Change;
 import java.util.List;
+import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
 
 /// What can happen to a node. The only way in.
@@ -29,12 +30,14 @@ public sealed interface Event {
   /// @param trust how far the disk can be believed
   /// @param groups of this shard
   /// @param properties of all buckets that are known
+  /// @param refused boots of which nothing new is taken, see [Change.PutRefused]
   record Restored(
       long boot,
       long nonce,
       Trust trust,
       List<RestoredGroup> groups,
-      List<PropertiesEntry> properties) {}
+      List<PropertiesEntry> properties,
+      SortedMap<NodeId, Long> refused) {}
 
   enum Trust {
     /// The store is what it was when this node last synced it.

@@ -17,6 +17,9 @@ import dev.coterie.core.base.Invariant;
 /// @param bytesMax bytes of records in one answer; the record that reaches it is the last
 /// @param tombstonesMax tombstones of one shard that are remembered in memory; those above it the
 ///   next walk finds
+/// @param closeNanos how long after a node is heard in a new boot its earlier boots are taken for
+///   over: nothing new of them is taken then, and in time they are closed. More: writes of theirs
+///   that are still on their way arrive; less: clocks are short again sooner
 /// @param sweepNanos pause between two walks through all records. Less: rot is found sooner, more
 ///   reading
 /// @param graceMillis how far the wall clocks of two owners may be apart: an expired value is
@@ -32,6 +35,7 @@ public record ExchangeConfig(
     int dotsMax,
     int bytesMax,
     int tombstonesMax,
+    long closeNanos,
     long sweepNanos,
     long graceMillis) {
   public ExchangeConfig {
@@ -53,6 +57,7 @@ public record ExchangeConfig(
         128,
         256 * 1024,
         100_000,
+        60_000_000_000L,
         600_000_000_000L,
         60_000L);
   }
@@ -68,6 +73,7 @@ public record ExchangeConfig(
         dotsMax,
         bytesMax,
         tombstonesMax,
+        closeNanos,
         sweepNanos,
         graceMillis);
   }
@@ -83,6 +89,7 @@ public record ExchangeConfig(
         dotsMax,
         bytesMax,
         tombstonesMax,
+        closeNanos,
         sweepNanos,
         graceMillis);
   }
@@ -98,6 +105,7 @@ public record ExchangeConfig(
         dotsMax,
         bytesMax,
         tombstonesMax,
+        closeNanos,
         nanos,
         graceMillis);
   }
@@ -113,7 +121,24 @@ public record ExchangeConfig(
         dotsMax,
         bytesMax,
         tombstonesMax,
+        closeNanos,
         sweepNanos,
         millis);
+  }
+
+  public ExchangeConfig withCloseNanos(long nanos) {
+    return new ExchangeConfig(
+        clocks,
+        reap,
+        intervalNanos,
+        idleNanos,
+        retryNanos,
+        atOnce,
+        dotsMax,
+        bytesMax,
+        tombstonesMax,
+        nanos,
+        sweepNanos,
+        graceMillis);
   }
 }

@@ -17,6 +17,7 @@ import dev.coterie.core.vnode.Vnode;
 import dev.coterie.core.vnode.VnodeOutput;
 import dev.coterie.core.vnode.VnodeTask;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -106,12 +107,14 @@ final class Exchanges {
   private final Context context;
   private final Copies copies;
   private final Sweep sweep;
+  private final Closings closings;
   private final Map<PairId, Pair> pairs = new TreeMap<>();
   private final Map<GroupId, Settled> settled = new TreeMap<>();
   private final Map<Long, Lending> lendings = new LinkedHashMap<>();
   private final TreeSet<GroupId> busy = new TreeSet<>();
 
-  Exchanges(Context context, Copies copies, Sweep sweep) {
+  Exchanges(Context context, Copies copies, Sweep sweep, Closings closings) {
+    this.closings = closings;
     this.context = context;
     this.copies = copies;
     this.sweep = sweep;
@@ -181,7 +184,10 @@ final class Exchanges {
     }
     Vnode vnode = context.vnode(pair.id.group());
     return !vnode.isCopying()
-        && (pair.wanted || !vnode.clock().equals(pair.offered) || context.now >= pair.idleAt);
+        && (pair.wanted
+            || !vnode.clock().equals(pair.offered)
+            || context.now >= pair.idleAt
+            || vnode.awaitsClosing(pair.id.peer(), closings));
   }
 
   private void ask(Pair pair) {
@@ -205,7 +211,8 @@ final class Exchanges {
             pair.id.group(),
             context.boot,
             boot,
-            round.clock));
+            round.clock,
+            closings.promisedOf(vnode)));
   }
 
   private void end(Pair pair) {
@@ -228,7 +235,7 @@ final class Exchanges {
       return;
     }
     Vnode vnode = context.vnode(group);
-    vnode.heard(from, request.askerBoot(), request.clock());
+    vnode.heard(from, request.askerBoot(), request.clock(), request.promised());
     if (!request.clock().beyond(vnode.clock()).isEmpty()) {
       pair(group, from).wanted = true;
     }
@@ -250,8 +257,16 @@ final class Exchanges {
 
   private ExchangeReply reply(
       ExchangeRequest request, ExchangeStatus status, GroupClock clock, List<Lent> lent) {
+    boolean told = status == ExchangeStatus.IN_STEP;
     return new ExchangeReply(
-        request.round(), request.group(), request.askerBoot(), context.boot, status, clock, lent);
+        request.round(),
+        request.group(),
+        request.askerBoot(),
+        context.boot,
+        status,
+        clock,
+        lent,
+        told ? closings.promisedOf(context.vnode(request.group())) : Collections.emptySortedMap());
   }
 
   /// The log entries of what another owner lacks.
@@ -322,7 +337,7 @@ final class Exchanges {
     Vnode vnode = context.vnode(reply.group());
     switch (reply.status()) {
       case IN_STEP -> {
-        vnode.heard(from, reply.senderBoot(), reply.clock());
+        vnode.heard(from, reply.senderBoot(), reply.clock(), reply.promised());
         pair.offered = round.clock;
         // What the sender has taken just now it did not lend yet.
         pair.wanted |= !reply.clock().beyond(vnode.clock()).isEmpty();
@@ -406,7 +421,7 @@ final class Exchanges {
   /// seen whole may go.
   void prune(GroupId group, GroupClock synced, VnodeOutput out) {
     Vnode vnode = context.vnode(group);
-    if (vnode.prune(synced, context.otherOwners(group), out)) {
+    if (vnode.prune(synced, context.otherOwners(group), closings, out)) {
       sweep.tryGroup(group, out);
     }
   }

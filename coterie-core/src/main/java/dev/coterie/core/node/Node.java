@@ -73,6 +73,7 @@ public final class Node {
   private final Exchanges exchanges;
   private final Properties properties;
   private final Forwards forwards;
+  private final Closings closings;
   private final SessionWaits sessionWaits;
   private final Liveness liveness;
   private final Start start;
@@ -88,7 +89,8 @@ public final class Node {
     this.writes = new Writes(context, this::reply, liveness::missed);
     this.copies = new Copies(context);
     this.sweep = new Sweep(context, copies);
-    this.exchanges = new Exchanges(context, copies, sweep);
+    this.closings = new Closings(context);
+    this.exchanges = new Exchanges(context, copies, sweep, closings);
     this.properties = new Properties(context);
     this.start = new Start(context);
     this.forwards = new Forwards(context, this::reply, liveness::missed);
@@ -243,6 +245,7 @@ public final class Node {
   private void start(Event.Restored restored) {
     Invariant.check(state == State.NEW, "started twice");
     context.started(restored);
+    closings.begin(restored.refused());
     properties.restore(restored.properties());
     for (Vnode vnode : new ArrayList<>(context.vnodes.values())) {
       if (vnode.isCopying()) {
@@ -328,6 +331,7 @@ public final class Node {
         case SURE -> context.confirm(true);
         case PROPERTIES -> properties.retry(due.id());
         case EXCHANGE -> {
+          closings.tick();
           exchanges.tick();
           sweep.expire(router);
         }
@@ -541,6 +545,7 @@ public final class Node {
           serving();
         }
       }
+      case ClusterMessage.ClosePromise promise -> closings.heard(from, promise);
       case MembershipMessage _ -> {} // the failure detector has it
     }
   }
@@ -627,6 +632,7 @@ public final class Node {
       start.ask(peer);
     }
     copies.pump();
+    closings.peerUp(peer, boot);
     exchanges.peerUp(peer);
   }
 
@@ -661,6 +667,7 @@ public final class Node {
         case Release.ExchangeOn(GroupId group, NodeId owner) -> exchanges.goOn(group, owner);
         case Release.Prune(GroupId group, GroupClock clock) ->
             exchanges.prune(group, clock, router);
+        case Release.Promised() -> closings.durable();
         case Release.CopyDurable(GroupId group) -> copies.durable(group, router);
         case Release.PropertiesDurable(long change) -> properties.durable(change);
       }
@@ -849,6 +856,21 @@ public final class Node {
     @Override
     public void reaped(Vnode vnode, ObjectKey key, CausalContext gone, int expired) {
       context.observe(new Observation.Reaped(key, gone, expired));
+    }
+
+    @Override
+    public boolean refuses(ActorId actor) {
+      return closings.refuses(actor);
+    }
+
+    @Override
+    public void storeRefused(Vnode vnode, ObjectKey key, NodeId from, long request) {
+      context.send(from, reply(vnode, request, StoreStatus.CLOSED));
+    }
+
+    @Override
+    public void closed(GroupId group, NodeId node, long below) {
+      context.observe(new Observation.Closed(group, node, below));
     }
 
     @Override

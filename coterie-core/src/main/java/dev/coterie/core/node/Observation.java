@@ -76,6 +76,9 @@ public sealed interface Observation {
   /// `context`.
   record Folded(ObjectKey key, CausalContext context) implements Observation {}
 
+  /// The actors of `node` in its boots below `below` are closed in `group`.
+  record Closed(GroupId group, NodeId node, long below) implements Observation {}
+
   /// This copy lacks what the log of `owner` has dropped: it is rebuilt.
   record BehindLog(GroupId group, NodeId owner) implements Observation {}
 

@@ -33,6 +33,9 @@ sealed interface Release {
   /// Every record of the copy of `group` is durable.
   record CopyDurable(GroupId group) implements Release {}
 
+  /// What this shard has promised to take no more of is durable.
+  record Promised() implements Release {}
+
   /// This node's own version of changed bucket properties is durable.
   record PropertiesDurable(long change) implements Release {}
 }

@@ -35,6 +35,7 @@ public record Sharding(int shards, Ring ring, SipHash ringKey) {
       case ClusterMessage.PropertiesPush _,
           ClusterMessage.PropertiesFetch _,
           ClusterMessage.PropertiesReply _,
+          ClusterMessage.ClosePromise _, // for every shard, see EventRouter
           MembershipMessage _ ->
           0;
     };

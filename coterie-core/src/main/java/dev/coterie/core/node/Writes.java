@@ -269,7 +269,7 @@ final class Writes {
     switch (status) {
       case BUFFERED -> put.tally().acked(from, Durability.BUFFERED);
       case SYNCED -> put.tally().acked(from, Durability.SYNCED);
-      case NOT_COUNTED, WRONG_EPOCH, FAILED -> put.tally().failed(from);
+      case NOT_COUNTED, WRONG_EPOCH, FAILED, CLOSED -> put.tally().failed(from);
     }
     if (context.config.plants().has(Plant.ACK_COUNTED_TWICE) && status == StoreStatus.SYNCED) {
       for (Target target : put.targets()) {

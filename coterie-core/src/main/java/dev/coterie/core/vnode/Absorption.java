@@ -3,6 +3,7 @@ package dev.coterie.core.vnode;
 
 import dev.coterie.core.base.Plant;
 import dev.coterie.core.base.Plants;
+import dev.coterie.core.causality.ActorId;
 import dev.coterie.core.causality.CausalContext;
 import dev.coterie.core.causality.Dot;
 import dev.coterie.core.causality.DotSet;
@@ -12,6 +13,7 @@ import dev.coterie.core.causality.KeyRecord;
 import dev.coterie.core.causality.Sibling;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 
 /// What becomes of a record that arrives at an owner: a pure function of what the owner holds and
 /// what it is told.
@@ -48,20 +50,23 @@ public record Absorption(
 
   /// @param local what the owner holds, [KeyRecord#EMPTY] for nothing
   /// @param clock the owner's group clock
-  /// @param forgotten what its log has dropped
+  /// @param forgotten what its log has dropped, closed actors included
   /// @param everywhere what every owner has durably seen: contexts need not name it
   /// @param arriving what came
   /// @param news whether it brings an event that the clock has not seen, beside its values
   /// @param wallMillis the owner's wall clock: what has expired by it is not taken back
+  /// @param refused actors of which nothing new is taken but from another owner: they are being
+  ///   closed
   public static Absorption of(
       KeyRecord local,
       GroupClock clock,
-      DotSet forgotten,
+      GroupClock forgotten,
       GroupClock everywhere,
       KeyRecord arriving,
       boolean news,
       Source source,
       long wallMillis,
+      Predicate<ActorId> refused,
       Plants plants) {
     if (plants.has(Plant.STORE_OVERWRITES)) {
       return new Absorption(arriving, arriving.dots(), DotSet.EMPTY, List.of(), List.of(), true);
@@ -69,7 +74,7 @@ public record Absorption(
     boolean ownerStatement =
         switch (source) {
           case Source.Late() -> plants.has(Plant.LATE_TAKEN_FOR_OWNER);
-          case Source.Owner(GroupClock told) -> told.containsAll(forgotten);
+          case Source.Owner(GroupClock told) -> told.hasSeen(forgotten);
         };
     List<Sibling> kept = new ArrayList<>();
     List<Dot> conflicts = new ArrayList<>();
@@ -103,6 +108,9 @@ public record Absorption(
           continue;
         }
         restored.add(dot);
+      } else if (!ownerStatement && refused.test(dot.actor())) {
+        shed = shed.with(dot);
+        continue;
       }
       taken.add(dot);
       kept.add(theirs);

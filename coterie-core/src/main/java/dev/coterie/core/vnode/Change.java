@@ -23,6 +23,10 @@ public sealed interface Change {
 
   record PutGroup(GroupId group, GroupState state) implements Change {}
 
+  /// Of which boots shard `shard` takes nothing new any more.
+  record PutRefused(int shard, SortedMap<dev.coterie.core.base.NodeId, Long> below)
+      implements Change {}
+
   record PutProperties(PropertiesEntry entry) implements Change {}
 
   /// What an owner must remember of a group beside records and log. The group's clock is

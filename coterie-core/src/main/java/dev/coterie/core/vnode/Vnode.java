@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /// One owner's copy of a group: mints dots, absorbs what arrives, answers reads, and keeps the
@@ -59,10 +60,21 @@ public final class Vnode {
   private boolean copying;
   private boolean persisted;
   private final SortedMap<NodeId, Told> told = new TreeMap<>();
-  private DotSet everywhere = DotSet.EMPTY;
+  private GroupClock everywhere = GroupClock.EMPTY;
 
   /// The synced clock that another owner told, in its boot of then.
-  private record Told(long boot, GroupClock clock) {}
+  ///
+  /// @param promised of which boots it had promised, by then, to take nothing new
+  private record Told(long boot, GroupClock clock, SortedMap<NodeId, Long> promised) {
+    Told join(GroupClock more, SortedMap<NodeId, Long> also) {
+      if (also.isEmpty() || also.equals(promised)) {
+        return new Told(boot, clock.join(more), promised);
+      }
+      SortedMap<NodeId, Long> both = new TreeMap<>(promised);
+      also.forEach((node, below) -> both.merge(node, below, Math::max));
+      return new Told(boot, clock.join(more), both);
+    }
+  }
 
   /// @param restored what the store remembers of the group; null for a group that is taken up now
   /// @param logged the dots in the stored log
@@ -117,24 +129,25 @@ public final class Vnode {
   }
 
   /// What every owner has durably seen, as far as they have told this one.
-  public DotSet everywhere() {
+  public GroupClock everywhere() {
     return everywhere;
   }
 
   /// What contexts need not name any more.
   private GroupClock seenByAll() {
-    return config.plants().has(Plant.CONTEXT_FOLDED_BY_OWN_CLOCK)
-        ? clock
-        : GroupClock.of(everywhere);
+    return config.plants().has(Plant.CONTEXT_FOLDED_BY_OWN_CLOCK) ? clock : everywhere;
   }
 
   /// `owner` has told its synced clock.
-  public void heard(NodeId owner, long boot, GroupClock synced) {
+  ///
+  /// @param promised the boots of each node below which it takes nothing new, and took nothing new
+  ///   when it told this
+  public void heard(NodeId owner, long boot, GroupClock synced, SortedMap<NodeId, Long> promised) {
     Told before = told.get(owner);
     if (before == null || boot > before.boot()) {
-      told.put(owner, new Told(boot, synced));
+      told.put(owner, new Told(boot, synced, promised));
     } else if (boot == before.boot()) {
-      told.put(owner, new Told(boot, before.clock().join(synced)));
+      told.put(owner, before.join(synced, promised));
     }
   }
 
@@ -144,35 +157,132 @@ public final class Vnode {
     return known == null ? GroupClock.EMPTY : known.clock();
   }
 
-  /// Drops from the log what every owner has durably seen.
+  /// Drops from the log what every owner has durably seen, and closes actors of boots that are over
+  /// (DESIGN section 2, "Closing").
   ///
   /// @param synced what this owner has durably seen
   /// @param others the other owners
+  /// @param promises of which boots every member has promised to hold and take no more
   /// @return whether there is more than before that every owner has seen
-  public boolean prune(GroupClock synced, List<NodeId> others, VnodeOutput out) {
+  public boolean prune(GroupClock synced, List<NodeId> others, Promises promises, VnodeOutput out) {
     DotSet all = synced.dots();
     for (NodeId other : others) {
       Told known = told.get(other);
       if (known == null) {
         return false;
       }
+      adopt(known.clock(), promises, out);
       all = all.intersect(known.clock().dots());
     }
     boolean more = !everywhere.containsAll(all);
-    everywhere = all;
+    everywhere = new GroupClock(all, clock.closed());
     DotSet dropped = logged().intersect(all);
     if (!dropped.isEmpty()) {
-      for (int i = 0; i < dropped.actorCount(); i++) {
-        long[] bounds = dropped.bounds(i);
-        for (int j = 0; j < bounds.length; j += 2) {
-          out.change(new Change.DropLog(group, dropped.actor(i), bounds[j], bounds[j + 1]));
-        }
-      }
-      forgotten = forgotten.union(dropped);
-      logEntries -= dropped.size();
+      forget(dropped, out);
       out.change(new Change.PutGroup(group, state()));
     }
+    close(synced, others, promises, out);
     return more;
+  }
+
+  private void forget(DotSet dropped, VnodeOutput out) {
+    for (int i = 0; i < dropped.actorCount(); i++) {
+      long[] bounds = dropped.bounds(i);
+      for (int j = 0; j < bounds.length; j += 2) {
+        out.change(new Change.DropLog(group, dropped.actor(i), bounds[j], bounds[j + 1]));
+      }
+    }
+    forgotten = forgotten.union(dropped);
+    logEntries -= dropped.size();
+  }
+
+  /// Which boots of a node are over for everybody.
+  public interface Promises {
+    /// This node takes nothing new of the boots of `node` below this.
+    long own(NodeId node);
+
+    /// Every member has promised to hold nothing of the boots of `node` below this that no owner of
+    /// `group` has, and to take nothing new of them; 0 where one has not.
+    long everybody(GroupId group, NodeId node);
+  }
+
+  /// Where another owner has closed, all owners had the same dots when it did, this one too.
+  private void adopt(GroupClock theirs, Promises promises, VnodeOutput out) {
+    theirs
+        .closed()
+        .forEach(
+            (node, below) -> {
+              if (clock.closedBelow(node) < below && promises.own(node) >= below) {
+                fold(node, below, out);
+              }
+            });
+  }
+
+  /// Closes the boots below the one that everybody has promised for, where all owners' synced
+  /// clocks hold the same dots of them. Nothing new can have come in since: each owner told its
+  /// clock with its promise, and takes what it lacked from other owners only.
+  private void close(GroupClock synced, List<NodeId> others, Promises promises, VnodeOutput out) {
+    for (NodeId node : over(promises)) {
+      long below = promises.everybody(group, node);
+      for (NodeId other : others) {
+        Told known = told.get(other);
+        below = known == null ? 0 : Math.min(below, known.promised().getOrDefault(node, 0L));
+      }
+      if (config.plants().has(Plant.CLOSED_WITHOUT_PROMISES)) {
+        below = promises.own(node);
+      }
+      if (below <= clock.closedBelow(node)) {
+        continue;
+      }
+      DotSet mine = clock.dots().boots(node, below);
+      boolean same = mine.equals(synced.dots().boots(node, below));
+      for (NodeId other : others) {
+        same &= mine.equals(toldBy(other).dots().boots(node, below));
+      }
+      if (!mine.isEmpty() && (same || config.plants().has(Plant.CLOSED_BEFORE_ALL_HAVE_IT))) {
+        fold(node, below, out);
+      }
+    }
+  }
+
+  /// The nodes in whose earlier boots something was minted that is still told by its dots, and of
+  /// which this node takes nothing new.
+  private TreeSet<NodeId> over(Promises promises) {
+    TreeSet<NodeId> nodes = new TreeSet<>();
+    DotSet dots = clock.dots();
+    for (int i = 0; i < dots.actorCount(); i++) {
+      if (dots.actor(i).boot() < promises.own(dots.actor(i).node())) {
+        nodes.add(dots.actor(i).node());
+      }
+    }
+    return nodes;
+  }
+
+  /// Whether something could be closed if `owner` told its clock again: every member has promised
+  /// since it last did.
+  public boolean awaitsClosing(NodeId owner, Promises promises) {
+    Told known = told.get(owner);
+    for (NodeId node : over(promises)) {
+      long heard = known == null ? 0 : known.promised().getOrDefault(node, 0L);
+      if (heard < promises.everybody(group, node)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private void fold(NodeId node, long below, VnodeOutput out) {
+    out.closed(group, node, below);
+    DotSet gone = clock.dots().boots(node, below);
+    DotSet logged = gone.minus(forgotten);
+    if (!logged.isEmpty()) {
+      forget(logged, out);
+    }
+    clock = clock.withClosed(node, below);
+    forgotten = forgotten.minus(gone);
+    everywhere = new GroupClock(everywhere.dots(), clock.closed());
+    persisted = true;
+    out.change(new Change.PutGroup(group, state()));
   }
 
   /// Whether this copy is not complete: what it holds is no vote, and its acks are not counted.
@@ -287,7 +397,7 @@ public final class Vnode {
     if (!all.containsAll(before.context().dots())) {
       return seen;
     }
-    CausalContext told = seen.without(all.dots());
+    CausalContext told = new CausalContext(all.lacking(seen.dots()));
     for (Dot held : before.dots()) {
       told = seen.contains(held) ? told.with(held) : told;
     }
@@ -394,6 +504,16 @@ public final class Vnode {
       return;
     }
     boolean news = !clock.contains(task.dot());
+    boolean over = news ? out.refuses(task.dot().actor()) : clock.isClosed(task.dot().actor());
+    if (over
+        && !before.context().contains(task.dot())
+        && !config.plants().has(Plant.CLOSED_ACTOR_ACKED)) {
+      // Of a boot that is over nobody waits for an ack, and nothing new is taken; least of all is
+      // it
+      // acked as seen.
+      out.storeRefused(this, slot.key, task.from(), task.request());
+      return;
+    }
     absorb(slot, before, task.record(), news, false, Absorption.LATE, List.of(task.dot()), out);
     enter(new LogEntry(task.dot(), slot.key, task.replaced(), task.operation()), out);
     for (Dot replaced : task.replaced()) {
@@ -544,7 +664,7 @@ public final class Vnode {
     // whatever
     // the clock says: what the others hold is taken.
     GroupClock judge = mending ? GroupClock.EMPTY : clock;
-    DotSet dropped = mending ? DotSet.EMPTY : forgotten;
+    GroupClock dropped = mending ? GroupClock.EMPTY : new GroupClock(forgotten, clock.closed());
     Absorption result =
         Absorption.of(
             before,
@@ -555,6 +675,7 @@ public final class Vnode {
             news,
             source,
             out.wallMillis(),
+            mending ? _ -> false : out::refuses,
             config.plants());
     DotSet expired = Expiry.expired(arriving, out.wallMillis());
     for (Dot dot : mending ? result.taken() : result.restored()) {
@@ -571,13 +692,14 @@ public final class Vnode {
     boolean lostOwn = !result.restored().isEmpty();
     // What every owner has seen may have been folded or reaped here; no mint extends a range that
     // ends in such a dot.
-    DotSet shed = result.shed().minus(everywhere);
+    DotSet shed = result.shed().minus(everywhere.dots());
     for (int i = 0; i < shed.actorCount(); i++) {
       lostOwn |= shed.actor(i).equals(actor);
     }
     // A record holds every dot of this actor for its key from the mint on: one that only the other
     // side names was in a record that this disk has lost.
-    DotSet unexplained = arriving.context().dots().minus(before.context().dots()).minus(everywhere);
+    DotSet unexplained =
+        arriving.context().dots().minus(before.context().dots()).minus(everywhere.dots());
     for (int i = 0; i < unexplained.actorCount(); i++) {
       lostOwn |= unexplained.actor(i).equals(actor);
     }
@@ -638,9 +760,16 @@ public final class Vnode {
   /// Every other owner's records are in. What their clocks had seen when their copy began is seen
   /// here too.
   public void completeCopy(GroupClock told, VnodeOutput out) {
-    DotSet news = told.dots().minus(clock.dots());
-    forgotten = forgotten.union(news);
+    told.closed()
+        .forEach(
+            (node, below) -> {
+              if (clock.closedBelow(node) < below) {
+                fold(node, below, out);
+              }
+            });
+    DotSet before = clock.dots();
     clock = clock.join(told);
+    forgotten = forgotten.union(clock.dots().minus(before));
     copying = false;
     out.change(new Change.PutGroup(group, state()));
   }

@@ -31,6 +31,15 @@ public interface VnodeOutput {
   /// An actor of this boot that has minted nothing.
   ActorId freshActor(GroupId group);
 
+  /// Whether nothing new is taken of `actor`: its boot is over, and this node has promised so.
+  boolean refuses(ActorId actor);
+
+  /// What `from` sent is of a boot that is over: it was not stored.
+  void storeRefused(Vnode vnode, ObjectKey key, NodeId from, long request);
+
+  /// The actors of `node` in its boots below `below` are closed in `group` from now on.
+  void closed(GroupId group, NodeId node, long below);
+
   /// A dot was minted; `record` is whole and contains it.
   void minted(
       Vnode vnode,

@@ -6,6 +6,7 @@ import dev.coterie.codec.wire.DecodeException;
 import dev.coterie.core.base.Bytes;
 import dev.coterie.core.base.NodeId;
 import dev.coterie.core.membership.MemberView;
+import dev.coterie.core.message.ClusterMessage;
 import dev.coterie.core.message.Message;
 import dev.coterie.core.message.PropertiesEntry;
 import dev.coterie.core.message.Request;
@@ -29,7 +30,11 @@ public record EventRouter(Sharding sharding, Post post) {
   public String deliver(long arrivedNanos, NodeId from, Bytes bytes) {
     try {
       Message message = MessageCodec.decode(bytes);
-      if (message != null) {
+      if (message instanceof ClusterMessage.ClosePromise) {
+        for (int shard = 0; shard < sharding.shards(); shard++) {
+          post.to(shard, new Event.Delivered(from, message, arrivedNanos));
+        }
+      } else if (message != null) {
         post.to(sharding.shardOf(message), new Event.Delivered(from, message, arrivedNanos));
       }
       return "";

@@ -200,7 +200,11 @@ public final class NodeDriver {
             unwritten.put(new Cached(group, key), record);
         case Change.DropRecord(GroupId group, ObjectKey key) ->
             unwritten.put(new Cached(group, key), KeyRecord.EMPTY);
-        case Change.PutLog _, Change.DropLog _, Change.PutGroup _, Change.PutProperties _ -> {}
+        case Change.PutLog _,
+            Change.DropLog _,
+            Change.PutGroup _,
+            Change.PutProperties _,
+            Change.PutRefused _ -> {}
       }
     }
   }
@@ -309,6 +313,8 @@ public final class NodeDriver {
               Table.LOG, codec.logKey(group, actor, from), codec.logKey(group, actor, upTo + 1));
       case Change.PutGroup(GroupId group, Change.GroupState state) ->
           batch.put(Table.GROUPS, codec.groupKey(group), StoreCodec.group(state));
+      case Change.PutRefused(int shard, SortedMap<NodeId, Long> below) ->
+          batch.put(Table.META, StoreCodec.refusedKey(shard), StoreCodec.refused(below));
       case Change.PutProperties(PropertiesEntry entry) ->
           batch.put(
               Table.META, StoreCodec.propertiesKey(entry.bucket()), StoreCodec.properties(entry));

@@ -3,6 +3,7 @@ package dev.coterie.host.driver;
 
 import dev.coterie.codec.store.StoreCodec;
 import dev.coterie.codec.wire.DecodeException;
+import dev.coterie.core.base.NodeId;
 import dev.coterie.core.causality.DotSet;
 import dev.coterie.core.message.PropertiesEntry;
 import dev.coterie.core.node.Event;
@@ -68,11 +69,22 @@ public final class Restorer {
       // The other members still know them: they are fetched before this node serves.
       found = Event.Trust.AMNESIAC;
     }
+    // Of every shard there ever was: to refuse more than one has promised does no harm.
+    SortedMap<NodeId, Long> refused = new TreeMap<>();
+    try (Store.Cursor entries =
+        store.scan(Table.META, StoreCodec.refusedFrom(), StoreCodec.refusedTo())) {
+      while (entries.next()) {
+        StoreCodec.refused(entries.value())
+            .forEach((node, below) -> refused.merge(node, below, Math::max));
+      }
+    } catch (StoreException | DecodeException damaged) {
+      found = Event.Trust.AMNESIAC;
+    }
     List<Event.RestoredGroup> groups = new ArrayList<>();
     states.forEach(
         (group, state) ->
             groups.add(
                 new Event.RestoredGroup(group, state, logs.getOrDefault(group, DotSet.EMPTY))));
-    return new Event.Restored(boot, nonce, found, groups, properties);
+    return new Event.Restored(boot, nonce, found, groups, properties, refused);
   }
 }

@@ -111,6 +111,7 @@ final class Happenings {
         expiredReaped.addAndGet(values);
       }
       case Observation.Folded _ -> {}
+      case Observation.Closed _ -> {}
       case Observation.Exchanged _ -> exchanged.incrementAndGet();
       case Observation.BehindLog(var group, var owner) ->
           LOG.atInfo()

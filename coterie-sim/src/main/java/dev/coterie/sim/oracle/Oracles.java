@@ -122,6 +122,7 @@ public final class Oracles implements Observer {
           Observation.BytesSpared _,
           Observation.BehindLog _,
           Observation.MemberChanged _,
+          Observation.Closed _,
           Observation.Serving _ -> {}
     }
   }

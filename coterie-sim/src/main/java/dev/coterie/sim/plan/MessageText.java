@@ -116,6 +116,7 @@ public final class MessageText {
             + (lent.isEmpty() ? "" : " " + lent)
             + clock(reply.clock());
       }
+      case ClusterMessage.ClosePromise promise -> kind + promise.below();
       case ClusterMessage.Forward(long _, long _, Request asked) ->
           kind + asked.getClass().getSimpleName() + " " + asked.key();
       case ClusterMessage.ForwardReply(long _, Outcome outcome) -> kind + OutcomeText.of(outcome);

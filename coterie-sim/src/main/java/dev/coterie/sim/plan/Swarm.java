@@ -46,9 +46,13 @@ public final class Swarm {
   /// And how eagerly nodes watch each other.
   private final Prng watching;
 
+  /// When boots that are over are closed.
+  private final Prng closing;
+
   private Swarm(long seed, long millis) {
     this.aging = new Prng(Prng.mix(seed ^ 0x6167_696e_67L));
     this.watching = new Prng(Prng.mix(seed ^ 0x7761_7463_68L));
+    this.closing = new Prng(Prng.mix(seed ^ 0x636c_6f73L));
     this.slowness = new Prng(Prng.mix(seed ^ 0x736c_6f77L));
     this.apart = new Prng(Prng.mix(seed ^ 0x6c6f_67L));
     this.later = new Prng(Prng.mix(seed ^ 0x6c61_7465_72L));
@@ -119,6 +123,9 @@ public final class Swarm {
     }
     if (watching.chance(400_000)) {
       cluster = cluster.with("probe", Long.toString(watching.between(200, 3_000)));
+    }
+    if (closing.nextBoolean()) {
+      cluster = cluster.with("close", Long.toString(closing.between(0, 15)));
     }
     if (bug != null) {
       cluster = cluster.with("bug", bug);

@@ -122,6 +122,8 @@ public final class Narrator implements Observer {
       case Observation.BehindLog(var group, NodeId owner) ->
           say(at + ": is behind the log of " + owner + " for " + group + ", and is rebuilt");
       case Observation.Folded _ -> {}
+      case Observation.Closed(var group, NodeId node, long below) ->
+          say(at + ": closed " + group + ", boots of " + node + " below " + below);
       case Observation.Reaped(var key, var context, int expired) ->
           say(
               at
