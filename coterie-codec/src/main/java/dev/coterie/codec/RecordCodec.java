@@ -14,6 +14,8 @@ import dev.coterie.core.causality.GroupClock;
 import dev.coterie.core.causality.KeyRecord;
 import dev.coterie.core.causality.Sibling;
 import dev.coterie.core.message.BucketId;
+import dev.coterie.core.message.Hint;
+import dev.coterie.core.message.LogEntry;
 import dev.coterie.core.message.ObjectKey;
 import dev.coterie.core.ring.GroupId;
 import java.util.ArrayList;
@@ -28,6 +30,8 @@ import java.util.TreeMap;
 public final class RecordCodec {
   /// Above any number of boots that a cluster sees before actors are closed.
   private static final int ACTORS_MAX = 65_536;
+
+  private static final int ENTRIES_MAX = 100_000;
 
   private RecordCodec() {}
 
@@ -323,5 +327,54 @@ public final class RecordCodec {
       throw new DecodeException("group without policy");
     }
     return new GroupId(policy, partition);
+  }
+
+  /// Fields: 1 dot, 2 replaced, 3 operation. The key stands beside it.
+  public static void putEntry(WireWriter out, int field, LogEntry entry) {
+    int begun = out.begin(field);
+    putDot(out, 1, entry.dot());
+    for (Dot replaced : entry.replaced()) {
+      putDot(out, 2, replaced);
+    }
+    out.bytes(3, entry.operation());
+    out.end(begun);
+  }
+
+  public static LogEntry getEntry(ObjectKey key, WireReader in) throws DecodeException {
+    Dot dot = null;
+    List<Dot> replaced = new ArrayList<>(0);
+    Bytes operation = Bytes.EMPTY;
+    while (in.next()) {
+      switch (in.field()) {
+        case 1 -> dot = getDot(in.nested());
+        case 2 -> {
+          if (replaced.size() >= ENTRIES_MAX) {
+            throw new DecodeException("more than " + ENTRIES_MAX + " replaced dots");
+          }
+          replaced.add(getDot(in.nested()));
+        }
+        case 3 -> operation = in.bytes();
+        default -> in.skip();
+      }
+    }
+    if (dot == null) {
+      throw new DecodeException("log entry without dot");
+    }
+    return new LogEntry(dot, key, replaced, operation);
+  }
+
+  /// A hint as it is kept and handed off. Each entry's dot must be in the record's context, or an
+  /// owner would claim to have seen what it has not.
+  public static Hint hint(ObjectKey key, KeyRecord record, List<WireReader> entries)
+      throws DecodeException {
+    List<LogEntry> read = new ArrayList<>(entries.size());
+    for (WireReader in : entries) {
+      LogEntry entry = getEntry(key, in);
+      if (!record.context().contains(entry.dot())) {
+        throw new DecodeException("hint does not hold its write " + entry.dot());
+      }
+      read.add(entry);
+    }
+    return new Hint(record, read);
   }
 }

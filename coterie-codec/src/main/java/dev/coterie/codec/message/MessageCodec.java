@@ -15,6 +15,9 @@ import dev.coterie.core.message.ClusterMessage;
 import dev.coterie.core.message.ExchangeMessage;
 import dev.coterie.core.message.ExchangeMessage.ExchangeStatus;
 import dev.coterie.core.message.ExchangeMessage.Lent;
+import dev.coterie.core.message.HandoffMessage;
+import dev.coterie.core.message.HandoffMessage.HandOffStatus;
+import dev.coterie.core.message.Hint;
 import dev.coterie.core.message.Incarnation;
 import dev.coterie.core.message.LogEntry;
 import dev.coterie.core.message.MembershipMessage;
@@ -41,9 +44,8 @@ import org.jspecify.annotations.Nullable;
 /// clock, 12 forgotten, 13 asker boot, 14 cursor, 15 next, 16 entries, 17 last, 18 client request,
 /// 19 outcome, 20 properties, 21 lent, 30 incarnation, 31 member, 32 rumours.
 ///
-/// Of closing: 90 boots, 91 shard, 92 shards.
-///
-/// Of reads: 45 budget in ns, 46 queue, 47 digest.
+/// Of reads: 45 budget in ns, 46 queue, 47 digest. Of hints: 50 owner, 51 count, 52 log entries, 53
+/// dots. Of closing: 90 boots, 91 shard, 92 shards.
 public final class MessageCodec {
   private static final int ENTRIES_MAX = 100_000;
 
@@ -139,6 +141,85 @@ public final class MessageCodec {
         out.flag(17, reply.last());
         yield out.toBytes();
       }
+      case HandoffMessage.StoreHint store -> {
+        WireWriter out = begin(MessageKind.STORE_HINT, 288 + size(store.record()));
+        out.number(1, store.request());
+        out.number(2, store.epoch());
+        RecordCodec.putGroup(out, 3, store.group());
+        RecordCodec.putKey(out, 4, store.key());
+        RecordCodec.putRecord(out, 5, store.record());
+        RecordCodec.putDot(out, 6, store.dot());
+        for (Dot replaced : store.replaced()) {
+          RecordCodec.putDot(out, 7, replaced);
+        }
+        out.bytes(8, store.operation());
+        out.number(9, store.wish().ordinal());
+        out.number(45, store.budgetNanos());
+        out.text(50, store.owner().name());
+        yield out.toBytes();
+      }
+      case HandoffMessage.StoreHintReply reply -> {
+        WireWriter out = begin(MessageKind.STORE_HINT_REPLY, 32);
+        out.number(1, reply.request());
+        RecordCodec.putGroup(out, 3, reply.group());
+        out.number(9, reply.status().ordinal());
+        yield out.toBytes();
+      }
+      case HandoffMessage.ReadHint read -> {
+        WireWriter out = begin(MessageKind.READ_HINT, 96);
+        out.number(1, read.request());
+        out.number(2, read.epoch());
+        RecordCodec.putGroup(out, 3, read.group());
+        RecordCodec.putKey(out, 4, read.key());
+        out.number(45, read.budgetNanos());
+        yield out.toBytes();
+      }
+      case HandoffMessage.ReadHintReply reply -> {
+        WireWriter out = begin(MessageKind.READ_HINT_REPLY, 192 + size(reply.record()));
+        out.number(1, reply.request());
+        RecordCodec.putGroup(out, 3, reply.group());
+        RecordCodec.putRecord(out, 5, reply.record());
+        out.number(9, reply.status().ordinal());
+        yield out.toBytes();
+      }
+      case HandoffMessage.HintOffer offer -> {
+        WireWriter out = begin(MessageKind.HINT_OFFER, 32);
+        out.number(1, offer.round());
+        out.number(2, offer.epoch());
+        RecordCodec.putGroup(out, 3, offer.group());
+        out.number(51, offer.hints());
+        yield out.toBytes();
+      }
+      case HandoffMessage.HintCredit credit -> {
+        WireWriter out = begin(MessageKind.HINT_CREDIT, 32);
+        out.number(1, credit.round());
+        RecordCodec.putGroup(out, 3, credit.group());
+        out.number(51, credit.credits());
+        yield out.toBytes();
+      }
+      case HandoffMessage.HandOff handOff -> {
+        WireWriter out =
+            begin(
+                MessageKind.HAND_OFF, 192 + size(handOff.record()) + 96 * handOff.entries().size());
+        out.number(1, handOff.round());
+        out.number(2, handOff.epoch());
+        RecordCodec.putGroup(out, 3, handOff.group());
+        RecordCodec.putKey(out, 4, handOff.key());
+        RecordCodec.putRecord(out, 5, handOff.record());
+        for (LogEntry entry : handOff.entries()) {
+          RecordCodec.putEntry(out, 52, entry);
+        }
+        yield out.toBytes();
+      }
+      case HandoffMessage.HandOffReply reply -> {
+        WireWriter out = begin(MessageKind.HAND_OFF_REPLY, 128);
+        out.number(1, reply.round());
+        RecordCodec.putGroup(out, 3, reply.group());
+        RecordCodec.putKey(out, 4, reply.key());
+        out.number(9, reply.status().ordinal());
+        RecordCodec.putDots(out, 53, reply.dots());
+        yield out.toBytes();
+      }
       case ExchangeMessage.ExchangeRequest request -> {
         WireWriter out = begin(MessageKind.EXCHANGE_REQUEST, 256);
         out.number(1, request.round());
@@ -216,13 +297,7 @@ public final class MessageCodec {
     RecordCodec.putKey(out, 1, lent.key());
     RecordCodec.putRecord(out, 2, lent.record());
     for (LogEntry entry : lent.entries()) {
-      int inner = out.begin(3);
-      RecordCodec.putDot(out, 1, entry.dot());
-      for (Dot replaced : entry.replaced()) {
-        RecordCodec.putDot(out, 2, replaced);
-      }
-      out.bytes(3, entry.operation());
-      out.end(inner);
+      RecordCodec.putEntry(out, 3, entry);
     }
     out.end(begun);
   }
@@ -287,6 +362,7 @@ public final class MessageCodec {
   private static final List<AckWish> WISHES = List.of(AckWish.values());
   private static final List<StoreStatus> STORE_STATUSES = List.of(StoreStatus.values());
   private static final List<ExchangeStatus> EXCHANGE_STATUSES = List.of(ExchangeStatus.values());
+  private static final List<HandOffStatus> HAND_OFF_STATUSES = List.of(HandOffStatus.values());
   private static final List<ReadStatus> READ_STATUSES = List.of(ReadStatus.values());
 
   /// Every field that some kind has, read in one pass.
@@ -321,6 +397,10 @@ public final class MessageCodec {
     long budget;
     int queue;
     boolean digest;
+    @Nullable NodeId owner;
+    long count;
+    final List<WireReader> log = new ArrayList<>(0);
+    DotSet dots = DotSet.EMPTY;
 
     Fields(WireReader in) throws DecodeException {
       while (in.next()) {
@@ -368,6 +448,13 @@ public final class MessageCodec {
           case 45 -> budget = in.number();
           case 46 -> queue = in.smallNumber(Integer.MAX_VALUE);
           case 47 -> digest = in.flag();
+          case 50 -> owner = RecordCodec.nodeId(in.text(NodeId.LENGTH_MAX));
+          case 51 -> count = in.number();
+          case 52 -> {
+            bound(log.size());
+            log.add(in.nested());
+          }
+          case 53 -> dots = RecordCodec.getDots(in.nested());
           case 21 -> {
             bound(lent.size());
             lent.add(lent(in.nested()));
@@ -414,27 +501,9 @@ public final class MessageCodec {
       ObjectKey named = need(key, "key");
       List<LogEntry> entries = new ArrayList<>(inner.size());
       for (WireReader entry : inner) {
-        entries.add(logEntry(named, entry));
+        entries.add(RecordCodec.getEntry(named, entry));
       }
       return new Lent(named, record, entries);
-    }
-
-    private static LogEntry logEntry(ObjectKey key, WireReader in) throws DecodeException {
-      Dot dot = null;
-      List<Dot> replaced = new ArrayList<>(0);
-      Bytes operation = Bytes.EMPTY;
-      while (in.next()) {
-        switch (in.field()) {
-          case 1 -> dot = RecordCodec.getDot(in.nested());
-          case 2 -> {
-            bound(replaced.size());
-            replaced.add(RecordCodec.getDot(in.nested()));
-          }
-          case 3 -> operation = in.bytes();
-          default -> in.skip();
-        }
-      }
-      return new LogEntry(need(dot, "dot"), key, replaced, operation);
     }
 
     private static <T> T need(@Nullable T value, String name) throws DecodeException {
@@ -491,6 +560,46 @@ public final class MessageCodec {
         case COPY_REPLY ->
             new ReplicaMessage.CopyReply(
                 need(group, "group"), askerBoot, boot, clock, entries, cursor, next, last);
+        case STORE_HINT ->
+            new HandoffMessage.StoreHint(
+                request,
+                epoch,
+                need(group, "group"),
+                need(key, "key"),
+                need(owner, "owner"),
+                record,
+                need(dot, "dot"),
+                replaced,
+                operation,
+                named(WISHES, status),
+                budget);
+        case STORE_HINT_REPLY ->
+            new HandoffMessage.StoreHintReply(
+                request, need(group, "group"), named(STORE_STATUSES, status));
+        case READ_HINT ->
+            new HandoffMessage.ReadHint(
+                request, epoch, need(group, "group"), need(key, "key"), budget);
+        case READ_HINT_REPLY ->
+            new HandoffMessage.ReadHintReply(
+                request, need(group, "group"), named(READ_STATUSES, status), record);
+        case HINT_OFFER ->
+            new HandoffMessage.HintOffer(request, epoch, need(group, "group"), count);
+        case HINT_CREDIT ->
+            new HandoffMessage.HintCredit(
+                request, need(group, "group"), (int) Math.min(count, Integer.MAX_VALUE));
+        case HAND_OFF -> {
+          ObjectKey object = need(key, "key");
+          Hint hint = RecordCodec.hint(object, record, log);
+          yield new HandoffMessage.HandOff(
+              request, epoch, need(group, "group"), object, hint.record(), hint.entries());
+        }
+        case HAND_OFF_REPLY ->
+            new HandoffMessage.HandOffReply(
+                request,
+                need(group, "group"),
+                need(key, "key"),
+                named(HAND_OFF_STATUSES, status),
+                dots);
         case EXCHANGE_REQUEST ->
             new ExchangeMessage.ExchangeRequest(
                 request, epoch, need(group, "group"), askerBoot, boot, clock, promised);

@@ -45,17 +45,19 @@ public final class RequestCodec {
           case Level.Named.ONE -> 65_537;
           case Level.Named.QUORUM -> 65_538;
           case Level.Named.ALL -> 65_539;
+          case Level.Named.ANY -> 65_540;
         };
     out.number(field, number);
   }
 
   private static Level getLevel(WireReader in) throws DecodeException {
-    int number = in.smallNumber(65_539);
+    int number = in.smallNumber(65_540);
     return switch (number) {
       case 0 -> Level.Named.DEFAULT;
       case 65_537 -> Level.Named.ONE;
       case 65_538 -> Level.Named.QUORUM;
       case 65_539 -> Level.Named.ALL;
+      case 65_540 -> Level.Named.ANY;
       default -> Level.of(number - 1);
     };
   }
@@ -91,6 +93,7 @@ public final class RequestCodec {
     putChoice(out, 9, options.basicQuorum());
     out.flag(10, options.durability() == Durability.BUFFERED);
     out.flag(11, options.durabilityGiven());
+    putChoice(out, 12, options.sloppy());
     out.end(begun);
   }
 
@@ -101,6 +104,7 @@ public final class RequestCodec {
     Choice basicQuorum = Choice.DEFAULT;
     boolean buffered = false;
     boolean given = false;
+    Choice sloppy = Choice.DEFAULT;
     while (in.next()) {
       switch (in.field()) {
         case 1, 2, 3, 4, 5, 6, 7 -> levels[in.field() - 1] = getLevel(in);
@@ -108,6 +112,7 @@ public final class RequestCodec {
         case 9 -> basicQuorum = getChoice(in);
         case 10 -> buffered = in.flag();
         case 11 -> given = in.flag();
+        case 12 -> sloppy = getChoice(in);
         default -> in.skip();
       }
     }
@@ -122,7 +127,8 @@ public final class RequestCodec {
         notfoundOk,
         basicQuorum,
         buffered ? Durability.BUFFERED : Durability.SYNCED,
-        given);
+        given,
+        sloppy);
   }
 
   private static void putCondition(WireWriter out, int field, Condition condition) {
@@ -478,7 +484,7 @@ public final class RequestCodec {
   }
 
   /// Fields: 1 bucket, 2 fixed, 3 dot, 4 context, 5 n, 6 r, 7 w, 8 pr, 9 pw, 10 dw, 11
-  /// node_confirms, 12 not notfound_ok, 13 basic_quorum, 14 buffered.
+  /// node_confirms, 12 not notfound_ok, 13 basic_quorum, 14 buffered, 15 sloppy.
   public static void putProperties(WireWriter out, PropertiesEntry entry) {
     RecordCodec.putBucket(out, 1, entry.bucket());
     out.flag(2, entry.fixed());
@@ -495,6 +501,7 @@ public final class RequestCodec {
     out.flag(12, !properties.notfoundOk());
     out.flag(13, properties.basicQuorum());
     out.flag(14, properties.durability() == Durability.BUFFERED);
+    out.flag(15, properties.sloppy());
   }
 
   public static PropertiesEntry getProperties(WireReader in) throws DecodeException {
@@ -508,6 +515,7 @@ public final class RequestCodec {
     boolean notfoundOk = true;
     boolean basicQuorum = false;
     boolean buffered = false;
+    boolean sloppy = false;
     while (in.next()) {
       switch (in.field()) {
         case 1 -> bucket = RecordCodec.getBucket(in.nested());
@@ -519,6 +527,7 @@ public final class RequestCodec {
         case 12 -> notfoundOk = !in.flag();
         case 13 -> basicQuorum = in.flag();
         case 14 -> buffered = in.flag();
+        case 15 -> sloppy = in.flag();
         default -> in.skip();
       }
     }
@@ -536,7 +545,8 @@ public final class RequestCodec {
             levels[5],
             notfoundOk,
             basicQuorum,
-            buffered ? Durability.BUFFERED : Durability.SYNCED);
+            buffered ? Durability.BUFFERED : Durability.SYNCED,
+            sloppy);
     return new PropertiesEntry(bucket, properties, fixed, dot, context);
   }
 }

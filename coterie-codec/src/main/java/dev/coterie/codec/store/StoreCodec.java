@@ -15,6 +15,8 @@ import dev.coterie.core.causality.DotSet;
 import dev.coterie.core.causality.KeyRecord;
 import dev.coterie.core.causality.Sibling;
 import dev.coterie.core.message.BucketId;
+import dev.coterie.core.message.Hint;
+import dev.coterie.core.message.HintSlot;
 import dev.coterie.core.message.LogEntry;
 import dev.coterie.core.message.ObjectKey;
 import dev.coterie.core.message.PropertiesEntry;
@@ -38,6 +40,8 @@ import java.util.zip.CRC32C;
 ///   nonce (8), serial (4), counter (8). The entries of an actor lie together, in order of their
 ///   counters.
 /// - groups: policy (2), first 16 bits of the partition's hashes (2).
+/// - hints: node length (1), owner that the hint is for, group key (4), key hash (8), type length
+///   (1), type, bucket length (1), bucket, key. The hints for one owner and group lie together.
 /// - meta: `p`, type length (1), type, bucket: properties of a bucket.
 ///
 /// Values are a format byte, fields, and the CRC-32C of both; numbers are big-endian. A value of a
@@ -171,6 +175,51 @@ public final class StoreCodec {
     return new Dot(new ActorId(node, boot, nonce, serial), counter);
   }
 
+  private byte[] hintPrefix(NodeId owner, GroupId group) {
+    byte[] node = owner.name().getBytes(StandardCharsets.US_ASCII);
+    return ByteBuffer.allocate(5 + node.length)
+        .put((byte) node.length)
+        .put(node)
+        .put(groupKey(group))
+        .array();
+  }
+
+  public byte[] hintKey(HintSlot slot) {
+    byte[] prefix = hintPrefix(slot.owner(), slot.group());
+    byte[] record = recordKey(slot.group(), slot.key());
+    // The record's key without its policy, which the group key has.
+    return ByteBuffer.allocate(prefix.length + record.length - 2)
+        .put(prefix)
+        .put(record, 2, record.length - 2)
+        .array();
+  }
+
+  public HintSlot slotOfHint(byte[] stored) throws DecodeException {
+    int length = stored.length == 0 ? 0 : stored[0] & 0xff;
+    int at = 1 + length;
+    if (stored.length < at + 4 + 10) {
+      throw new DecodeException("hint key of " + stored.length + " bytes");
+    }
+    NodeId owner = RecordCodec.nodeId(new String(stored, 1, length, StandardCharsets.US_ASCII));
+    GroupId group = groupOfKey(Arrays.copyOfRange(stored, at, at + 4));
+    byte[] record = new byte[stored.length - at - 2];
+    System.arraycopy(stored, at, record, 0, 2);
+    System.arraycopy(stored, at + 4, record, 2, stored.length - at - 4);
+    return new HintSlot(owner, group, keyOfRecord(record));
+  }
+
+  /// The first key of the hints for `owner` and `group`.
+  public byte[] hintsFrom(NodeId owner, GroupId group) {
+    return hintPrefix(owner, group);
+  }
+
+  /// The first key after them.
+  public byte[] hintsTo(NodeId owner, GroupId group) {
+    byte[] prefix = hintPrefix(owner, group);
+    int next = ByteBuffer.wrap(logTo(group)).getInt();
+    return ByteBuffer.wrap(prefix).putInt(prefix.length - 4, next).array();
+  }
+
   public static byte[] propertiesKey(BucketId bucket) {
     byte[] type = bucket.type().array();
     byte[] name = bucket.name().array();
@@ -246,11 +295,7 @@ public final class StoreCodec {
   /// hash that was taken when it was minted.
   public static KeyRecord record(byte[] stored, SipHash valueHashKey) throws DecodeException {
     KeyRecord record = RecordCodec.getRecord(open(stored));
-    for (Sibling sibling : record.siblings()) {
-      if (valueHashKey.hash(sibling.value().array()) != sibling.valueHash()) {
-        throw new DecodeException("value of " + sibling.dot() + " does not match its hash");
-      }
-    }
+    checkValues(record, valueHashKey);
     return record;
   }
 
@@ -282,6 +327,41 @@ public final class StoreCodec {
       throw new DecodeException("log entry without key");
     }
     return new LogEntry(dotOfLogKey(key), object, replaced, operation);
+  }
+
+  /// Fields: 1 record, 2 log entries.
+  public static byte[] hint(Hint hint) {
+    WireWriter out = value((int) Math.min(16 << 20, hint.bytes()));
+    RecordCodec.putRecord(out, 1, hint.record());
+    for (LogEntry entry : hint.entries()) {
+      RecordCodec.putEntry(out, 2, entry);
+    }
+    return seal(out);
+  }
+
+  /// Checked as [#record].
+  public static Hint hint(ObjectKey key, byte[] stored, SipHash valueHashKey)
+      throws DecodeException {
+    WireReader in = open(stored);
+    KeyRecord record = KeyRecord.EMPTY;
+    List<WireReader> entries = new ArrayList<>(1);
+    while (in.next()) {
+      switch (in.field()) {
+        case 1 -> record = RecordCodec.getRecord(in.nested());
+        case 2 -> entries.add(in.nested());
+        default -> in.skip();
+      }
+    }
+    checkValues(record, valueHashKey);
+    return RecordCodec.hint(key, record, entries);
+  }
+
+  private static void checkValues(KeyRecord record, SipHash valueHashKey) throws DecodeException {
+    for (Sibling sibling : record.siblings()) {
+      if (valueHashKey.hash(sibling.value().array()) != sibling.valueHash()) {
+        throw new DecodeException("value of " + sibling.dot() + " does not match its hash");
+      }
+    }
   }
 
   /// Fields: 1 epoch, 2 forgotten, 3 closed, 4 copying.

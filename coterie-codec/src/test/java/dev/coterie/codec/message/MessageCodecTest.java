@@ -19,6 +19,7 @@ import dev.coterie.core.message.BucketId;
 import dev.coterie.core.message.ClusterMessage;
 import dev.coterie.core.message.Condition;
 import dev.coterie.core.message.ExchangeMessage;
+import dev.coterie.core.message.HandoffMessage;
 import dev.coterie.core.message.Incarnation;
 import dev.coterie.core.message.LogEntry;
 import dev.coterie.core.message.MemberStatus;
@@ -34,7 +35,9 @@ import dev.coterie.core.message.Request;
 import dev.coterie.core.message.Rumour;
 import dev.coterie.core.message.Session;
 import dev.coterie.core.quorum.BucketProperties;
+import dev.coterie.core.quorum.Choice;
 import dev.coterie.core.quorum.Durability;
+import dev.coterie.core.quorum.Level;
 import dev.coterie.core.quorum.QuorumOptions;
 import dev.coterie.core.ring.GroupId;
 import java.util.ArrayList;
@@ -160,6 +163,54 @@ class MessageCodecTest {
     all.add(new MembershipMessage.IndirectProbe(13, other, rumours));
     all.add(new MembershipMessage.Nack(13, other, List.of()));
     all.add(new ClusterMessage.ClosePromise(1, 2, OVER));
+    all.add(
+        new HandoffMessage.StoreHint(
+            14,
+            1,
+            GROUP,
+            KEY,
+            other,
+            RECORD,
+            DOT,
+            List.of(new Dot(ACTOR, 1)),
+            Bytes.utf8("op"),
+            ReplicaMessage.AckWish.BOTH,
+            7_000_000L));
+    all.add(new HandoffMessage.StoreHintReply(14, GROUP, ReplicaMessage.StoreStatus.FULL));
+    all.add(new HandoffMessage.ReadHint(15, 1, GROUP, KEY, 250_000_000L));
+    all.add(new HandoffMessage.ReadHintReply(15, GROUP, ReplicaMessage.ReadStatus.FOUND, RECORD));
+    all.add(new HandoffMessage.HintOffer(16, 1, GROUP, 300));
+    all.add(new HandoffMessage.HintCredit(16, GROUP, 12));
+    all.add(
+        new HandoffMessage.HandOff(
+            16,
+            1,
+            GROUP,
+            KEY,
+            RECORD,
+            List.of(new LogEntry(DOT, KEY, List.of(new Dot(ACTOR, 1)), Bytes.utf8("op")))));
+    all.add(
+        new HandoffMessage.HandOffReply(
+            16, GROUP, KEY, HandoffMessage.HandOffStatus.TAKEN, DotSet.of(DOT)));
+    all.add(
+        new ClusterMessage.Forward(
+            17,
+            2,
+            new Request.Get(
+                KEY,
+                QuorumOptions.DEFAULT.withW(Level.Named.ANY).withSloppy(Choice.YES),
+                500,
+                Session.NONE)));
+    all.add(
+        new ClusterMessage.PropertiesPush(
+            18,
+            List.of(
+                new PropertiesEntry(
+                    KEY.bucket(),
+                    BucketProperties.DEFAULT.withSloppy(true),
+                    true,
+                    DOT,
+                    CausalContext.of(DOT)))));
     return all;
   }
 

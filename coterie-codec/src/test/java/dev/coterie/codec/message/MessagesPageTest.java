@@ -67,7 +67,12 @@ final class MessagesPageTest {
   void everyRecordsCommentHasTheFiveLines() throws IOException {
     Map<String, List<String>> found = new TreeMap<>();
     for (String family :
-        List.of("ReplicaMessage", "ExchangeMessage", "ClusterMessage", "MembershipMessage")) {
+        List.of(
+            "ReplicaMessage",
+            "HandoffMessage",
+            "ExchangeMessage",
+            "ClusterMessage",
+            "MembershipMessage")) {
       Path source =
           Path.of("../coterie-core/src/main/java/dev/coterie/core/message", family + ".java");
       List<String> items = new ArrayList<>();

@@ -16,6 +16,8 @@ import dev.coterie.core.causality.DotSet;
 import dev.coterie.core.causality.KeyRecord;
 import dev.coterie.core.causality.Sibling;
 import dev.coterie.core.message.BucketId;
+import dev.coterie.core.message.Hint;
+import dev.coterie.core.message.HintSlot;
 import dev.coterie.core.message.LogEntry;
 import dev.coterie.core.message.ObjectKey;
 import dev.coterie.core.message.PropertiesEntry;
@@ -89,7 +91,11 @@ class StoreCodecTest {
         new Kind(
             "properties",
             StoreCodec.properties(PROPERTIES),
-            stored -> StoreCodec.properties(StoreCodec.properties(stored))));
+            stored -> StoreCodec.properties(StoreCodec.properties(stored))),
+        new Kind(
+            "hint",
+            StoreCodec.hint(new Hint(RECORD, List.of(ENTRY))),
+            stored -> StoreCodec.hint(StoreCodec.hint(KEY, stored, VALUE_KEY))));
   }
 
   @Test
@@ -119,6 +125,9 @@ class StoreCodecTest {
         .append(HexFormat.of().formatHex(codec.logKey(group, ACTOR, 9)))
         .append(' ')
         .append(HexFormat.of().formatHex(StoreCodec.propertiesKey(KEY.bucket())))
+        .append('\n');
+    text.append("hint key ")
+        .append(HexFormat.of().formatHex(codec.hintKey(new HintSlot(new NodeId("n2"), group, KEY))))
         .append('\n');
     String golden;
     try (InputStream in = StoreCodecTest.class.getResourceAsStream("/store.golden")) {
@@ -274,5 +283,38 @@ class StoreCodecTest {
 
   private static boolean isWithin(byte[] key, byte[] from, byte[] to) {
     return Arrays.compareUnsigned(key, from) >= 0 && Arrays.compareUnsigned(key, to) < 0;
+  }
+
+  @Test
+  void hintsLieByOwnerAndGroup() throws DecodeException {
+    StoreCodec codec = new StoreCodec(new Ring(256), RING_KEY);
+    NodeId owner = new NodeId("n2");
+    GroupId group = new GroupId(3, 255);
+    HintSlot slot = new HintSlot(owner, group, KEY);
+    byte[] key = codec.hintKey(slot);
+    assertThat(codec.slotOfHint(key)).isEqualTo(slot);
+    assertThat(java.util.Arrays.compareUnsigned(key, codec.hintsFrom(owner, group))).isPositive();
+    assertThat(java.util.Arrays.compareUnsigned(key, codec.hintsTo(owner, group))).isNegative();
+    for (HintSlot beside :
+        List.of(
+            new HintSlot(owner, new GroupId(3, 254), KEY),
+            new HintSlot(owner, new GroupId(4, 0), KEY),
+            new HintSlot(new NodeId("n1"), group, KEY),
+            new HintSlot(new NodeId("n22"), group, KEY))) {
+      byte[] other = codec.hintKey(beside);
+      boolean inside =
+          java.util.Arrays.compareUnsigned(other, codec.hintsFrom(owner, group)) >= 0
+              && java.util.Arrays.compareUnsigned(other, codec.hintsTo(owner, group)) < 0;
+      assertThat(inside).as("%s", beside).isFalse();
+    }
+  }
+
+  @Test
+  void aHintThatDoesNotHoldItsWriteIsRefused() {
+    LogEntry stranger = new LogEntry(new Dot(ACTOR, 77), KEY, List.of(), Bytes.EMPTY);
+    byte[] stored = StoreCodec.hint(new Hint(RECORD, List.of(stranger)));
+    assertThatThrownBy(() -> StoreCodec.hint(KEY, stored, VALUE_KEY))
+        .isInstanceOf(DecodeException.class)
+        .hasMessageContaining("does not hold its write");
   }
 }

@@ -67,6 +67,8 @@ public enum Plant {
   DIGEST_REPAIRED_AS_RECORD,
   /// Actors are closed as soon as this owner takes nothing new of them, whatever the others do.
   CLOSED_WITHOUT_PROMISES,
+  /// A node promises to hold nothing of a boot that is over although it has not given back its hints.
+  PROMISED_OVER_HINTS,
   /// Actors are closed although another owner lacks some of their dots.
   CLOSED_BEFORE_ALL_HAVE_IT,
   /// A write of a closed actor that comes late is acked as one that has been seen.
@@ -108,5 +110,30 @@ public enum Plant {
   /// Requests wait for a dead owner as long as its connection stands.
   DEAD_OWNER_WAITED_FOR,
   /// Suspect and slow members are asked like all others.
-  DOUBTED_ASKED_FIRST
+  DOUBTED_ASKED_FIRST,
+  /// A fallback's ack counts although the request asked for owners only (F23).
+  HINT_COUNTED_IN_STRICT,
+  /// An owner acks a hint before it has synced it (F26).
+  HINT_DROPPED_BEFORE_SYNC,
+  /// A fallback drops a hint on an ack, whatever it has joined into it since (F26).
+  HINT_ACK_IGNORES_NEW_DOTS,
+  /// A fallback mints as an owner does: its dot extends the range of its actor (M-1).
+  FALLBACK_EXTENDS_RANGE,
+  /// A fallback without a hint answers "not found" (F34).
+  FALLBACK_VOTES_NOT_FOUND,
+  /// A hint is judged like an owner's statement and brings back what was deleted (F15).
+  HINT_TAKEN_FOR_OWNER_STATEMENT,
+  /// A fallback's answer to a read is judged like an owner's statement.
+  FALLBACK_ANSWER_TAKEN_FOR_OWNER,
+  /// Only the coming of a connection starts a delivery: hints held over a restart lie for ever
+  /// (F28).
+  HINTS_NOT_DELIVERED_AFTER_RESTART,
+  /// An owner whose copy is not complete acks hints.
+  INCOMPLETE_OWNER_ACKS_HINT,
+  /// Hints are sent without waiting for credits (F30).
+  HINTS_SENT_WITHOUT_CREDIT,
+  /// A hint that an owner could not take ends the delivery of those behind it (F27).
+  BAD_HINT_BLOCKS_THE_REST,
+  /// A full hint store makes the write fail (F25).
+  FULL_HINT_STORE_FAILS_WRITE
 }

@@ -39,7 +39,8 @@ public final class GetCoordinator {
   private final Session session;
   private final int owners;
   private @Nullable KeyRecord repairing;
-  private final long[] askedAt;
+  private long[] askedAt;
+  private boolean fallbacks;
   private final long begunAt;
   private int hedge = -1;
   private final List<NodeId> fetching = new ArrayList<>(0);
@@ -73,7 +74,7 @@ public final class GetCoordinator {
     this.group = group;
     this.spec = spec;
     this.bucketN = bucketN;
-    this.targets = targets;
+    this.targets = new ArrayList<>(targets);
     this.sampled = sampled;
     this.begunAt = begunAt;
     this.session = session;
@@ -127,6 +128,35 @@ public final class GetCoordinator {
     return next;
   }
 
+  /// Whether an owner that was asked has failed, or has no vote.
+  public boolean hasLostOwner() {
+    return !fallbacks
+        && tally.count(ReadTally.Reply.FAILED) + tally.count(ReadTally.Reply.NO_VOTE) > 0;
+  }
+
+  /// Fallbacks may be asked too from now on, behind all owners.
+  public void addFallbacks(List<Target> more) {
+    if (fallbacks || answer != null) {
+      return;
+    }
+    fallbacks = true;
+    for (Target target : more) {
+      targets.add(target);
+      tally.standIn(target);
+    }
+    askedAt = java.util.Arrays.copyOf(askedAt, targets.size());
+  }
+
+  /// Whether `node` is asked as an owner.
+  public boolean isOwner(NodeId node) {
+    for (Target target : targets) {
+      if (target.node().equals(node)) {
+        return target.primary();
+      }
+    }
+    return false;
+  }
+
   /// The owner that is asked next is asked because the read is late.
   public void hedged() {
     hedge = asked;
@@ -175,7 +205,7 @@ public final class GetCoordinator {
   public List<NodeId> silent() {
     List<NodeId> silent = new ArrayList<>();
     for (int i = 0; i < asked; i++) {
-      if (!tally.hasReplied(targets.get(i).node())) {
+      if (targets.get(i).primary() && !tally.hasReplied(targets.get(i).node())) {
         silent.add(targets.get(i).node());
       }
     }
@@ -215,7 +245,8 @@ public final class GetCoordinator {
   }
 
   private static boolean votes(ReadMerge.Answer answer) {
-    return answer.status() == ReadStatus.FOUND || answer.status() == ReadStatus.NOT_FOUND;
+    return answer.owner()
+        && (answer.status() == ReadStatus.FOUND || answer.status() == ReadStatus.NOT_FOUND);
   }
 
   /// Whether the answers together have seen all that the client's session has: then none of its
@@ -450,9 +481,11 @@ public final class GetCoordinator {
     KeyRecord merged = merged();
     List<NodeId> stale = new ArrayList<>();
     for (ReadMerge.Answer given : answers) {
-      if (exact
-          ? !holdsAll(given, merged)
-          : !Expiry.agrees(given.record(), given.clock(), merged, wallMillis)) {
+      boolean same =
+          exact
+              ? holdsAll(given, merged)
+              : Expiry.agrees(given.record(), given.clock(), merged, wallMillis);
+      if (given.owner() && !same) {
         stale.add(given.from());
       }
     }

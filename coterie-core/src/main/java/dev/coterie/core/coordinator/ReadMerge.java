@@ -21,13 +21,27 @@ public final class ReadMerge {
   /// One owner's answer: record, clock and what its log has dropped, all of one snapshot.
   ///
   /// @param digest whether the record is without the bytes of its values
+  /// @param owner false for a fallback, whose record is that of its hints and which has no clock:
+  ///   never an owner's statement
   public record Answer(
       NodeId from,
       ReadStatus status,
       KeyRecord record,
       GroupClock clock,
       DotSet forgotten,
-      boolean digest) {}
+      boolean digest,
+      boolean owner) {
+    /// An owner's answer.
+    public Answer(
+        NodeId from,
+        ReadStatus status,
+        KeyRecord record,
+        GroupClock clock,
+        DotSet forgotten,
+        boolean digest) {
+      this(from, status, record, clock, forgotten, digest, true);
+    }
+  }
 
   /// The join of all records; then, for each value and each owner that has seen its dot and neither
   /// holds nor shows what removed it: where nobody who holds the value has seen all that this
@@ -192,7 +206,8 @@ public final class ReadMerge {
       GroupClock dropped = new GroupClock(judge.forgotten(), judge.clock().closed());
       boolean anyHolderKnowsMore = false;
       for (Answer holder : answers) {
-        anyHolderKnowsMore |= holder.record().holds(dot) && holder.clock().hasSeen(dropped);
+        anyHolderKnowsMore |=
+            holder.owner() && holder.record().holds(dot) && holder.clock().hasSeen(dropped);
       }
       if (!anyHolderKnowsMore) {
         return true;

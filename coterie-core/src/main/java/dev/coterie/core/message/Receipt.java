@@ -41,6 +41,16 @@ public record Receipt(
   ///   [Durability#BUFFERED]
   public record Answer(NodeId node, String machine, boolean primary, Durability durability) {}
 
+  /// Whether nobody but fallbacks has answered: then what it says may be older than what an owner
+  /// holds, and a deleted value may show.
+  public boolean isFallbacksOnly() {
+    boolean owner = false;
+    for (Answer answer : answers) {
+      owner |= answer.primary();
+    }
+    return !owner && !answers.isEmpty();
+  }
+
   public int got() {
     return answers.size();
   }

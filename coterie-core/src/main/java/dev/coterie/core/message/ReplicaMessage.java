@@ -71,6 +71,8 @@ public sealed interface ReplicaMessage extends Message {
     WRONG_EPOCH,
     /// The disk failed: unknown whether the copy is there.
     FAILED,
+    /// Of a fallback: its hint store is full; it holds nothing of this write.
+    FULL,
     /// The write is of a boot that is over; not stored.
     CLOSED;
 

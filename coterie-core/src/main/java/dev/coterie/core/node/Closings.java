@@ -2,6 +2,7 @@
 package dev.coterie.core.node;
 
 import dev.coterie.core.base.NodeId;
+import dev.coterie.core.base.Plant;
 import dev.coterie.core.causality.ActorId;
 import dev.coterie.core.message.ClusterMessage;
 import dev.coterie.core.ring.GroupId;
@@ -35,20 +36,25 @@ final class Closings implements Vnode.Promises {
   private record Told(int shards, SortedMap<Integer, SortedMap<NodeId, Long>> below) {}
 
   private final Context context;
+  private final Hints hints;
   private final SortedMap<NodeId, Seen> seen = new TreeMap<>();
   private final SortedMap<NodeId, Long> refused = new TreeMap<>();
+  private SortedMap<NodeId, Long> durable = Collections.emptySortedMap();
+  private long durableAt;
   private SortedMap<NodeId, Long> promised = Collections.emptySortedMap();
   private final Map<NodeId, Told> told = new TreeMap<>();
   private long tellAgainAt;
 
-  Closings(Context context) {
+  Closings(Context context, Hints hints) {
     this.context = context;
+    this.hints = hints;
   }
 
   /// @param before what this shard has refused in earlier boots
   void begin(SortedMap<NodeId, Long> before) {
     refused.putAll(before);
-    promised = Collections.unmodifiableSortedMap(new TreeMap<>(refused));
+    durable = Collections.unmodifiableSortedMap(new TreeMap<>(refused));
+    durableAt = context.now;
     saw(context.self, context.boot);
   }
 
@@ -81,6 +87,9 @@ final class Closings implements Vnode.Promises {
           new Change.PutRefused(
               context.shard(), Collections.unmodifiableSortedMap(new TreeMap<>(refused))));
       context.afterSynced(new Release.Promised());
+    } else if (!promised.equals(durable) && mayPromise()) {
+      promised = durable;
+      tellAll();
     } else if (context.now >= tellAgainAt) {
       tellAll();
     }
@@ -88,8 +97,14 @@ final class Closings implements Vnode.Promises {
 
   /// What is refused is durable.
   void durable() {
-    promised = Collections.unmodifiableSortedMap(new TreeMap<>(refused));
-    tellAll();
+    durable = Collections.unmodifiableSortedMap(new TreeMap<>(refused));
+    durableAt = context.now;
+  }
+
+  /// A hint that was held before may hold what no owner has; it must have been given back.
+  private boolean mayPromise() {
+    return hints.isClearSince(durableAt)
+        || context.config.plants().has(Plant.PROMISED_OVER_HINTS);
   }
 
   private void tellAll() {
@@ -120,19 +135,27 @@ final class Closings implements Vnode.Promises {
     promise.below().forEach((node, boot) -> below.merge(node, boot, Math::max));
   }
 
+  /// Whether nothing first-hand is taken of `actor`.
   boolean refuses(ActorId actor) {
     return actor.boot() < refused.getOrDefault(actor.node(), 0L);
   }
 
-  /// What goes with a clock that is told: the promises that may still close something in it.
+  /// Whether nothing of `actor` is taken from a hint either: every member has promised, so there is
+  /// no such hint, and what comes is the double of one that was given.
+  boolean refusesHint(GroupId group, ActorId actor) {
+    return refuses(actor) && actor.boot() < everybody(group, actor.node());
+  }
+
+  /// What goes with a clock that is told: the boots for which every member had promised by then, so
+  /// that nothing new of them could come but from another owner.
   SortedMap<NodeId, Long> promisedOf(Vnode vnode) {
     SortedMap<NodeId, Long> open = new TreeMap<>();
-    promised.forEach(
-        (node, below) -> {
-          if (vnode.clock().closedBelow(node) < below) {
-            open.put(node, below);
-          }
-        });
+    for (NodeId node : promised.keySet()) {
+      long below = everybody(vnode.group(), node);
+      if (vnode.clock().closedBelow(node) < below) {
+        open.put(node, below);
+      }
+    }
     return open;
   }
 

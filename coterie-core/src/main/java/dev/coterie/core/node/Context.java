@@ -211,6 +211,26 @@ final class Context {
     return others;
   }
 
+  /// The members that may stand in for owners of a group and can be reached, this node first where
+  /// it is one, then in the order of the preference list.
+  List<Target> fallbacks(GroupId group) {
+    List<Target> first = new ArrayList<>();
+    for (Replica replica :
+        placement.preferenceList(group.policy(), group.partition()).fallbacks()) {
+      Target target = new Target(replica.node(), replica.machine(), false);
+      if (replica.node().equals(self)) {
+        first.addFirst(target);
+      } else if (isReachable(replica.node())) {
+        first.add(target);
+      }
+    }
+    return first;
+  }
+
+  boolean isMember(NodeId node) {
+    return members.containsKey(node);
+  }
+
   /// How many owners the group has.
   int owners(GroupId group) {
     return placement.preferenceList(group.policy(), group.partition()).primaries().size();
@@ -333,7 +353,9 @@ final class Context {
           Change.DropRecord _,
           Change.DropLog _,
           Change.PutProperties _,
-          Change.PutRefused _ -> {}
+          Change.PutRefused _,
+          Change.PutHint _,
+          Change.DropHint _ -> {}
     }
     out.change(change);
   }

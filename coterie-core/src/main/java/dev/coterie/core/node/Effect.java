@@ -5,12 +5,14 @@ import dev.coterie.core.base.Bytes;
 import dev.coterie.core.base.NodeId;
 import dev.coterie.core.causality.DotSet;
 import dev.coterie.core.membership.MemberView;
+import dev.coterie.core.message.HintSlot;
 import dev.coterie.core.message.Message;
 import dev.coterie.core.message.ObjectKey;
 import dev.coterie.core.message.Outcome;
 import dev.coterie.core.message.PropertiesEntry;
 import dev.coterie.core.message.Reason;
 import dev.coterie.core.ring.GroupId;
+import org.jspecify.annotations.Nullable;
 
 /// What a node wants done. Nothing relies on the order between effects of different kinds; those of
 /// one kind keep their order. Changes of the store are not among them: they collect in
@@ -28,6 +30,17 @@ public sealed interface Effect {
 
   /// Answer with [Event.LogRead], read after every change that was made before.
   record ReadLog(long id, GroupId group, DotSet dots) implements Effect {}
+
+  /// Answer with [Event.HintRead], read after every change that was made before.
+  record ReadHint(HintSlot slot) implements Effect {}
+
+  /// Answer with [Event.HintsScanned], read after every change that was made before.
+  ///
+  /// @param cursor where to begin, empty for the first hint of the owner
+  /// @param group whose hints to read, with `owner`; null for all hints of this node
+  record ScanHints(
+      long scan, @Nullable NodeId owner, @Nullable GroupId group, Bytes cursor, int bytesMax)
+      implements Effect {}
 
   /// Send [Event.Tick] at `atNanos` or soon after; replaces an earlier wish.
   record WakeAt(long atNanos) implements Effect {}

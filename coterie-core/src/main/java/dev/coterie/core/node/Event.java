@@ -7,6 +7,8 @@ import dev.coterie.core.causality.DotSet;
 import dev.coterie.core.causality.KeyRecord;
 import dev.coterie.core.membership.MemberView;
 import dev.coterie.core.message.BucketId;
+import dev.coterie.core.message.Hint;
+import dev.coterie.core.message.HintSlot;
 import dev.coterie.core.message.LogEntry;
 import dev.coterie.core.message.Message;
 import dev.coterie.core.message.ObjectKey;
@@ -97,6 +99,24 @@ public sealed interface Event {
   /// @param entries those of the asked dots, in order of the dots
   /// @param whole false where one is missing or cannot be read
   record LogRead(long id, GroupId group, List<LogEntry> entries, boolean whole) implements Event {}
+
+  /// @param hint [Hint#EMPTY] where there is none, null where it cannot be read
+  /// @param damaged whether that is because it fails its checksum; otherwise the disk only refused
+  record HintRead(HintSlot slot, @Nullable Hint hint, boolean damaged) implements Event {}
+
+  /// @param next where to go on
+  /// @param damaged slots whose hints fail their checksum
+  /// @param unreadable whether there are some of which not even the slot can be read
+  record HintsScanned(
+      long scan,
+      List<Held> held,
+      Bytes next,
+      boolean last,
+      List<HintSlot> damaged,
+      boolean unreadable)
+      implements Event {
+    public record Held(HintSlot slot, Hint hint) {}
+  }
 
   /// All batches up to `batch` are in the store, not necessarily durable.
   record Written(long batch) implements Event {}

@@ -15,11 +15,16 @@ import dev.coterie.core.causality.KeyRecord;
 import dev.coterie.core.coordinator.Origin;
 import dev.coterie.core.coordinator.PutCoordinator;
 import dev.coterie.core.coordinator.ReadMerge;
+import dev.coterie.core.handoff.HintLedger;
 import dev.coterie.core.membership.FailureDetector;
 import dev.coterie.core.membership.MemberView;
 import dev.coterie.core.message.BucketId;
 import dev.coterie.core.message.ClusterMessage;
+import dev.coterie.core.message.Condition;
 import dev.coterie.core.message.ExchangeMessage;
+import dev.coterie.core.message.HandoffMessage;
+import dev.coterie.core.message.Hint;
+import dev.coterie.core.message.HintSlot;
 import dev.coterie.core.message.LogEntry;
 import dev.coterie.core.message.MembershipMessage;
 import dev.coterie.core.message.Message;
@@ -76,6 +81,8 @@ public final class Node {
   private final Closings closings;
   private final SessionWaits sessionWaits;
   private final Liveness liveness;
+  private final Hints hints;
+  private final Handoffs handoffs;
   private final Start start;
   private final Router router = new Router();
   private final RecentRequests forwardsSeen = new RecentRequests();
@@ -85,11 +92,13 @@ public final class Node {
       NodeId self, int shard, int shards, NodeConfig config, PlacementMap placement, Prng prng) {
     this.context = new Context(self, shard, shards, config, placement, prng);
     this.liveness = new Liveness(context);
-    this.reads = new Reads(context, router, liveness::missed);
-    this.writes = new Writes(context, this::reply, liveness::missed);
+    this.hints = new Hints(context, router);
+    this.handoffs = new Handoffs(context, hints);
+    this.reads = new Reads(context, hints, router, liveness::missed);
+    this.writes = new Writes(context, hints, this::reply, liveness::missed);
     this.copies = new Copies(context);
     this.sweep = new Sweep(context, copies);
-    this.closings = new Closings(context);
+    this.closings = new Closings(context, hints);
     this.exchanges = new Exchanges(context, copies, sweep, closings);
     this.properties = new Properties(context);
     this.start = new Start(context);
@@ -113,6 +122,16 @@ public final class Node {
 
   public int copiesLeft() {
     return copies.left();
+  }
+
+  /// Hints that this shard holds for owners, by owner; empty before they are counted after a start.
+  public List<HintLedger.Sum> hints() {
+    return hints.sums();
+  }
+
+  /// Whether all hints in the store are counted.
+  public boolean hintsAreCounted() {
+    return hints.isCounted();
   }
 
   /// Tombstones and expired records that are known to wait until every owner has seen them.
@@ -220,6 +239,15 @@ public final class Node {
         copies.scanned(scanned, router);
         sweep.scanned(scanned, router);
       }
+      case Event.HintRead(HintSlot slot, Hint hint, boolean damaged) ->
+          hints.read(slot, hint, damaged);
+      case Event.HintsScanned scanned -> {
+        if (!hints.scanned(scanned)) {
+          handoffs.scanned(scanned);
+        } else if (hints.isCounted() && state == State.SERVING) {
+          handoffs.begin();
+        }
+      }
       case Event.LogRead read -> exchanges.logRead(read, router);
       case Event.Written(long batch) -> release(context.writtenUpTo(batch));
       case Event.Synced(long batch) -> release(context.syncedUpTo(batch));
@@ -256,6 +284,7 @@ public final class Node {
         && !context.config.plants().has(Plant.ROLLBACK_UNNOTICED)) {
       beginAllCopies();
     }
+    hints.begin();
     state = State.STARTING;
     liveness.begin();
     if (context.placement.members().size() == 1) {
@@ -304,6 +333,9 @@ public final class Node {
       start.end();
       exchanges.begin();
       sweep.begin();
+      if (hints.isCounted()) {
+        handoffs.begin();
+      }
       context.observe(new Observation.Serving());
       if (context.shard() == 0) {
         context.out.add(new Effect.PropertiesKnown());
@@ -338,6 +370,9 @@ public final class Node {
         case SWEEP -> sweep.timer();
         case FLUSH -> context.flush();
         case LIVENESS -> liveness.tick();
+        case STAND_IN -> writes.standIn(due.id());
+        case HINTS -> hints.begin();
+        case HANDOFF -> handoffs.tick();
         case SESSION -> {
           SessionWaits.Waiting write = sessionWaits.tick(due.id());
           if (write != null) {
@@ -378,16 +413,19 @@ public final class Node {
     if (!context.isOwner(group, context.self)) {
       if (origin instanceof Origin.Forwarder) {
         reply(origin, rejected(Reason.Code.NO_OWNER, "this node owns no replica of the key"));
-      } else {
-        forwards.start(origin, request, group, deadline);
+        return;
       }
-      return;
+      if (!standsIn(request, group, spec)) {
+        forwards.start(origin, request, group, deadline);
+        return;
+      }
     }
     switch (request) {
       case Request.Get get ->
           reads.start(origin, get.key(), group, spec, bucket.n(), deadline, get.session());
       case Request.Put _, Request.Delete _ -> {
-        if (sessionWaits.covers(request, group)
+        if (!context.isOwner(group, context.self)
+            || sessionWaits.covers(request, group)
             || context.config.plants().has(Plant.SESSION_IGNORED)) {
           write(origin, request, group, spec, bucket, deadline);
         } else {
@@ -395,6 +433,26 @@ public final class Node {
         }
       }
     }
+  }
+
+  /// Whether this node coordinates a request for a group of which it owns nothing: fallbacks count,
+  /// no owner can be reached, and nothing is asked that takes an owner's clock or a read before the
+  /// write.
+  private boolean standsIn(Request request, GroupId group, QuorumSpec spec) {
+    boolean alone = spec.sloppy();
+    for (NodeId owner : context.otherOwners(group)) {
+      alone &= !context.isReachable(owner);
+    }
+    return alone
+        && switch (request) {
+          case Request.Get get -> !get.session().wanted();
+          case Request.Put put ->
+              put.condition() instanceof Condition.None && put.session().floor(group).isEmpty();
+          case Request.Delete delete ->
+              delete.condition() instanceof Condition.None
+                  && !delete.context().isEmpty()
+                  && delete.session().floor(group).isEmpty();
+        };
   }
 
   /// A write that waited for this owner to catch up with its session.
@@ -492,6 +550,17 @@ public final class Node {
                   reply.forgotten(),
                   reply.digest()),
               reply.queue());
+      case HandoffMessage.StoreHint store -> storeHint(from, store);
+      case HandoffMessage.StoreHintReply reply ->
+          writes.acked(reply.request(), from, reply.status());
+      case HandoffMessage.ReadHint read ->
+          hints.read(from, read.request(), read.group(), read.key());
+      case HandoffMessage.ReadHintReply reply ->
+          reads.answeredByFallback(reply.request(), from, reply.status(), reply.record());
+      case HandoffMessage.HintOffer offer -> handoffs.offered(from, offer);
+      case HandoffMessage.HintCredit credit -> handoffs.credited(from, credit);
+      case HandoffMessage.HandOff handOff -> handoffs.come(from, handOff, router);
+      case HandoffMessage.HandOffReply reply -> handoffs.answered(from, reply);
       case ReplicaMessage.RepairReplica repair -> {
         if (isMine(repair.epoch(), repair.group())) {
           VnodeTask.Statement statement =
@@ -559,7 +628,14 @@ public final class Node {
           case ReplicaMessage.StoreReplica store -> store.budgetNanos();
           case ReplicaMessage.ReadReplica read -> read.budgetNanos();
           case ClusterMessage.Forward forward -> forward.asked().timeoutMillis() * 1_000_000L;
-          case ReplicaMessage _, ExchangeMessage _, ClusterMessage _, MembershipMessage _ -> 0;
+          case HandoffMessage.StoreHint store -> store.budgetNanos();
+          case HandoffMessage.ReadHint read -> read.budgetNanos();
+          case ReplicaMessage _,
+              HandoffMessage _,
+              ExchangeMessage _,
+              ClusterMessage _,
+              MembershipMessage _ ->
+              0;
         };
     if (budget == 0
         || context.now - context.arrived < budget
@@ -609,13 +685,34 @@ public final class Node {
             router);
   }
 
+  /// Only from a member, for an owner of the group, at a node that is none.
+  private void storeHint(NodeId from, HandoffMessage.StoreHint store) {
+    boolean mine =
+        context.isMember(from)
+            && store.epoch() == context.placement.epoch()
+            && context.isOwner(store.group(), store.owner())
+            && !context.isOwner(store.group(), context.self)
+            && store.record().context().contains(store.dot());
+    if (mine && closings.refuses(store.dot().actor())) {
+      context.send(from, Hints.reply(store, StoreStatus.CLOSED));
+    } else if (mine) {
+      hints.store(from, store);
+    } else {
+      context.send(from, Hints.reply(store, StoreStatus.WRONG_EPOCH));
+    }
+  }
+
   private void notSent(NodeId to, Message message) {
     switch (message) {
+      case HandoffMessage.StoreHint store -> writes.failed(store.request(), to);
+      case HandoffMessage.ReadHint read -> reads.failed(read.request(), to);
+      case HandoffMessage.HandOff handOff -> handoffs.notSent(handOff, to);
       case ReplicaMessage.StoreReplica store -> writes.failed(store.request(), to);
       case ReplicaMessage.ReadReplica read -> reads.failed(read.request(), to);
       case ClusterMessage.Forward forward -> forwards.notSent(forward.request());
       case MembershipMessage about -> liveness.notSent(to, about);
       case ReplicaMessage _,
+          HandoffMessage _,
           ExchangeMessage _,
           ClusterMessage _ -> {} // whoever waits for it asks again or gives up
     }
@@ -634,12 +731,14 @@ public final class Node {
     copies.pump();
     closings.peerUp(peer, boot);
     exchanges.peerUp(peer);
+    handoffs.peerUp(peer);
   }
 
   private void peerDown(NodeId peer) {
     context.peers.remove(peer);
     liveness.peerDown(peer);
     exchanges.peerDown(peer);
+    handoffs.peerDown(peer);
     reads.peerDown(peer);
     writes.peerDown(peer);
     forwards.peerDown(peer);
@@ -688,6 +787,12 @@ public final class Node {
             new ReplicaMessage.StoreReplicaReply(
                 reply.request(), reply.group(), reply.boot(), StoreStatus.FAILED));
       }
+      if (release instanceof Release.Say(NodeId to, Message message)
+          && message instanceof HandoffMessage.StoreHintReply reply) {
+        context.send(
+            to,
+            new HandoffMessage.StoreHintReply(reply.request(), reply.group(), StoreStatus.FAILED));
+      }
     }
     for (SessionWaits.Waiting write : sessionWaits.takeAll()) {
       reply(write.origin(), rejected(Reason.Code.STORE_FAILED, sentence));
@@ -698,7 +803,44 @@ public final class Node {
   }
 
   /// Takes what the vnodes and coordinators produce to where it belongs.
-  private final class Router implements VnodeOutput, Reads.Replies {
+  private final class Router implements VnodeOutput, Reads.Replies, Hints.Output {
+    @Override
+    public void hintMinted(PutCoordinator put, KeyRecord record, Dot dot, List<Dot> replaced) {
+      context.observe(
+          new Observation.Minted(put.group(), put.key(), dot, put.operation(), record, replaced));
+      writes.minted(put, record, dot, replaced);
+    }
+
+    @Override
+    public void hintMintRefused(PutCoordinator put, MintRefusal refusal, int siblings) {
+      writes.mintRefused(put.id(), refusal, siblings);
+    }
+
+    @Override
+    public void hintMintFull(PutCoordinator put) {
+      writes.hintsAreFull(put);
+    }
+
+    @Override
+    public void hintFound(long request, ReadStatus status, KeyRecord record) {
+      reads.answeredByFallback(request, context.self, status, record);
+    }
+
+    @Override
+    public void hintChanged(HintSlot slot) {
+      handoffs.stored(slot);
+    }
+
+    @Override
+    public void hintTaken(Vnode vnode, ObjectKey key, NodeId from, long round, DotSet dots) {
+      handoffs.taken(vnode, key, from, round, dots);
+    }
+
+    @Override
+    public void hintFailed(Vnode vnode, ObjectKey key, NodeId from, long round) {
+      handoffs.failed(vnode, key, from, round);
+    }
+
     @Override
     public void readRecord(GroupId group, ObjectKey key) {
       context.out.add(new Effect.ReadRecord(group, key));
@@ -861,6 +1003,11 @@ public final class Node {
     @Override
     public boolean refuses(ActorId actor) {
       return closings.refuses(actor);
+    }
+
+    @Override
+    public boolean refusesHint(GroupId group, ActorId actor) {
+      return closings.refusesHint(group, actor);
     }
 
     @Override

@@ -5,6 +5,7 @@ import dev.coterie.core.base.Invariant;
 import dev.coterie.core.base.Plants;
 import dev.coterie.core.base.SipHash;
 import dev.coterie.core.coordinator.ReadConfig;
+import dev.coterie.core.handoff.HandoffConfig;
 import dev.coterie.core.membership.MembershipConfig;
 
 /// What the core of a node is told at birth. Times in ns.
@@ -33,6 +34,7 @@ import dev.coterie.core.membership.MembershipConfig;
 /// @param reads how reads choose whom to ask
 /// @param exchange how owners keep each other in step
 /// @param membership how eagerly members watch each other
+/// @param handoff how fallbacks stand in for owners
 /// @param plants bugs on purpose, none outside the simulator
 public record NodeConfig(
     SipHash ringKey,
@@ -52,6 +54,7 @@ public record NodeConfig(
     ReadConfig reads,
     ExchangeConfig exchange,
     MembershipConfig membership,
+    HandoffConfig handoff,
     Plants plants) {
   public NodeConfig {
     Invariant.check(siblingsMax >= 1, "siblingsMax %s", siblingsMax);
@@ -83,6 +86,7 @@ public record NodeConfig(
         ReadConfig.lan(),
         ExchangeConfig.lan(),
         MembershipConfig.lan(),
+        HandoffConfig.lan(),
         Plants.NONE);
   }
 
@@ -105,6 +109,7 @@ public record NodeConfig(
         reads,
         exchange,
         membership,
+        handoff,
         planted);
   }
 
@@ -127,6 +132,7 @@ public record NodeConfig(
         reads,
         exchange,
         membership,
+        handoff,
         plants);
   }
 
@@ -149,6 +155,7 @@ public record NodeConfig(
         reads,
         exchange,
         membership,
+        handoff,
         plants);
   }
 
@@ -171,6 +178,7 @@ public record NodeConfig(
         wanted,
         exchange,
         membership,
+        handoff,
         plants);
   }
 
@@ -193,6 +201,30 @@ public record NodeConfig(
         reads,
         wanted,
         membership,
+        handoff,
+        plants);
+  }
+
+  public NodeConfig withHandoff(HandoffConfig wanted) {
+    return new NodeConfig(
+        ringKey,
+        valueHashKey,
+        siblingsMax,
+        recordBytesMax,
+        logEntriesMax,
+        inFlightMax,
+        readRetryNanos,
+        staleSampleOneIn,
+        propertiesGraceNanos,
+        confirmGraceNanos,
+        copyChunkBytes,
+        copyPauseNanos,
+        copiesAtOnce,
+        copyRetryNanos,
+        reads,
+        exchange,
+        membership,
+        wanted,
         plants);
   }
 
@@ -215,6 +247,7 @@ public record NodeConfig(
         reads,
         exchange,
         wanted,
+        handoff,
         plants);
   }
 }

@@ -5,8 +5,11 @@ import dev.coterie.core.base.Bytes;
 import dev.coterie.core.base.NodeId;
 import dev.coterie.core.causality.CausalContext;
 import dev.coterie.core.causality.Dot;
+import dev.coterie.core.causality.DotSet;
 import dev.coterie.core.causality.KeyRecord;
 import dev.coterie.core.membership.MemberView;
+import dev.coterie.core.message.HandoffMessage;
+import dev.coterie.core.message.HintSlot;
 import dev.coterie.core.message.ObjectKey;
 import dev.coterie.core.ring.GroupId;
 import dev.coterie.core.vnode.VnodeOutput;
@@ -84,6 +87,22 @@ public sealed interface Observation {
 
   /// What this node thinks of another member has changed.
   record MemberChanged(MemberView view) implements Observation {}
+
+  /// This node holds the write `dot` for an owner that could not be reached.
+  record HintStored(HintSlot slot, Dot dot) implements Observation {}
+
+  /// There was no room for a hint for `owner`.
+  record HintRefused(NodeId owner, ObjectKey key) implements Observation {}
+
+  /// An owner has durably taken all of a hint, and it goes; `dots` were in it.
+  record HintDelivered(HintSlot slot, DotSet dots) implements Observation {}
+
+  /// A hint fails its checksum, and goes.
+  record HintDamaged(HintSlot slot) implements Observation {}
+
+  /// A hint came back to this owner, which could not take it, or could not count it.
+  record HintNotTaken(NodeId from, ObjectKey key, HandoffMessage.HandOffStatus status)
+      implements Observation {}
 
   /// The node serves from now on.
   record Serving() implements Observation {}

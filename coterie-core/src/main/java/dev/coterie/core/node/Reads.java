@@ -10,6 +10,7 @@ import dev.coterie.core.causality.Sibling;
 import dev.coterie.core.coordinator.GetCoordinator;
 import dev.coterie.core.coordinator.Origin;
 import dev.coterie.core.coordinator.ReadMerge;
+import dev.coterie.core.message.HandoffMessage;
 import dev.coterie.core.message.ObjectKey;
 import dev.coterie.core.message.Outcome;
 import dev.coterie.core.message.Reason;
@@ -43,14 +44,16 @@ final class Reads {
 
   private final Context context;
   private final Replies replies;
+  private final Hints hints;
   private final ReadPace pace;
   private final Consumer<NodeId> missed;
   private final Map<Long, GetCoordinator> open = new LinkedHashMap<>();
   private final SortedMap<ObjectKey, Long> mending = new TreeMap<>();
 
   /// @param missed hears of owners that have not answered in time
-  Reads(Context context, Replies replies, Consumer<NodeId> missed) {
+  Reads(Context context, Hints hints, Replies replies, Consumer<NodeId> missed) {
     this.context = context;
+    this.hints = hints;
     this.missed = missed;
     this.replies = replies;
     this.pace = new ReadPace(context);
@@ -98,7 +101,9 @@ final class Reads {
   }
 
   private void wakeLate(GetCoordinator get, long afterNanos) {
-    if (open.containsKey(get.id()) && !get.hasAnswered() && !get.everybodyAsked()) {
+    if (open.containsKey(get.id())
+        && !get.hasAnswered()
+        && (!get.everybodyAsked() || get.spec().sloppy())) {
       context.timers.set(Timers.Kind.READ_RETRY, get.id(), get.begunAt() + afterNanos);
     }
   }
@@ -149,7 +154,9 @@ final class Reads {
   private void ask(GetCoordinator get, List<Target> targets) {
     for (Target target : targets) {
       NodeId node = target.node();
-      if (node.equals(context.self)) {
+      if (!target.primary()) {
+        askFallback(get, node);
+      } else if (node.equals(context.self)) {
         context
             .vnode(get.group())
             .submit(get.key(), new VnodeTask.Read(node, get.id(), false), vnodeOutput());
@@ -161,6 +168,39 @@ final class Reads {
       }
     }
     proceed(get);
+  }
+
+  private void askFallback(GetCoordinator get, NodeId node) {
+    if (node.equals(context.self)) {
+      hints.read(node, get.id(), get.group(), get.key());
+    } else if (context.isConnected(node)) {
+      context.send(
+          node,
+          new HandoffMessage.ReadHint(
+              get.id(),
+              context.placement.epoch(),
+              get.group(),
+              get.key(),
+              context.budget(get.deadline())));
+    } else {
+      get.failed(node);
+    }
+  }
+
+  /// What a fallback holds; never an owner's statement, and no clock comes with it.
+  void answeredByFallback(long id, NodeId from, ReplicaMessage.ReadStatus status, KeyRecord held) {
+    boolean bug = context.config.plants().has(Plant.FALLBACK_ANSWER_TAKEN_FOR_OWNER);
+    answered(
+        id,
+        new ReadMerge.Answer(
+            from,
+            status,
+            held,
+            dev.coterie.core.causality.GroupClock.EMPTY,
+            dev.coterie.core.causality.DotSet.EMPTY,
+            false,
+            bug),
+        0);
   }
 
   private dev.coterie.core.vnode.@Nullable VnodeOutput output;
@@ -181,6 +221,11 @@ final class Reads {
     if (get != null && get.fetched(answer)) {
       proceed(get);
     } else if (get != null && get.answered(answer)) {
+      if (!answer.owner()) {
+        // Its speed says nothing of how it reads as an owner.
+        proceed(get);
+        return;
+      }
       if (answer.status() == ReplicaMessage.ReadStatus.FAILED) {
         pace.lost(answer.from());
       } else {
@@ -227,10 +272,13 @@ final class Reads {
     long lastResort = context.config.readRetryNanos();
     if (context.now >= get.begunAt() + lastResort) {
       get.silent().forEach(missed);
+      if (get.spec().sloppy()) {
+        get.addFallbacks(context.fallbacks(get.group()));
+      }
       ask(get, get.spec().n());
       return;
     }
-    if (!get.isHedged() && pace.mayHedge()) {
+    if (!get.isHedged() && !get.everybodyAsked() && pace.mayHedge()) {
       get.hedged();
       List<Target> next = get.ask(1, context.now);
       for (Target target : next) {
@@ -268,6 +316,9 @@ final class Reads {
   private void proceed(GetCoordinator get) {
     if (!open.containsKey(get.id())) {
       return;
+    }
+    if (get.spec().sloppy() && get.hasLostOwner()) {
+      get.addFallbacks(context.fallbacks(get.group()));
     }
     if (get.shouldAskMore()) {
       ask(get, 1);
@@ -530,6 +581,9 @@ final class Reads {
   }
 
   private void repair(GetCoordinator get, boolean mends, VnodeTask.Purpose purpose) {
+    if (!context.isOwner(get.group(), context.self)) {
+      return; // a fallback has no clock to judge by, and repairs nothing
+    }
     List<NodeId> stale =
         get.stale(context.wall, context.config.plants().has(Plant.EXPIRED_REPAIRED));
     if (stale.isEmpty() && !mends) {
@@ -541,7 +595,10 @@ final class Reads {
       KeyRecord said =
           bug ? answer.record() : ReadMerge.filled(answer, get.answers(), context.wall);
       if (!answer.from().equals(context.self) && !said.isEmpty()) {
-        statements.add(new VnodeTask.Statement(said, new Absorption.Source.Owner(answer.clock())));
+        statements.add(
+            new VnodeTask.Statement(
+                said,
+                answer.owner() ? new Absorption.Source.Owner(answer.clock()) : Absorption.LATE));
       }
     }
     List<NodeId> tell = new ArrayList<>();

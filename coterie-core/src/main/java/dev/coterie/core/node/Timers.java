@@ -16,7 +16,10 @@ final class Timers {
     SWEEP,
     SESSION,
     FLUSH,
-    LIVENESS
+    LIVENESS,
+    STAND_IN,
+    HINTS,
+    HANDOFF
   }
 
   record Name(Kind kind, long id) implements Comparable<Name> {

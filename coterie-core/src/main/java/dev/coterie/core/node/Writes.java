@@ -38,10 +38,18 @@ final class Writes {
   private final BiConsumer<Origin, Outcome> replies;
   private final Consumer<NodeId> missed;
   private final Map<Long, PutCoordinator> open = new LinkedHashMap<>();
+  private final StandIns standIns;
+  private final Hints hints;
 
   /// @param missed hears of owners that have not answered in time
-  Writes(Context context, BiConsumer<Origin, Outcome> replies, Consumer<NodeId> missed) {
+  Writes(
+      Context context,
+      Hints hints,
+      BiConsumer<Origin, Outcome> replies,
+      Consumer<NodeId> missed) {
     this.context = context;
+    this.hints = hints;
+    this.standIns = new StandIns(context);
     this.replies = replies;
     this.missed = missed;
   }
@@ -133,11 +141,18 @@ final class Writes {
         reachable++;
       }
     }
+    if (put.spec().sloppy() && put.spec().pw() <= reachable) {
+      reachable = standIns.reachable(put, reachable);
+    }
     if (reachable < put.needed()) {
       reject(put, tooFew(put.spec(), reachable));
       return;
     }
     put.minting();
+    if (!context.isOwner(put.group(), context.self)) {
+      hints.mint(put, put.targets().getFirst().node());
+      return;
+    }
     context
         .vnode(put.group())
         .submit(
@@ -162,17 +177,41 @@ final class Writes {
       needed = spec.w();
     }
     return new Reason(
-        code, needed, reachable, "too few owners can be reached; nothing was written");
+        code,
+        needed,
+        reachable,
+        spec.sloppy()
+            ? "too few owners and fallbacks can be reached; nothing was written"
+            : "too few owners can be reached; nothing was written");
   }
 
+  /// This node's own replica has minted.
   void minted(Vnode vnode, long id, KeyRecord record, Dot dot, List<Dot> replaced) {
     PutCoordinator put = open.get(id);
     if (put == null) {
       return; // its time was up before; the write stands, and its outcome was told as unknown
     }
+    minted(put, record, dot, replaced, context.counts(vnode), null);
+  }
+
+  /// This node has minted as a fallback, into a hint for the first owner.
+  void minted(PutCoordinator put, KeyRecord record, Dot dot, List<Dot> replaced) {
+    if (open.containsKey(put.id())) {
+      minted(put, record, dot, replaced, true, put.targets().getFirst().node());
+    }
+  }
+
+  private void minted(
+      PutCoordinator put,
+      KeyRecord record,
+      Dot dot,
+      List<Dot> replaced,
+      boolean counted,
+      @Nullable NodeId ownedFor) {
+    long id = put.id();
     put.minted(record, dot);
     AckWish wish = put.wish();
-    boolean counted = context.counts(vnode);
+    standIns.begun(put, record, dot, replaced, ownedFor);
     if (wish != AckWish.SYNCED) {
       context.afterWritten(new Release.OwnCopy(id, Durability.BUFFERED, counted));
     }
@@ -189,10 +228,13 @@ final class Writes {
       }
       if (!context.isConnected(node)) {
         put.tally().failed(node);
+        standIns.lost(id, node, true);
         continue;
       }
       if (!context.isReachable(node)) {
-        put.tally().failed(node); // it is told, and not waited for
+        // It is told, and not waited for.
+        put.tally().failed(node);
+        standIns.lost(id, node, true);
       }
       context.send(
           node,
@@ -257,11 +299,17 @@ final class Writes {
       put.tally().acked(context.self, copy.durability());
     } else {
       put.tally().failed(context.self);
+      standIns.lost(put.id(), context.self, false);
     }
     proceed(put);
   }
 
   void acked(long id, NodeId from, StoreStatus status) {
+    switch (status) {
+      case BUFFERED, SYNCED -> standIns.acked(id, from);
+      case NOT_COUNTED -> standIns.lost(id, from, false);
+      case WRONG_EPOCH, FAILED, FULL, CLOSED -> standIns.lost(id, from, true);
+    }
     PutCoordinator put = open.get(id);
     if (put == null) {
       return;
@@ -269,6 +317,14 @@ final class Writes {
     switch (status) {
       case BUFFERED -> put.tally().acked(from, Durability.BUFFERED);
       case SYNCED -> put.tally().acked(from, Durability.SYNCED);
+      case FULL -> {
+        put.tally().failed(from);
+        if (context.config.plants().has(Plant.FULL_HINT_STORE_FAILS_WRITE)) {
+          for (Target target : put.targets()) {
+            put.tally().failed(target.node());
+          }
+        }
+      }
       case NOT_COUNTED, WRONG_EPOCH, FAILED, CLOSED -> put.tally().failed(from);
     }
     if (context.config.plants().has(Plant.ACK_COUNTED_TWICE) && status == StoreStatus.SYNCED) {
@@ -282,6 +338,7 @@ final class Writes {
   }
 
   void failed(long id, NodeId node) {
+    standIns.lost(id, node, true);
     PutCoordinator put = open.get(id);
     if (put != null) {
       put.tally().failed(node);
@@ -289,7 +346,28 @@ final class Writes {
     }
   }
 
+  /// The owners have had their time to ack.
+  void standIn(long id) {
+    PutCoordinator put = standIns.timer(id);
+    if (put != null) {
+      proceed(put);
+    }
+  }
+
+  void hintsAreFull(PutCoordinator put) {
+    if (open.containsKey(put.id())) {
+      reject(
+          put,
+          new Reason(
+              Reason.Code.OVERLOAD,
+              0,
+              0,
+              "no owner can be reached, and this node has no room for more hints"));
+    }
+  }
+
   void peerDown(NodeId peer) {
+    standIns.peerDown(peer);
     for (PutCoordinator put : new ArrayList<>(open.values())) {
       if (put.state() == PutCoordinator.State.COUNTING) {
         failed(put.id(), peer);

@@ -7,6 +7,8 @@ package dev.coterie.core.quorum;
 /// @param n copies of each key; fixed at the bucket's first write
 /// @param r see [QuorumOptions]; so for the others
 /// @param durability when a copy counts: by default past fsync
+/// @param sloppy whether fallbacks count where owners cannot be reached; by default they do not, so
+///   that r + w > n means what it says
 public record BucketProperties(
     int n,
     Level r,
@@ -17,8 +19,24 @@ public record BucketProperties(
     Level nodeConfirms,
     boolean notfoundOk,
     boolean basicQuorum,
-    Durability durability) {
+    Durability durability,
+    boolean sloppy) {
   public static final int N_MAX = 7;
+
+  /// Properties with strict quorums.
+  public BucketProperties(
+      int n,
+      Level r,
+      Level w,
+      Level pr,
+      Level pw,
+      Level dw,
+      Level nodeConfirms,
+      boolean notfoundOk,
+      boolean basicQuorum,
+      Durability durability) {
+    this(n, r, w, pr, pw, dw, nodeConfirms, notfoundOk, basicQuorum, durability, false);
+  }
 
   public static final BucketProperties DEFAULT =
       new BucketProperties(
@@ -42,6 +60,9 @@ public record BucketProperties(
     String[] names = {"r", "w", "pr", "pw", "dw", "node_confirms"};
     Level[] levels = {r, w, pr, pw, dw, nodeConfirms};
     for (int i = 0; i < names.length; i++) {
+      if (levels[i] == Level.Named.ANY && i != 1) {
+        return names[i] + " cannot be any: only w can";
+      }
       int least = i < 2 ? 1 : 0;
       int count = levels[i].of(n, least);
       if (count < least || count > n) {
@@ -53,6 +74,11 @@ public record BucketProperties(
 
   public BucketProperties withN(int copies) {
     return new BucketProperties(
-        copies, r, w, pr, pw, dw, nodeConfirms, notfoundOk, basicQuorum, durability);
+        copies, r, w, pr, pw, dw, nodeConfirms, notfoundOk, basicQuorum, durability, sloppy);
+  }
+
+  public BucketProperties withSloppy(boolean fallbacksCount) {
+    return new BucketProperties(
+        n, r, w, pr, pw, dw, nodeConfirms, notfoundOk, basicQuorum, durability, fallbacksCount);
   }
 }

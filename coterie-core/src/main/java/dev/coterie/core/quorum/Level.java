@@ -28,7 +28,9 @@ public sealed interface Level {
     /// n.
     ALL("all"),
     /// What the bucket says.
-    DEFAULT("default");
+    DEFAULT("default"),
+    /// 1, on any machine: a fallback's hint counts ([QuorumSpec#sloppy]). For `w` only.
+    ANY("any");
 
     private final String word;
 
@@ -39,7 +41,7 @@ public sealed interface Level {
     @Override
     public int of(int n, int otherwise) {
       return switch (this) {
-        case ONE -> 1;
+        case ONE, ANY -> 1;
         case QUORUM -> n / 2 + 1;
         case ALL -> n;
         case DEFAULT -> otherwise;

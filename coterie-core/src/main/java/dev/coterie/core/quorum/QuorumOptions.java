@@ -13,6 +13,7 @@ package dev.coterie.core.quorum;
 /// @param notfoundOk whether "not found" counts towards r
 /// @param basicQuorum with `notfoundOk` off: give up after a majority has found nothing
 /// @param durability when a copy counts towards w
+/// @param sloppy whether fallbacks count where owners cannot be reached
 public record QuorumOptions(
     Level n,
     Level r,
@@ -24,7 +25,36 @@ public record QuorumOptions(
     Choice notfoundOk,
     Choice basicQuorum,
     Durability durability,
-    boolean durabilityGiven) {
+    boolean durabilityGiven,
+    Choice sloppy) {
+  /// Options that leave it to the bucket whether fallbacks count.
+  public QuorumOptions(
+      Level n,
+      Level r,
+      Level w,
+      Level pr,
+      Level pw,
+      Level dw,
+      Level nodeConfirms,
+      Choice notfoundOk,
+      Choice basicQuorum,
+      Durability durability,
+      boolean durabilityGiven) {
+    this(
+        n,
+        r,
+        w,
+        pr,
+        pw,
+        dw,
+        nodeConfirms,
+        notfoundOk,
+        basicQuorum,
+        durability,
+        durabilityGiven,
+        Choice.DEFAULT);
+  }
+
   public static final QuorumOptions DEFAULT =
       new QuorumOptions(
           Level.DEFAULT,
@@ -51,7 +81,8 @@ public record QuorumOptions(
         notfoundOk,
         basicQuorum,
         durability,
-        durabilityGiven);
+        durabilityGiven,
+        sloppy);
   }
 
   public QuorumOptions withW(Level level) {
@@ -66,11 +97,28 @@ public record QuorumOptions(
         notfoundOk,
         basicQuorum,
         durability,
-        durabilityGiven);
+        durabilityGiven,
+        sloppy);
   }
 
   public QuorumOptions withDurability(Durability wanted) {
     return new QuorumOptions(
-        n, r, w, pr, pw, dw, nodeConfirms, notfoundOk, basicQuorum, wanted, true);
+        n, r, w, pr, pw, dw, nodeConfirms, notfoundOk, basicQuorum, wanted, true, sloppy);
+  }
+
+  public QuorumOptions withSloppy(Choice wanted) {
+    return new QuorumOptions(
+        n,
+        r,
+        w,
+        pr,
+        pw,
+        dw,
+        nodeConfirms,
+        notfoundOk,
+        basicQuorum,
+        durability,
+        durabilityGiven,
+        wanted);
   }
 }

@@ -6,6 +6,8 @@ package dev.coterie.core.quorum;
 /// @param n copies, each on a machine of its own
 /// @param r replies that a read needs, at least `pr`
 /// @param w copies that a write needs, at least `pw` and `dw`
+/// @param sloppy whether fallbacks count towards r, w, dw and node_confirms where owners cannot be
+///   reached; never towards pr and pw
 public record QuorumSpec(
     int n,
     int r,
@@ -16,7 +18,23 @@ public record QuorumSpec(
     int nodeConfirms,
     boolean notfoundOk,
     boolean basicQuorum,
-    Durability durability) {
+    Durability durability,
+    boolean sloppy) {
+
+  /// A spec in which owners alone count.
+  public QuorumSpec(
+      int n,
+      int r,
+      int w,
+      int pr,
+      int pw,
+      int dw,
+      int nodeConfirms,
+      boolean notfoundOk,
+      boolean basicQuorum,
+      Durability durability) {
+    this(n, r, w, pr, pw, dw, nodeConfirms, notfoundOk, basicQuorum, durability, false);
+  }
 
   public sealed interface Resolution {
     record Valid(QuorumSpec spec) implements Resolution {}
@@ -47,6 +65,16 @@ public record QuorumSpec(
     int confirms = asked.nodeConfirms().of(n, bucket.nodeConfirms().of(n, 0));
     String[] names = {"r", "w", "pr", "pw", "dw", "node_confirms"};
     int[] values = {r, w, pr, pw, dw, confirms};
+    Level[] levels = {
+      asked.r(), asked.w(), asked.pr(), asked.pw(), asked.dw(), asked.nodeConfirms()
+    };
+    for (int i = 0; i < names.length; i++) {
+      if (levels[i] == Level.Named.ANY && i != 1) {
+        return new Resolution.Invalid(names[i], names[i] + " cannot be any: only w can");
+      }
+    }
+    Level wanted = asked.w() == Level.Named.DEFAULT ? bucket.w() : asked.w();
+    boolean sloppy = asked.sloppy().or(bucket.sloppy()) || wanted == Level.Named.ANY;
     for (int i = 0; i < names.length; i++) {
       int least = i < 2 ? 1 : 0;
       if (values[i] < least || values[i] > n) {
@@ -75,11 +103,13 @@ public record QuorumSpec(
             confirms,
             asked.notfoundOk().or(bucket.notfoundOk()),
             asked.basicQuorum().or(bucket.basicQuorum()),
-            asked.durabilityGiven() ? asked.durability() : bucket.durability()));
+            asked.durabilityGiven() ? asked.durability() : bucket.durability(),
+            sloppy));
   }
 
-  /// Whether every read of this spec meets every write of it in at least one owner.
+  /// Whether every read of this spec meets every write of it in at least one owner. Where fallbacks
+  /// count it need not, whatever the numbers.
   public boolean readsMeetWrites() {
-    return r + w > n;
+    return r + w > n && !sloppy;
   }
 }

@@ -3,7 +3,6 @@ package dev.coterie.core.quorum;
 
 import dev.coterie.core.base.NodeId;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 
 /// Counts the replies to one read. Pure, like [WriteTally]. `FOUND` counts; `NOT_FOUND` counts
@@ -19,15 +18,22 @@ public final class ReadTally {
 
   private final QuorumSpec spec;
   private final List<WriteTally.Target> targets;
-  private final Reply[] replies;
-  private final boolean[] replied;
+  private Reply[] replies;
+  private boolean[] replied;
 
   /// @param targets everybody that is asked or may still be asked
   public ReadTally(QuorumSpec spec, List<WriteTally.Target> targets) {
     this.spec = spec;
-    this.targets = Collections.unmodifiableList(new ArrayList<>(targets));
+    this.targets = new ArrayList<>(targets);
     this.replies = new Reply[targets.size()];
     this.replied = new boolean[targets.size()];
+  }
+
+  /// A fallback that may be asked too, because an owner cannot be reached.
+  public void standIn(WriteTally.Target fallback) {
+    targets.add(fallback);
+    replies = java.util.Arrays.copyOf(replies, replies.length + 1);
+    replied = java.util.Arrays.copyOf(replied, replied.length + 1);
   }
 
   /// The first reply of a node counts; repeats and strangers change nothing.

@@ -3,7 +3,6 @@ package dev.coterie.core.quorum;
 
 import dev.coterie.core.base.NodeId;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 
 /// Counts the acks of one write. A pure value of what it was told: no clock, no messages. An ack is
@@ -27,13 +26,23 @@ public final class WriteTally {
 
   private final QuorumSpec spec;
   private final List<Target> targets;
-  private final State[] states;
+  private State[] states;
 
   public WriteTally(QuorumSpec spec, List<Target> targets) {
     this.spec = spec;
-    this.targets = Collections.unmodifiableList(new ArrayList<>(targets));
+    this.targets = new ArrayList<>(targets);
     this.states = new State[targets.size()];
     java.util.Arrays.fill(states, State.ASKED);
+  }
+
+  /// A fallback that stands in for an owner from now on, and counts as the spec allows it.
+  public void standIn(Target fallback) {
+    if (indexOf(fallback.node()) >= 0) {
+      return;
+    }
+    targets.add(fallback);
+    states = java.util.Arrays.copyOf(states, states.length + 1);
+    states[states.length - 1] = State.ASKED;
   }
 
   /// `node` holds a copy that is at least `durability`. Unknown nodes and repeats change nothing.

@@ -4,6 +4,8 @@ package dev.coterie.core.vnode;
 import dev.coterie.core.causality.ActorId;
 import dev.coterie.core.causality.DotSet;
 import dev.coterie.core.causality.KeyRecord;
+import dev.coterie.core.message.Hint;
+import dev.coterie.core.message.HintSlot;
 import dev.coterie.core.message.LogEntry;
 import dev.coterie.core.message.ObjectKey;
 import dev.coterie.core.message.PropertiesEntry;
@@ -28,6 +30,11 @@ public sealed interface Change {
       implements Change {}
 
   record PutProperties(PropertiesEntry entry) implements Change {}
+
+  /// A hint for an owner that this node stands in for.
+  record PutHint(HintSlot slot, Hint hint) implements Change {}
+
+  record DropHint(HintSlot slot) implements Change {}
 
   /// What an owner must remember of a group beside records and log. The group's clock is
   /// `forgotten` and every dot in the log.

@@ -14,6 +14,7 @@ import dev.coterie.core.causality.Expiry;
 import dev.coterie.core.causality.GroupClock;
 import dev.coterie.core.causality.KeyRecord;
 import dev.coterie.core.causality.Sibling;
+import dev.coterie.core.message.Hint;
 import dev.coterie.core.message.LogEntry;
 import dev.coterie.core.message.ObjectKey;
 import dev.coterie.core.message.ReplicaMessage.ReadStatus;
@@ -23,6 +24,7 @@ import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// One owner's copy of a group: mints dots, absorbs what arrives, answers reads, and keeps the
@@ -325,6 +327,7 @@ public final class Vnode {
       switch (task) {
         case VnodeTask.Mint mint -> mint(slot, mint, out);
         case VnodeTask.Store store -> store(slot, store, out);
+        case VnodeTask.TakeHint hint -> takeHint(slot, hint, out);
         case VnodeTask.Read read -> read(slot, read, out);
         case VnodeTask.Join join -> join(slot, join, out);
         case VnodeTask.Lend lend -> lend(slot, lend, out);
@@ -514,12 +517,62 @@ public final class Vnode {
       out.storeRefused(this, slot.key, task.from(), task.request());
       return;
     }
-    absorb(slot, before, task.record(), news, false, Absorption.LATE, List.of(task.dot()), out);
+    absorb(
+        slot,
+        before,
+        task.record(),
+        news,
+        false,
+        Absorption.LATE,
+        out::refuses,
+        List.of(task.dot()),
+        out);
     enter(new LogEntry(task.dot(), slot.key, task.replaced(), task.operation()), out);
     for (Dot replaced : task.replaced()) {
       enter(new LogEntry(replaced, slot.key, List.of(), Bytes.EMPTY), out);
     }
     out.stored(this, slot.key, task.from(), task.request(), task.wish(), !news);
+  }
+
+  /// A hint is a late message with several writes in it (model, R1): each that the clock lacks
+  /// enters with its log entry.
+  private void takeHint(Slot slot, VnodeTask.TakeHint task, VnodeOutput out) {
+    KeyRecord before = slot.record;
+    if (before == null) {
+      out.hintFailed(this, slot.key, task.from(), task.round());
+      return;
+    }
+    Absorption.Source source =
+        config.plants().has(Plant.HINT_TAKEN_FOR_OWNER_STATEMENT)
+            ? new Absorption.Source.Owner(clock)
+            : Absorption.LATE;
+    boolean news = false;
+    List<Dot> named = new ArrayList<>();
+    for (LogEntry entry : task.entries()) {
+      named.add(entry.dot());
+      news |= !clock.contains(entry.dot());
+    }
+    absorb(
+        slot,
+        before,
+        task.record(),
+        news,
+        false,
+        source,
+        actor -> out.refusesHint(group, actor),
+        named,
+        out);
+    for (LogEntry entry : task.entries()) {
+      if (!clock.contains(entry.dot()) && out.refusesHint(group, entry.dot().actor())) {
+        continue;
+      }
+      enter(entry, out);
+      for (Dot replaced : entry.replaced()) {
+        enter(new LogEntry(replaced, slot.key, List.of(), Bytes.EMPTY), out);
+      }
+    }
+    out.hintTaken(
+        this, slot.key, task.from(), task.round(), new Hint(task.record(), task.entries()).dots());
   }
 
   private void read(Slot slot, VnodeTask.Read task, VnodeOutput out) {
@@ -626,6 +679,7 @@ public final class Vnode {
           news,
           mending,
           statement.source(),
+          mending ? _ -> false : actor -> out.refusesHint(group, actor),
           named,
           out);
     }
@@ -654,6 +708,7 @@ public final class Vnode {
       boolean news,
       boolean mending,
       Absorption.Source source,
+      Predicate<ActorId> refused,
       List<Dot> named,
       VnodeOutput out) {
     KeyRecord arriving =
@@ -675,7 +730,7 @@ public final class Vnode {
             news,
             source,
             out.wallMillis(),
-            mending ? _ -> false : out::refuses,
+            refused,
             config.plants());
     DotSet expired = Expiry.expired(arriving, out.wallMillis());
     for (Dot dot : mending ? result.taken() : result.restored()) {

@@ -34,6 +34,9 @@ public interface VnodeOutput {
   /// Whether nothing new is taken of `actor`: its boot is over, and this node has promised so.
   boolean refuses(ActorId actor);
 
+  /// Whether nothing of `actor` is taken from a hint either: every member has promised so.
+  boolean refusesHint(GroupId group, ActorId actor);
+
   /// What `from` sent is of a boot that is over: it was not stored.
   void storeRefused(Vnode vnode, ObjectKey key, NodeId from, long request);
 
@@ -64,6 +67,13 @@ public interface VnodeOutput {
   /// What `from` sent is in the batch of this step, or in one before it.
   void stored(
       Vnode vnode, ObjectKey key, NodeId from, long request, AckWish wish, boolean alreadySeen);
+
+  /// The hint of `key` that `from` has handed off is in the batch of this step, or its writes were
+  /// here before; `dots` are all of them.
+  void hintTaken(Vnode vnode, ObjectKey key, NodeId from, long round, DotSet dots);
+
+  /// The record of `key` could not be read, so the hint was not joined.
+  void hintFailed(Vnode vnode, ObjectKey key, NodeId from, long round);
 
   /// The record of `key` could not be read, so what `from` sent was not stored.
   void storeFailed(Vnode vnode, ObjectKey key, NodeId from, long request);

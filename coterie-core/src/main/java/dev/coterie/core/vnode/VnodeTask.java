@@ -38,6 +38,11 @@ public sealed interface VnodeTask {
       AckWish wish)
       implements VnodeTask {}
 
+  /// Take what the fallback `from` has held for this owner: a whole record and the log entries of
+  /// its writes.
+  record TakeHint(NodeId from, long round, KeyRecord record, List<LogEntry> entries)
+      implements VnodeTask {}
+
   /// Tell `from` what is held.
   ///
   /// @param digest whether the values' bytes are not needed

@@ -11,6 +11,8 @@ import dev.coterie.core.causality.ActorId;
 import dev.coterie.core.causality.DotSet;
 import dev.coterie.core.causality.KeyRecord;
 import dev.coterie.core.membership.MemberView;
+import dev.coterie.core.message.Hint;
+import dev.coterie.core.message.HintSlot;
 import dev.coterie.core.message.LogEntry;
 import dev.coterie.core.message.Message;
 import dev.coterie.core.message.ObjectKey;
@@ -99,6 +101,7 @@ public final class NodeDriver {
   /// Records that are changed and not yet written.
   private final SortedMap<Cached, KeyRecord> unwritten = new TreeMap<>();
 
+  private final HintReader hints;
   private boolean failed;
   private long batchesWritten;
   private long wall;
@@ -116,6 +119,7 @@ public final class NodeDriver {
     this.codec = codec;
     this.valueHashKey = valueHashKey;
     this.host = host;
+    this.hints = new HintReader(store, codec, valueHashKey);
   }
 
   public Node node() {
@@ -168,11 +172,14 @@ public final class NodeDriver {
     while (!inbox.isEmpty()) {
       Event event = inbox.poll();
       step(now, event);
-      while (!reads.isEmpty()) {
+      while (!reads.isEmpty() || hints.hasReads()) {
         List<Effect.ReadRecord> wanted = new ArrayList<>(reads);
         reads.clear();
         for (Effect.ReadRecord read : wanted) {
           step(now, read(read));
+        }
+        for (HintSlot slot : hints.takeReads()) {
+          step(now, hints.read(slot));
         }
       }
     }
@@ -200,6 +207,8 @@ public final class NodeDriver {
             unwritten.put(new Cached(group, key), record);
         case Change.DropRecord(GroupId group, ObjectKey key) ->
             unwritten.put(new Cached(group, key), KeyRecord.EMPTY);
+        case Change.PutHint(HintSlot slot, Hint hint) -> hints.changed(slot, hint);
+        case Change.DropHint(HintSlot slot) -> hints.changed(slot, Hint.EMPTY);
         case Change.PutLog _,
             Change.DropLog _,
             Change.PutGroup _,
@@ -227,6 +236,8 @@ public final class NodeDriver {
       case Effect.ReadRecord read -> reads.add(read);
       case Effect.ScanGroup scan -> scans.add(scan);
       case Effect.ReadLog read -> logReads.add(read);
+      case Effect.ReadHint(HintSlot slot) -> hints.wantRead(slot);
+      case Effect.ScanHints scan -> hints.wantScan(scan);
       case Effect.WakeAt(long nanos) -> host.wakeAt(nanos);
       case Effect.Observed(Observation what) -> host.observed(what);
       case Effect.PropertiesChanged(PropertiesEntry entry) -> host.propertiesChanged(entry);
@@ -267,6 +278,7 @@ public final class NodeDriver {
       effects.batchTaken();
       remembered = 0;
       unwritten.clear();
+      hints.written();
       return;
     }
     WriteBatch batch = new WriteBatch();
@@ -283,6 +295,7 @@ public final class NodeDriver {
         batchesWritten++;
       }
       unwritten.clear();
+      hints.written();
     } catch (StoreException cause) {
       fail(now, cause);
       return;
@@ -315,6 +328,12 @@ public final class NodeDriver {
           batch.put(Table.GROUPS, codec.groupKey(group), StoreCodec.group(state));
       case Change.PutRefused(int shard, SortedMap<NodeId, Long> below) ->
           batch.put(Table.META, StoreCodec.refusedKey(shard), StoreCodec.refused(below));
+      case Change.PutHint(HintSlot slot, Hint hint) -> {
+        if (hints.isLatest(slot, hint)) {
+          batch.put(Table.HINTS, codec.hintKey(slot), StoreCodec.hint(hint));
+        }
+      }
+      case Change.DropHint(HintSlot slot) -> batch.delete(Table.HINTS, codec.hintKey(slot));
       case Change.PutProperties(PropertiesEntry entry) ->
           batch.put(
               Table.META, StoreCodec.propertiesKey(entry.bucket()), StoreCodec.properties(entry));
@@ -329,6 +348,7 @@ public final class NodeDriver {
     }
     failed = true;
     unwritten.clear();
+    hints.written();
     step(now, new Event.StoreFailed("the disk of this node failed: " + cause.kind()));
     effects.batchTaken();
     remembered = 0;
@@ -337,6 +357,12 @@ public final class NodeDriver {
   }
 
   private void scan() {
+    for (Effect.ScanHints wanted : hints.takeScans()) {
+      Event.HintsScanned read = hints.scan(wanted);
+      if (read != null) {
+        inbox.add(read);
+      }
+    }
     if (!logReads.isEmpty()) {
       List<Effect.ReadLog> wanted = new ArrayList<>(logReads);
       logReads.clear();

@@ -12,8 +12,7 @@ public enum Table {
   LOG(2),
   /// What each group's log has dropped, and other per-group state.
   GROUPS(3),
-  /// Hints held for owners that could not be reached. Part of the format from the start; used
-  /// later.
+  /// Hints held for owners that could not be reached, ordered by owner and group.
   HINTS(4),
   /// Leaves of the hash trees. Part of the format from the start; used later.
   TREES(5),

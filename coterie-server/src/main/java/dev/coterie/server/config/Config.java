@@ -22,6 +22,7 @@ public record Config(
     Reads reads,
     Expiry expiry,
     Membership membership,
+    Handoff handoff,
     boolean insecure) {
   private static final int FRAME_OVERHEAD_BYTES = 64 << 10;
 
@@ -226,6 +227,9 @@ public record Config(
           .withSlowPercent(slowPercent);
     }
   }
+
+  public record Handoff(
+      long hintAfterMillis, long hintBytesMax, long hintOwnerBytesMax, int creditsMax) {}
 
   private static void require(boolean holds, String sentence, Object... values) {
     if (!holds) {

@@ -114,6 +114,11 @@ public final class ConfigFile {
                 reading.value(ConfigKeys.MEMBERSHIP_PROBE_TIMEOUT_MS),
                 whole(ConfigKeys.MEMBERSHIP_SUSPICION_MULT),
                 whole(ConfigKeys.MEMBERSHIP_SLOW_PERCENT)),
+            new Config.Handoff(
+                reading.value(ConfigKeys.HANDOFF_HINT_AFTER_MS),
+                reading.value(ConfigKeys.HANDOFF_HINT_BYTES_MAX),
+                reading.value(ConfigKeys.HANDOFF_HINT_OWNER_BYTES_MAX),
+                whole(ConfigKeys.HANDOFF_CREDITS_MAX)),
             reading.value(ConfigKeys.INSECURE));
       } catch (IllegalArgumentException e) {
         sentences.add(String.valueOf(e.getMessage()));

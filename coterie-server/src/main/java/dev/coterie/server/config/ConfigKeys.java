@@ -474,6 +474,45 @@ final class ConfigKeys {
           "A member whose answers take this much of the members' median is asked last",
           "load follows large differences only",
           "slow members are avoided earlier");
+  static final ConfigKey<Long> HANDOFF_HINT_AFTER_MS =
+      new ConfigKey<>(
+          "handoff",
+          "hint_after_ms",
+          new Shape.Whole(1, 60_000, "ms"),
+          "200",
+          "A fallback stands in for an owner that has not acknowledged a write after this long; for"
+              + " one that is not connected at once",
+          "fewer hints for owners that are only slow; a sloppy write waits longer for them",
+          "more hints, which cost a write and a message each");
+  static final ConfigKey<Long> HANDOFF_HINT_BYTES_MAX =
+      new ConfigKey<>(
+          "handoff",
+          "hint_bytes_max",
+          new Shape.Whole(0, 1L << 44, "bytes"),
+          "1073741824",
+          "Bytes of hints that this node holds for owners that are away, about; above it hints are"
+              + " refused and anti-entropy alone brings an owner up to date. 0 holds none",
+          "an owner that was away longer is up to date sooner; more disk",
+          "less disk; after long outages more work for anti-entropy, and fewer sloppy writes");
+  static final ConfigKey<Long> HANDOFF_HINT_OWNER_BYTES_MAX =
+      new ConfigKey<>(
+          "handoff",
+          "hint_owner_bytes_max",
+          new Shape.Whole(0, 1L << 44, "bytes"),
+          "268435456",
+          "The same for one owner, so that one that never comes back leaves room for the others",
+          "more room for one owner",
+          "more room for the others");
+  static final ConfigKey<Long> HANDOFF_CREDITS_MAX =
+      new ConfigKey<>(
+          "handoff",
+          "credits_max",
+          new Shape.Whole(1, 4_096, "hints"),
+          "64",
+          "Hints that a shard of this node lets come back at once, from all fallbacks together;"
+              + " none while its inbox is full of other work",
+          "up to date sooner after an outage; clients feel it more",
+          "clients feel less of it; up to date later");
 
   static final List<Section> SECTIONS =
       List.of(
@@ -551,7 +590,16 @@ final class ConfigKeys {
                   MEMBERSHIP_PROBE_INTERVAL_MS,
                   MEMBERSHIP_PROBE_TIMEOUT_MS,
                   MEMBERSHIP_SUSPICION_MULT,
-                  MEMBERSHIP_SLOW_PERCENT)));
+                  MEMBERSHIP_SLOW_PERCENT)),
+          new Section(
+              "handoff",
+              false,
+              "How nodes stand in for owners that are away, and give back what they held",
+              List.of(
+                  HANDOFF_HINT_AFTER_MS,
+                  HANDOFF_HINT_BYTES_MAX,
+                  HANDOFF_HINT_OWNER_BYTES_MAX,
+                  HANDOFF_CREDITS_MAX)));
 
   static Section section(String name) {
     for (Section section : SECTIONS) {

@@ -3,6 +3,7 @@ package dev.coterie.server.process;
 
 import dev.coterie.core.node.Observation;
 import dev.coterie.core.vnode.VnodeOutput;
+import dev.coterie.host.metric.HintCounts;
 import dev.coterie.host.metric.ReadFigures;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -33,6 +34,10 @@ final class Happenings {
   private final AtomicLong hedgesWon = new AtomicLong();
   private final AtomicLong bytesSpared = new AtomicLong();
   private final AtomicLong damagedReads = new AtomicLong();
+  private final AtomicLong hintsStored = new AtomicLong();
+  private final AtomicLong hintsRefused = new AtomicLong();
+  private final AtomicLong hintsDelivered = new AtomicLong();
+  private final AtomicLong hintsNotTaken = new AtomicLong();
   private final ArrayDeque<String> lastAlarms = new ArrayDeque<>();
   private long second;
   private final SortedMap<String, Integer> loggedThisSecond = new TreeMap<>();
@@ -54,6 +59,13 @@ final class Happenings {
 
   long reaped() {
     return reaped.get();
+  }
+
+  /// Writes taken into hints, hints refused for want of room, hints given to their owners, and
+  /// hints that came back to this owner and could not be taken.
+  HintCounts hints() {
+    return new HintCounts(
+        hintsStored.get(), hintsRefused.get(), hintsDelivered.get(), hintsNotTaken.get());
   }
 
   long alarms() {
@@ -117,6 +129,18 @@ final class Happenings {
           LOG.atInfo()
               .addKeyValue("event", "behind_log")
               .log("{} is behind the log of {}, and is rebuilt from it", group, owner);
+      case Observation.HintStored _ -> hintsStored.incrementAndGet();
+      case Observation.HintRefused _ -> hintsRefused.incrementAndGet();
+      case Observation.HintDelivered _ -> hintsDelivered.incrementAndGet();
+      case Observation.HintDamaged(var slot) -> {
+        alarm(
+            "HINT_DAMAGED",
+            "a hint for "
+                + slot.owner()
+                + " fails its checksum and is dropped; the owner gets it from the others");
+        LOG.atDebug().addKeyValue("key", slot.key()).log("the key of the hint");
+      }
+      case Observation.HintNotTaken _ -> hintsNotTaken.incrementAndGet();
       case Observation.Serving _,
           Observation.Minted _,
           Observation.StaleSample _,

@@ -73,6 +73,14 @@ record NodeSetup(
         lan.reads(),
         lan.exchange().withGraceMillis(config.expiry().graceMillis()),
         config.membership().core(),
+        lan.handoff()
+            .withHintAfterNanos(TimeUnit.MILLISECONDS.toNanos(config.handoff().hintAfterMillis()))
+            .withBounds(
+                config.handoff().hintBytesMax() / config.node().shards(),
+                config.handoff().hintOwnerBytesMax() / config.node().shards())
+            .withCredits(
+                config.handoff().creditsMax(),
+                Math.min(lan.handoff().roundCreditsMax(), config.handoff().creditsMax())),
         lan.plants());
   }
 }

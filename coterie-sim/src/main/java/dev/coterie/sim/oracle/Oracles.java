@@ -8,9 +8,12 @@ import dev.coterie.core.causality.Expiry;
 import dev.coterie.core.causality.DotSet;
 import dev.coterie.core.causality.KeyRecord;
 import dev.coterie.core.causality.Sibling;
+import dev.coterie.core.message.HintSlot;
 import dev.coterie.core.message.ObjectKey;
+import dev.coterie.core.message.Receipt;
 import dev.coterie.core.node.Observation;
 import dev.coterie.core.quorum.Durability;
+import dev.coterie.core.ring.Member;
 import dev.coterie.core.ring.Replica;
 import dev.coterie.core.vnode.VnodeOutput;
 import dev.coterie.sim.history.History;
@@ -31,6 +34,7 @@ import java.util.TreeSet;
 /// - O3 siblings only where neither had seen the other (every reply, the end)
 /// - O4 a value that is returned was sent for that key (every reply)
 /// - O5 a session sees what it has seen and written before (every reply)
+/// - O6 a hint goes only when its owner durably has all that was in it (every hint)
 /// - O7 at "ok, W = w" so many machines hold the write or a cover of it on synced disks (every ok)
 /// - O11 after the faults all owners hold the same (the end)
 /// - O12 between owners in step reads repair nothing and exchanges move nothing, and no member
@@ -111,6 +115,7 @@ public final class Oracles implements Observer {
           moved(at + " repairs " + key + " at " + to);
       case Observation.Exchanged(NodeId from, ObjectKey key, int _) ->
           moved(at + " took " + key + " from " + from);
+      case Observation.HintDelivered(HintSlot slot, DotSet dots) -> given(at, slot, dots);
       case Observation.StaleSample _,
           Observation.CopyBegun _,
           Observation.CopyCompleted _,
@@ -123,6 +128,10 @@ public final class Oracles implements Observer {
           Observation.BehindLog _,
           Observation.MemberChanged _,
           Observation.Closed _,
+          Observation.HintStored _,
+          Observation.HintRefused _,
+          Observation.HintDamaged _,
+          Observation.HintNotTaken _,
           Observation.Serving _ -> {}
     }
   }
@@ -173,6 +182,30 @@ public final class Oracles implements Observer {
                   + ", which it covers");
         }
       }
+    }
+  }
+
+  /// A hint may go only when its owner would show after a power cut all that was in it, or what
+  /// replaced it.
+  private void given(NodeId at, HintSlot slot, DotSet dots) {
+    if (history.anyDamage()) {
+      return;
+    }
+    SimNode owner = world.node(slot.owner());
+    KeyRecord durable = owner.durableRecordOf(slot.key(), slot.group().policy());
+    DotSet left = dots.minus(gone.getOrDefault(slot.key(), CausalContext.EMPTY).dots());
+    if (durable != null && !durable.context().dots().containsAll(left)) {
+      violated(
+          "O6",
+          at
+              + " dropped the hint of "
+              + slot
+              + " with "
+              + dots
+              + ", but the disk of "
+              + slot.owner()
+              + " has "
+              + durable.context());
     }
   }
 
@@ -256,6 +289,18 @@ public final class Oracles implements Observer {
         machines.add(owner.machine());
       }
     }
+    if (write.spec.sloppy()) {
+      for (SimNode node : world.nodes()) {
+        node.hints(true)
+            .forEach(
+                (slot, hint) -> {
+                  if (slot.key().equals(write.key) && holdsAny(hint.record().context(), write)) {
+                    machines.add(machine(node.id()));
+                  }
+                });
+      }
+      countPrimaries(write);
+    }
     // A disk may have been destroyed between its ack and this moment.
     if (machines.size() + history.damagedSince(write.invokedAt) < write.spec.w()) {
       violated(
@@ -268,6 +313,54 @@ public final class Oracles implements Observer {
               + " machines "
               + machines);
     }
+  }
+
+  private String machine(NodeId node) {
+    for (Member member : world.placement().members()) {
+      if (member.id().equals(node)) {
+        return member.machine();
+      }
+    }
+    return node.name();
+  }
+
+  /// Fallbacks never count towards pw, and what a receipt calls a primary is one.
+  private void countPrimaries(Operation write) {
+    int primaries = primaries(write);
+    if (primaries < write.spec.pw()) {
+      violated(
+          "O7", write + " was acknowledged by " + primaries + " owners, pw=" + write.spec.pw());
+    }
+  }
+
+  /// How many owners' machines stand behind the answer.
+  private int primaries(Operation operation) {
+    TreeSet<String> machines = new TreeSet<>();
+    if (operation.outcome != null) {
+      for (Receipt.Answer answer : operation.outcome.receipt().answers()) {
+        boolean owner = false;
+        for (Replica replica : owners(operation.key)) {
+          owner |= replica.node().equals(answer.node());
+        }
+        if (answer.primary() != owner) {
+          violated("O7", operation + ": the receipt calls " + answer.node() + " what it is not");
+        }
+        if (owner) {
+          machines.add(answer.machine());
+        }
+      }
+    }
+    return machines.size();
+  }
+
+  /// How many owners held the write when it was acknowledged, at the least.
+  private int ownersHaving(Operation write) {
+    return write.spec.sloppy() ? primaries(write) : write.spec.w();
+  }
+
+  /// How many owners a read has asked.
+  private int ownersAsked(Operation read) {
+    return read.spec.sloppy() ? primaries(read) : read.spec.r();
   }
 
   private List<Replica> owners(ObjectKey key) {
@@ -313,10 +406,12 @@ public final class Oracles implements Observer {
           write.isAcked()
               && write.answeredAt < read.invokedAt
               && write.spec.durability() == Durability.SYNCED
-              && write.spec.w() - history.silentlyDamagedSince(write.invokedAt) + read.spec.r()
+              && ownersHaving(write)
+                      - history.silentlyDamagedSince(write.invokedAt)
+                      + ownersAsked(read)
                   > read.spec.n()
               && write.spec.n() == read.spec.n()
-              && history.damagedSince(write.invokedAt) <= write.spec.w() - 1;
+              && history.damagedSince(write.invokedAt) <= ownersHaving(write) - 1;
       if (!judged) {
         continue;
       }

@@ -5,6 +5,7 @@ import dev.coterie.core.base.NodeId;
 import dev.coterie.core.base.Plant;
 import dev.coterie.core.base.Plants;
 import dev.coterie.core.coordinator.ReadConfig;
+import dev.coterie.core.handoff.HandoffConfig;
 import dev.coterie.core.membership.MembershipConfig;
 import dev.coterie.core.node.ExchangeConfig;
 import dev.coterie.core.ring.Member;
@@ -18,9 +19,8 @@ import java.util.Locale;
 /// The first line of every script: `cluster nodes=a,b,c [machines=...] [partitions=8] [shards=1]
 /// [n=3] [seed=1] [latency=1000] [jitter=0] [loss=0] [duplicate=0] [ghost=0] [ghostmax=0]
 /// [unordered=1] [sync=200] [log=1024] [record=4194304] [exchange=on] [reap=on] [close=60]
-/// [sweep=20] [grace=60] [probe=1000] [hedge=100] [hedgebudget=20] [digest=0] [bug=NAME]`.
-/// Latencies in microseconds,
-/// chances per million.
+/// [sweep=20] [grace=60] [probe=1000] [hedge=100] [hedgebudget=20] [digest=0] [hintbytes=N]
+/// [hintafter=200] [credits=16] [bug=NAME]`. Latencies in microseconds, chances per million.
 public record ClusterStep(WorldConfig world, int n) {
   /// An hour: later than anything that a script waits for.
   private static final long MICROS_MAX = 3_600_000_000L;
@@ -68,6 +68,7 @@ public record ClusterStep(WorldConfig world, int n) {
                 .withSweepNanos(within(step, "sweep", 20, 1, 1_000_000) * 1_000_000_000L)
                 .withGraceMillis(within(step, "grace", 60, 0, 1_000_000) * 1000L),
             membership(step),
+            handoff(step),
             step.number("seed", 1),
             plants(step.option("bug", ""))),
         (int) within(step, "n", 3, 1, 7));
@@ -102,6 +103,15 @@ public record ClusterStep(WorldConfig world, int n) {
   private static MembershipConfig membership(Step step) throws SyntaxException {
     long nanos = within(step, "probe", 1000, 10, 60_000) * 1_000_000L;
     return MembershipConfig.lan().withProbes(nanos, nanos / 2, 3 * nanos);
+  }
+
+  private static HandoffConfig handoff(Step step) throws SyntaxException {
+    HandoffConfig lan = HandoffConfig.lan();
+    long bytes = within(step, "hintbytes", lan.bytesMax(), 0, Long.MAX_VALUE);
+    int credits = (int) within(step, "credits", lan.roundCreditsMax(), 1, lan.creditsMax());
+    return lan.withBounds(bytes, bytes)
+        .withCredits(lan.creditsMax(), credits)
+        .withHintAfterNanos(within(step, "hintafter", 200, 1, 1_000_000) * 1_000_000L);
   }
 
   private static boolean on(Step step, String name) throws SyntaxException {

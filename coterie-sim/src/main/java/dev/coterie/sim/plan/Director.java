@@ -132,6 +132,12 @@ public final class Director {
         history.damagedSilently(world.now(), node.id());
         node.loseSilently(key(step), n());
       }
+      case "corrupt-hints" -> {
+        faults++;
+        SimNode node = node(step);
+        history.damaged(world.now(), node.id());
+        node.corruptHints(key(step));
+      }
       case "lose-identity" -> {
         faults++;
         SimNode node = node(step);
@@ -403,7 +409,17 @@ public final class Director {
         step.option("durability", "synced").equals("buffered")
             ? Durability.BUFFERED
             : Durability.SYNCED,
-        step.options().containsKey("durability"));
+        step.options().containsKey("durability"),
+        sloppy(step, Choice.DEFAULT));
+  }
+
+  private static Choice sloppy(Step step, Choice otherwise) throws SyntaxException {
+    return switch (step.option("quorum", "")) {
+      case "" -> otherwise;
+      case "sloppy" -> Choice.YES;
+      case "strict" -> Choice.NO;
+      default -> throw new SyntaxException("quorum is strict or sloppy");
+    };
   }
 
   private static Choice choice(Step step, String name) {
@@ -665,7 +681,8 @@ public final class Director {
                 step.option("notfound_ok", Boolean.toString(properties.notfoundOk()))),
             Boolean.parseBoolean(
                 step.option("basic_quorum", Boolean.toString(properties.basicQuorum()))),
-            properties.durability());
+            properties.durability(),
+            sloppy(step, Choice.DEFAULT).or(properties.sloppy()));
     world.setProperties(
         nodeId(step.option("via", world.nodes().getFirst().id().name())),
         BUCKET,

@@ -9,6 +9,7 @@ import dev.coterie.core.causality.Dot;
 import dev.coterie.core.causality.GroupClock;
 import dev.coterie.core.message.ClusterMessage;
 import dev.coterie.core.message.ExchangeMessage;
+import dev.coterie.core.message.HandoffMessage;
 import dev.coterie.core.message.Incarnation;
 import dev.coterie.core.message.MembershipMessage;
 import dev.coterie.core.message.Message;
@@ -102,6 +103,31 @@ public final class MessageText {
             + clock(reply.clock())
             + (reply.last() ? " last" : "");
       }
+      case HandoffMessage.StoreHint store ->
+          kind
+              + store.key()
+              + " for "
+              + store.owner()
+              + " dot="
+              + store.dot()
+              + replaced(store.replaced())
+              + " record="
+              + OutcomeText.of(store.record());
+      case HandoffMessage.StoreHintReply reply -> kind + reply.status();
+      case HandoffMessage.ReadHint read -> kind + read.key();
+      case HandoffMessage.ReadHintReply reply ->
+          kind + reply.status() + " record=" + OutcomeText.of(reply.record());
+      case HandoffMessage.HintOffer offer -> kind + offer.group() + " hints=" + offer.hints();
+      case HandoffMessage.HintCredit credit ->
+          kind + credit.group() + " credits=" + credit.credits();
+      case HandoffMessage.HandOff handOff ->
+          kind + handOff.key() + " record=" + OutcomeText.of(handOff.record());
+      case HandoffMessage.HandOffReply reply ->
+          kind
+              + reply.key()
+              + " "
+              + reply.status()
+              + (reply.dots().isEmpty() ? "" : " [" + reply.dots() + "]");
       case ExchangeMessage.ExchangeRequest request ->
           kind + request.group() + clock(request.clock());
       case ExchangeMessage.ExchangeReply reply -> {

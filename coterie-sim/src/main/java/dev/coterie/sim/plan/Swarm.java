@@ -49,10 +49,16 @@ public final class Swarm {
   /// When boots that are over are closed.
   private final Prng closing;
 
+  /// Drawn apart as well: requests that let fallbacks count, and how many in a million they are.
+  private final Prng sloppiness;
+
+  private int sloppy;
+
   private Swarm(long seed, long millis) {
     this.aging = new Prng(Prng.mix(seed ^ 0x6167_696e_67L));
     this.watching = new Prng(Prng.mix(seed ^ 0x7761_7463_68L));
     this.closing = new Prng(Prng.mix(seed ^ 0x636c_6f73L));
+    this.sloppiness = new Prng(Prng.mix(seed ^ 0x736c_6f70L));
     this.slowness = new Prng(Prng.mix(seed ^ 0x736c_6f77L));
     this.apart = new Prng(Prng.mix(seed ^ 0x6c6f_67L));
     this.later = new Prng(Prng.mix(seed ^ 0x6c61_7465_72L));
@@ -84,6 +90,10 @@ public final class Swarm {
     }
     n = (int) (prng.chance(700_000) ? 3 : prng.between(1, Math.min(5, count)));
     n = Math.min(n, count);
+    sloppy = sloppiness.chance(500_000) ? (int) sloppiness.between(50_000, 1_000_000) : 0;
+    if (sloppy > 0 && n == count) {
+      nodes.add("n" + (count + 1)); // somebody who may stand in
+    }
     Step cluster =
         Step.now("cluster")
             .with("nodes", String.join(",", nodes))
@@ -126,6 +136,15 @@ public final class Swarm {
     }
     if (closing.nextBoolean()) {
       cluster = cluster.with("close", Long.toString(closing.between(0, 15)));
+    }
+    if (sloppiness.chance(200_000)) {
+      cluster = cluster.with("hintbytes", Long.toString(sloppiness.between(0, 4_000)));
+    }
+    if (sloppiness.chance(300_000)) {
+      cluster = cluster.with("hintafter", Long.toString(sloppiness.between(1, 50)));
+    }
+    if (sloppiness.chance(300_000)) {
+      cluster = cluster.with("credits", Long.toString(sloppiness.between(1, 3)));
     }
     if (bug != null) {
       cluster = cluster.with("bug", bug);
@@ -205,6 +224,12 @@ public final class Swarm {
         step = step.with(read ? "r" : "w", level());
         if (read && prng.chance(100_000)) {
           step = step.with("notfound_ok", "false");
+        }
+      }
+      if (sloppy > 0 && sloppiness.chance(sloppy)) {
+        step = step.with("quorum", "sloppy");
+        if (!read && sloppiness.chance(200_000)) {
+          step = step.with("w", "any");
         }
       }
       steps.add(step);

@@ -132,6 +132,18 @@ public final class Narrator implements Observer {
                   + " {"
                   + context.dots()
                   + "}");
+      case Observation.HintStored(var slot, var dot) -> {
+        if (tracing) {
+          say(at + ": holds " + dot + " of " + slot);
+        }
+      }
+      case Observation.HintRefused(NodeId owner, var key) ->
+          say(at + ": has no room for a hint of " + key + " for " + owner);
+      case Observation.HintDelivered(var slot, var dots) ->
+          say(at + ": gave " + slot + " [" + dots + "]");
+      case Observation.HintDamaged(var slot) -> say(at + ": the hint of " + slot + " is damaged");
+      case Observation.HintNotTaken(NodeId from, var key, var status) ->
+          say(at + ": does not take the hint of " + key + " from " + from + ": " + status);
       case Observation.Serving() -> {
         if (tracing) {
           say(at + ": serves");

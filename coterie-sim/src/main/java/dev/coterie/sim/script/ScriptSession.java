@@ -98,6 +98,7 @@ final class ScriptSession {
       case "run" -> pass(Step.millis(step.word(0)));
       case "settle" -> settle();
       case "show" -> output.addAll(views.show(step));
+      case "hints" -> output.addAll(views.hints(step));
       case "owners" -> output.add(views.owners(step));
       case "members" -> output.addAll(views.members(step));
       case "status" -> output.addAll(views.status());

@@ -12,8 +12,8 @@ import java.util.TreeMap;
 /// refused: a misspelt option must not be read as its default.
 public final class Verbs {
   private static final String WHO = "via client key timeout session wait";
-  private static final String READ = " r pr notfound_ok basic_quorum node_confirms";
-  private static final String WRITE = " w pw dw node_confirms ctx if durability";
+  private static final String READ = " r pr notfound_ok basic_quorum node_confirms quorum";
+  private static final String WRITE = " w pw dw node_confirms ctx if durability quorum";
 
   private static final SortedMap<String, List<String>> OPTIONS = options();
 
@@ -25,14 +25,15 @@ public final class Verbs {
         all,
         "nodes machines partitions shards n seed latency jitter loss duplicate ghost ghostmax"
             + " unordered sync log record exchange reap close sweep grace probe hedge hedgebudget"
-            + " digest bug",
+            + " digest hintbytes hintafter credits bug",
         "cluster");
     add(all, WHO + READ, "get");
     add(all, WHO + WRITE + " r pr value body ttl", "put");
     add(all, WHO + WRITE + " r pr", "delete");
-    add(all, "via n r w pr pw dw node_confirms notfound_ok basic_quorum", "properties");
+    add(all, "via n r w pr pw dw node_confirms notfound_ok basic_quorum quorum", "properties");
     add(all, "client key", "expect");
-    add(all, "key", "show", "owners", "corrupt", "lose");
+    add(all, "key", "show", "owners", "corrupt", "corrupt-hints", "lose");
+    add(all, "", "hints");
     add(all, "", "held", "status", "members", "run", "settle", "trace", "judge");
     add(all, "keep", "crash");
     add(all, "", "stop", "start", "restart", "pause", "resume", "wipe", "backup");

@@ -4,8 +4,11 @@ package dev.coterie.sim.script;
 import dev.coterie.codec.wire.DecodeException;
 import dev.coterie.core.base.Bytes;
 import dev.coterie.core.base.NodeId;
+import dev.coterie.core.causality.Dot;
 import dev.coterie.core.causality.KeyRecord;
 import dev.coterie.core.membership.MemberView;
+import dev.coterie.core.message.Hint;
+import dev.coterie.core.message.HintSlot;
 import dev.coterie.core.message.LogEntry;
 import dev.coterie.core.message.ObjectKey;
 import dev.coterie.core.node.Node;
@@ -24,6 +27,7 @@ import dev.coterie.sim.world.World;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.SortedMap;
 import java.util.TreeSet;
 import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
@@ -94,6 +98,40 @@ final class Views {
       }
     }
     return lines;
+  }
+
+  /// What each node holds as a fallback; every node where none is named.
+  List<String> hints(Step step) throws SyntaxException {
+    List<String> lines = new ArrayList<>();
+    for (SimNode node : step.words().isEmpty() ? world.nodes() : nodes(step.words())) {
+      SortedMap<HintSlot, Hint> held = node.hints(false);
+      SortedMap<HintSlot, Hint> durable = node.hints(true);
+      if (held.isEmpty() && !step.words().isEmpty()) {
+        lines.add(node.id() + " holds no hints");
+      }
+      held.forEach(
+          (slot, hint) ->
+              lines.add(
+                  node.id()
+                      + " holds "
+                      + slot.key().key()
+                      + " for "
+                      + slot.owner()
+                      + ": "
+                      + OutcomeText.of(hint.record())
+                      + " writes "
+                      + dots(hint)
+                      + (hint.equals(durable.get(slot)) ? "" : " (not synced)")));
+    }
+    return lines.isEmpty() ? List.of("nobody holds hints") : lines;
+  }
+
+  private static List<Dot> dots(Hint hint) {
+    List<Dot> dots = new ArrayList<>();
+    for (LogEntry entry : hint.entries()) {
+      dots.add(entry.dot());
+    }
+    return dots;
   }
 
   private static String text(@Nullable KeyRecord record) {

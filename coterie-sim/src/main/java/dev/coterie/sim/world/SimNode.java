@@ -9,8 +9,11 @@ import dev.coterie.core.base.NodeId;
 import dev.coterie.core.base.Prng;
 import dev.coterie.core.causality.GroupClock;
 import dev.coterie.core.causality.KeyRecord;
+import dev.coterie.core.handoff.HintLedger;
 import dev.coterie.core.membership.MemberView;
 import dev.coterie.core.message.BucketId;
+import dev.coterie.core.message.Hint;
+import dev.coterie.core.message.HintSlot;
 import dev.coterie.core.message.LogEntry;
 import dev.coterie.core.message.ObjectKey;
 import dev.coterie.core.message.Outcome;
@@ -44,6 +47,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -437,6 +442,12 @@ public final class SimNode {
       return found;
     }
     for (NodeDriver driver : now.drivers) {
+      if (!driver.node().hintsAreCounted()) {
+        found.add(id + " has not counted its hints");
+      }
+      for (HintLedger.Sum sum : driver.node().hints()) {
+        found.add(id + " holds " + sum.hints() + " hints for " + sum.owner());
+      }
       if (driver.node().tombstonesWaiting() > 0) {
         found.add(id + " has " + driver.node().tombstonesWaiting() + " tombstones waiting");
       }
@@ -721,6 +732,24 @@ public final class SimNode {
     }
   }
 
+  /// The hints on this disk, by slot; those that would be left after a power cut where `durable`.
+  public SortedMap<HintSlot, Hint> hints(boolean durable) {
+    SortedMap<HintSlot, Hint> found = new TreeMap<>();
+    try (Store.Cursor cursor =
+        durable || running == null
+            ? disk.durableView().scan(Table.HINTS, new byte[0], null)
+            : disk.scan(Table.HINTS, new byte[0], null)) {
+      while (cursor.next()) {
+        HintSlot slot = world.codec().slotOfHint(cursor.key());
+        found.put(
+            slot, StoreCodec.hint(slot.key(), cursor.value(), world.nodeConfig().valueHashKey()));
+      }
+    } catch (StoreException | DecodeException _) {
+      // What cannot be read holds nothing.
+    }
+    return found;
+  }
+
   /// The log of the group of `key` on this disk, in the order of dots.
   public List<LogEntry> logOf(ObjectKey key, int n) throws StoreException, DecodeException {
     GroupId group =
@@ -746,6 +775,15 @@ public final class SimNode {
   /// Makes the stored record of `key` unreadable.
   public void corrupt(ObjectKey key, int n) {
     disk.corrupt(Table.RECORDS, recordKey(key, n));
+  }
+
+  /// Makes the hints of `key` that it holds unreadable.
+  public void corruptHints(ObjectKey key) {
+    for (HintSlot slot : hints(false).keySet()) {
+      if (slot.key().equals(key)) {
+        disk.corrupt(Table.HINTS, world.codec().hintKey(slot));
+      }
+    }
   }
 
   /// Takes the stored record of `key` away without a trace.

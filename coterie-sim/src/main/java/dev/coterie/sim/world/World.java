@@ -65,7 +65,8 @@ public final class World {
     this.nodeConfig =
         core.withReads(config.reads())
             .withExchange(config.exchange())
-            .withMembership(config.membership());
+            .withMembership(config.membership())
+            .withHandoff(config.handoff());
     this.network = new SimNetwork(agenda, prng.fork("network"), config.network());
     this.placement =
         Allocator.first(1, new Ring(config.partitions()), config.members(), BucketProperties.N_MAX);

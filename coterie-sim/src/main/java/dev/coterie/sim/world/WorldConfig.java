@@ -3,6 +3,7 @@ package dev.coterie.sim.world;
 
 import dev.coterie.core.base.Plants;
 import dev.coterie.core.coordinator.ReadConfig;
+import dev.coterie.core.handoff.HandoffConfig;
 import dev.coterie.core.membership.MembershipConfig;
 import dev.coterie.core.node.ExchangeConfig;
 import dev.coterie.core.ring.Member;
@@ -21,6 +22,7 @@ import java.util.List;
 /// @param reads how reads choose whom to ask
 /// @param exchange how owners keep each other in step
 /// @param membership how eagerly nodes watch each other
+/// @param handoff how fallbacks stand in for owners
 /// @param seed everything that is drawn follows from it
 /// @param plants bugs on purpose
 public record WorldConfig(
@@ -34,5 +36,6 @@ public record WorldConfig(
     ReadConfig reads,
     ExchangeConfig exchange,
     MembershipConfig membership,
+    HandoffConfig handoff,
     long seed,
     Plants plants) {}

@@ -1,0 +1,244 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.coterie.core.node;
+
+import dev.coterie.core.base.NodeId;
+import dev.coterie.core.base.Plant;
+import dev.coterie.core.causality.Dot;
+import dev.coterie.core.causality.KeyRecord;
+import dev.coterie.core.coordinator.PutCoordinator;
+import dev.coterie.core.message.HandoffMessage;
+import dev.coterie.core.quorum.WriteTally.Target;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/// Who stands in for the owners that a write does not reach. An owner that is not connected, or has
+/// refused, gets a hint at the next fallback at once; one that says nothing gets it after a while,
+/// also when the client has long been answered. One fallback for each missing owner, each fallback
+/// once. Whether its ack counts is up to the quorum: only where it is sloppy.
+final class StandIns {
+  private static final class Open {
+    final PutCoordinator put;
+    final KeyRecord record;
+    final Dot dot;
+    final List<Dot> replaced;
+
+    /// Owners that have not acked and have no fallback yet.
+    final TreeSet<NodeId> missing = new TreeSet<>();
+
+    /// Who stands in for whom, by fallback.
+    final SortedMap<NodeId, NodeId> standing = new TreeMap<>();
+
+    final TreeSet<NodeId> tried = new TreeSet<>();
+    boolean late;
+
+    Open(PutCoordinator put, KeyRecord record, Dot dot, List<Dot> replaced) {
+      this.put = put;
+      this.record = record;
+      this.dot = dot;
+      this.replaced = replaced;
+    }
+  }
+
+  private final Context context;
+  private final Map<Long, Open> open = new LinkedHashMap<>();
+
+  StandIns(Context context) {
+    this.context = context;
+  }
+
+  private boolean counts(PutCoordinator put) {
+    return put.spec().sloppy() || context.config.plants().has(Plant.HINT_COUNTED_IN_STRICT);
+  }
+
+  /// How many distinct machines could take `put`, where fallbacks count.
+  int reachable(PutCoordinator put, int owners) {
+    List<String> machines = new ArrayList<>();
+    int missing = put.targets().size() - owners;
+    for (Target owner : put.targets()) {
+      machines.add(owner.machine());
+    }
+    int more = 0;
+    for (Target fallback : context.fallbacks(put.group())) {
+      if (more < missing && isFree(fallback, put, machines)) {
+        machines.add(fallback.machine());
+        more++;
+      }
+    }
+    return owners + more;
+  }
+
+  /// A fallback may stand on the machine of an owner that is missing, never on one that counts
+  /// already.
+  private boolean isFree(Target fallback, PutCoordinator put, List<String> machines) {
+    if (!machines.contains(fallback.machine())) {
+      return true;
+    }
+    for (Target owner : put.targets()) {
+      if (owner.machine().equals(fallback.machine()) && !context.isReachable(owner.node())) {
+        machines.remove(owner.machine());
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /// A dot was minted and is being sent to the owners.
+  ///
+  /// @param ownedFor the owner for which this node itself holds the hint; null where it is an owner
+  void begun(
+      PutCoordinator put,
+      KeyRecord record,
+      Dot dot,
+      List<Dot> replaced,
+      @Nullable NodeId ownedFor) {
+    boolean crowded = open.size() >= context.config.handoff().writesMax();
+    if (context.placement.members().size() == put.targets().size()
+        || (crowded && !put.spec().sloppy())) {
+      return;
+    }
+    Open write = new Open(put, record, dot, replaced);
+    for (Target owner : put.targets()) {
+      if (!owner.node().equals(context.self)) {
+        write.missing.add(owner.node());
+      }
+    }
+    if (ownedFor != null) {
+      write.missing.remove(ownedFor);
+      write.tried.add(context.self);
+      write.standing.put(context.self, ownedFor);
+      put.tally().standIn(new Target(context.self, context.machine(context.self), false));
+    }
+    open.put(put.id(), write);
+    context.timers.set(
+        Timers.Kind.STAND_IN, put.id(), context.now + context.config.handoff().hintAfterNanos());
+  }
+
+  /// `node` holds the write: as an owner, or as a fallback for one.
+  void acked(long id, NodeId node) {
+    Open write = open.get(id);
+    if (write != null) {
+      write.missing.remove(node);
+      endIfDone(id, write);
+    }
+  }
+
+  private void endIfDone(long id, Open write) {
+    boolean all = write.missing.isEmpty() && (write.standing.isEmpty() || write.late);
+    if (all) {
+      end(id);
+    }
+  }
+
+  private void end(long id) {
+    open.remove(id);
+    context.timers.cancel(Timers.Kind.STAND_IN, id);
+  }
+
+  /// `node`, an owner or a fallback, will not take the write: the next fallback does.
+  ///
+  /// @param counted whether the node has no copy at all; false where it has one that does not count
+  void lost(long id, NodeId node, boolean counted) {
+    Open write = open.get(id);
+    if (write == null || (!counted && !counts(write.put))) {
+      return;
+    }
+    NodeId owner = write.standing.remove(node);
+    if (owner != null) {
+      standIn(id, write, owner);
+    } else if (write.missing.remove(node) || node.equals(context.self)) {
+      standIn(id, write, node);
+    }
+  }
+
+  void peerDown(NodeId peer) {
+    for (long id : new ArrayList<>(open.keySet())) {
+      lost(id, peer, true);
+    }
+  }
+
+  private void standIn(long id, Open write, NodeId owner) {
+    Target fallback = write.standing.containsValue(owner) ? null : next(write);
+    if (fallback == null) {
+      return;
+    }
+    PutCoordinator put = write.put;
+    write.tried.add(fallback.node());
+    write.standing.put(fallback.node(), owner);
+    if (counts(put)) {
+      put.tally().standIn(fallback);
+    }
+    context.send(
+        fallback.node(),
+        new HandoffMessage.StoreHint(
+            id,
+            context.placement.epoch(),
+            put.group(),
+            put.key(),
+            owner,
+            write.record,
+            write.dot,
+            write.replaced,
+            put.operation(),
+            put.wish(),
+            // What does not count is worth having when the client has long gone.
+            counts(put) ? context.budget(put.deadline()) : 0));
+  }
+
+  /// The next fallback that has no part in this write yet; one on a machine of its own where there
+  /// is one.
+  private @Nullable Target next(Open write) {
+    List<String> machines = new ArrayList<>();
+    for (Target owner : write.put.targets()) {
+      if (context.isReachable(owner.node())) {
+        machines.add(owner.machine());
+      }
+    }
+    for (NodeId fallback : write.standing.keySet()) {
+      machines.add(context.machine(fallback));
+    }
+    Target any = null;
+    for (Target fallback : context.fallbacks(write.put.group())) {
+      if (write.tried.contains(fallback.node()) || fallback.node().equals(context.self)) {
+        continue;
+      }
+      if (!machines.contains(fallback.machine())) {
+        return fallback;
+      }
+      any = any == null ? fallback : any;
+    }
+    return any;
+  }
+
+  /// The time that owners have to ack is over.
+  ///
+  /// @return the write, where its client may still be waiting; null where it is unknown
+  @Nullable PutCoordinator timer(long id) {
+    Open write = open.get(id);
+    if (write == null) {
+      return null;
+    }
+    if (write.late) {
+      end(id);
+      return null;
+    }
+    write.late = true;
+    for (NodeId owner : new ArrayList<>(write.missing)) {
+      lost(id, owner, true);
+    }
+    // A fallback that refuses meanwhile gives way to the next.
+    context.timers.set(
+        Timers.Kind.STAND_IN, id, context.now + context.config.handoff().hintAfterNanos());
+    return write.put;
+  }
+
+  /// Writes that are remembered.
+  int size() {
+    return open.size();
+  }
+}
