@@ -16,6 +16,7 @@ import dev.coterie.core.membership.FailureDetector;
 /// @param reads what reads cost beyond their quorum
 /// @param expiry what becomes of values that expire
 /// @param detector what the failure detector has done
+/// @param hints what has become of hints
 public record NodeMetrics(
     QuorumSnapshot quorum,
     long storeSequence,
@@ -25,4 +26,5 @@ public record NodeMetrics(
     long alarms,
     ReadFigures reads,
     ExpiryFigures expiry,
-    FailureDetector.Figures detector) {}
+    FailureDetector.Figures detector,
+    HintCounts hints) {}

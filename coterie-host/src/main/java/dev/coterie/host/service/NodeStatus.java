@@ -20,6 +20,7 @@ import java.util.List;
 /// @param inFlight requests being coordinated here now
 /// @param damagedReads reads of the local disk that failed a checksum since the start
 /// @param lastAlarms the most recent alarms, newest last, at most 20
+/// @param hints what it holds for owners that could not be reached, in order of their names
 public record NodeStatus(
     State state,
     String sentence,
@@ -33,7 +34,8 @@ public record NodeStatus(
     int groupsRebuilding,
     int inFlight,
     long damagedReads,
-    List<String> lastAlarms) {
+    List<String> lastAlarms,
+    List<HeldHints> hints) {
   public enum State {
     /// Opening its store and asking peers for what it must know before it serves.
     STARTING,
@@ -43,6 +45,10 @@ public record NodeStatus(
     NO_WRITES,
     STOPPING
   }
+
+  /// @param oldestMillis for how long, in this process, something has been held for the owner
+  ///   without a break: no hint is older than that and the process together
+  public record HeldHints(NodeId owner, long hints, long bytes, long oldestMillis) {}
 
   /// @param connected whether a connection to it is up; true for the node itself
   /// @param refusal why it was refused, empty where it was not

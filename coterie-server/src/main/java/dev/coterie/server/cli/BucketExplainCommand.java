@@ -102,7 +102,8 @@ final class BucketExplainCommand implements Callable<Integer> {
         props.containsKey("basic_quorum")
             ? Json.truth(props, "basic_quorum")
             : standard.basicQuorum(),
-        durability.equals("buffered") ? Durability.BUFFERED : standard.durability());
+        durability.equals("buffered") ? Durability.BUFFERED : standard.durability(),
+        Json.text(props, "quorum").equals("sloppy"));
   }
 
   private static Level level(Map<String, @Nullable Object> props, String name, Level standard) {
@@ -123,6 +124,7 @@ final class BucketExplainCommand implements Callable<Integer> {
         json.put("bucket_n", explained.bucketN());
         json.put("r", explained.spec().r());
         json.put("w", explained.spec().w());
+        json.put("quorum", explained.spec().sloppy() ? "sloppy" : "strict");
         json.put("guaranteed", explained.guaranteed());
         json.put("not_guaranteed", explained.notGuaranteed());
         List<@Nullable Object> losses = new ArrayList<>();

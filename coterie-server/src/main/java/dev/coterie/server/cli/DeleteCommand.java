@@ -25,6 +25,7 @@ final class DeleteCommand implements Callable<Integer> {
   @Option(names = "--context", paramLabel = "CONTEXT", description = "What this delete has seen")
   private String context = "";
 
+  @Mixin private QuorumFlag quorumFlag = new QuorumFlag();
   @Mixin private ReadFlags readFlags = new ReadFlags();
   @Mixin private WriteFlags writeFlags = new WriteFlags();
   @Mixin private RequestFlags requestFlags = new RequestFlags();
@@ -37,6 +38,7 @@ final class DeleteCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Query query = requestFlags.query();
+    quorumFlag.addTo(query);
     readFlags.addTo(query);
     writeFlags.addTo(query);
     Answer answer =

@@ -34,6 +34,7 @@ final class GetCommand implements Callable<Integer> {
   @Option(names = "--context", description = "Print the context instead of the value")
   private boolean context;
 
+  @Mixin private QuorumFlag quorumFlag = new QuorumFlag();
   @Mixin private ReadFlags readFlags = new ReadFlags();
   @Mixin private RequestFlags requestFlags = new RequestFlags();
   @Mixin private ClusterOption cluster = new ClusterOption();
@@ -45,6 +46,7 @@ final class GetCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Query query = requestFlags.query();
+    quorumFlag.addTo(query);
     readFlags.addTo(query);
     Answer answer = cluster.keys(requestFlags.replyMillis()).get(key.path(), query.toString());
     if (answer instanceof Answer.Found found && vtag != null) {

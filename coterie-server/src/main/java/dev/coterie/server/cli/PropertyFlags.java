@@ -56,6 +56,12 @@ final class PropertyFlags {
       description = "When a copy counts: past fsync, or in the operating system's hands")
   private WriteFlags.@Nullable Durability durability;
 
+  @Option(
+      names = "--quorum",
+      paramLabel = "strict|sloppy",
+      description = "Whether fallbacks count where owners cannot be reached")
+  private @Nullable QuorumWord quorum;
+
   /// Those that were given, by their names in a bucket's `props`.
   Map<String, @Nullable Object> given() {
     Map<String, @Nullable Object> given = new LinkedHashMap<>();
@@ -77,6 +83,9 @@ final class PropertyFlags {
     if (durability != null) {
       given.put("durability", durability.name());
     }
+    if (quorum != null) {
+      given.put("quorum", quorum.name());
+    }
     return given;
   }
 
@@ -86,13 +95,15 @@ final class PropertyFlags {
       return;
     }
     Level level = Level.parse(text);
-    if (level == null || level == Level.DEFAULT) {
+    boolean misplaced = level == Level.Named.ANY && !name.equals("w");
+    if (level == null || level == Level.DEFAULT || misplaced) {
       throw CliFailure.usage(
           "--"
               + name.replace('_', '-')
               + " is '"
               + text
-              + "' but must be a number, or one, quorum or all");
+              + "' but must be a number, or one, quorum or all"
+              + (name.equals("w") ? ", or any" : ""));
     }
     given.put(name, level instanceof Level.Count(int count) ? Integer.valueOf(count) : text);
   }

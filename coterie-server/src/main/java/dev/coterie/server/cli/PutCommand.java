@@ -88,6 +88,7 @@ final class PutCommand implements Callable<Integer> {
       description = "The value expires after this long: 30s, 15m, 12h, 7d; at most ten years")
   private @Nullable String ttl;
 
+  @Mixin private QuorumFlag quorumFlag = new QuorumFlag();
   @Mixin private WriteFlags writeFlags = new WriteFlags();
   @Mixin private RequestFlags requestFlags = new RequestFlags();
   @Mixin private ClusterOption cluster = new ClusterOption();
@@ -99,6 +100,7 @@ final class PutCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Query query = requestFlags.query();
+    quorumFlag.addTo(query);
     writeFlags.addTo(query);
     if (returnBody) {
       query.text("returnbody", true);

@@ -15,13 +15,15 @@ final class Query {
     if (value == null) {
       return this;
     }
-    if (Level.parse(value) == null) {
+    Level level = Level.parse(value);
+    if (level == null || (level == Level.Named.ANY && !name.equals("w"))) {
       throw CliFailure.usage(
           "--"
               + name.replace('_', '-')
               + " is '"
               + value
-              + "' but must be a number, or one, quorum, all or default");
+              + "' but must be a number, or one, quorum, all or default"
+              + (name.equals("w") ? ", or any" : ""));
     }
     return text(name, value);
   }

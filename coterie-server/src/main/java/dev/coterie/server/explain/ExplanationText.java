@@ -25,6 +25,7 @@ public final class ExplanationText {
     out.append(" pr=").append(spec.pr()).append(" pw=").append(spec.pw());
     out.append(" dw=").append(spec.dw());
     out.append(" node_confirms=").append(spec.nodeConfirms());
+    out.append(" quorum=").append(spec.sloppy() ? "sloppy" : "strict");
     out.append(" durability=").append(spec.durability().name().toLowerCase(Locale.ROOT));
     out.append("\n\nGuaranteed\n");
     explained.guaranteed().forEach(sentence -> out.append(wrapped("- ", sentence)));

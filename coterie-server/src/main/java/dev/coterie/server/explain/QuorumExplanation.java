@@ -58,21 +58,23 @@ public sealed interface QuorumExplanation {
       case QuorumSpec.Resolution.Valid(QuorumSpec spec) -> {
         List<Loss> losses = new ArrayList<>();
         for (int lost = 0; lost <= spec.n(); lost++) {
-          losses.add(loss(spec, lost));
+          losses.add(loss(spec, lost, machines));
         }
         yield new Explained(
-            spec, bucket.n(), losses, guaranteed(spec, bucket.n()), notGuaranteed(spec));
+            spec, bucket.n(), losses, guaranteed(spec, bucket.n(), machines), notGuaranteed(spec));
       }
     };
   }
 
-  private static Loss loss(QuorumSpec spec, int lost) {
+  private static Loss loss(QuorumSpec spec, int lost, int machines) {
     int left = spec.n() - lost;
     boolean reads = left >= readsNeed(spec);
     return new Loss(
         lost,
         reads,
-        left >= writesNeed(spec),
+        spec.sloppy()
+            ? machines - lost >= writesNeed(spec) && left >= spec.pw()
+            : left >= writesNeed(spec),
         // Who lost its disk has no vote until it is rebuilt: r of the others meet what is left of
         // w.
         reads && spec.readsMeetWrites(),
@@ -93,7 +95,7 @@ public sealed interface QuorumExplanation {
     return spec.durability() == Durability.SYNCED ? spec.w() : spec.dw();
   }
 
-  private static List<String> guaranteed(QuorumSpec spec, int bucketN) {
+  private static List<String> guaranteed(QuorumSpec spec, int bucketN, int machines) {
     List<String> out = new ArrayList<>();
     int n = spec.n();
     int r = readsNeed(spec);
@@ -123,12 +125,23 @@ public sealed interface QuorumExplanation {
             : say(
                 "An acknowledged write outlives the destruction of any %s before repair.",
                 disks(spec.w() - 1)));
-    out.add(
-        n == w
-            ? "Writes need every machine of the key."
-            : say(
-                "Writes go on while any %s of the key's %s %s away.",
-                n - w, machines(n), are(n - w)));
+    if (spec.sloppy()) {
+      out.add(
+          say(
+              "Sloppy quorum: writes go on while any %s of the cluster's %s can be reached%s. For a"
+                  + " machine of the key that is away another one stands in; it counts towards w,"
+                  + " dw and node_confirms, and gives back what it holds.",
+              w,
+              machines(machines),
+              spec.pw() == 0 ? "" : say(", %s of them of the key's own", spec.pw())));
+    } else {
+      out.add(
+          n == w
+              ? "Writes need every machine of the key."
+              : say(
+                  "Writes go on while any %s of the key's %s %s away.",
+                  n - w, machines(n), are(n - w)));
+    }
     out.add(
         n == r
             ? "Reads need every machine of the key."
@@ -143,7 +156,7 @@ public sealed interface QuorumExplanation {
                   + " replaced it.",
               spec.r(), spec.w(), n, machines(spec.r() + spec.w() - n)));
     }
-    if (spec.r() == n) {
+    if (spec.r() == n && !spec.sloppy()) {
       out.add("Reads ask every copy, so a later read never returns less than an earlier one.");
     }
     out.add(
@@ -156,7 +169,14 @@ public sealed interface QuorumExplanation {
     List<String> out = new ArrayList<>();
     int n = spec.n();
     int durable = durableAcks(spec);
-    if (!spec.readsMeetWrites()) {
+    if (spec.sloppy()) {
+      out.add(
+          "Sloppy quorum: a write may be acknowledged by machines that only stand in, and until they"
+              + " have given it back a read that asks the key's own may not return it, whatever r and"
+              + " w are; nor does one that only stand-ins answer know of newer writes or deletes. The"
+              + " receipt names who was a fallback; pr and pw count the key's own; a session"
+              + " (X-Coterie-Session) waits or is refused.");
+    } else if (!spec.readsMeetWrites()) {
       out.add(
           say(
               "r + w <= n (%s + %s <= %s): a read may ask only machines that the last acknowledged"
@@ -165,7 +185,7 @@ public sealed interface QuorumExplanation {
                   + " until it is repaired.",
               spec.r(), spec.w(), n, spec.notfoundOk() ? " or \"not found\"" : "", n));
     }
-    if (n > 1 && spec.r() < n) {
+    if (n > 1 && (spec.r() < n || spec.sloppy())) {
       out.add(
           spec.readsMeetWrites()
               ? "Reads may go back: while a write is under way, or after it ended"
@@ -177,12 +197,14 @@ public sealed interface QuorumExplanation {
         "Not linearizable: there is no one order of all reads and writes, whatever r and w are."
             + " if_none_match and if_not_modified are checked, not atomic: another write may slip"
             + " in between.");
-    out.add(
-        n == 1
-            ? "With its machine away the key can be neither read nor written."
-            : "No fallback stands in for a machine that is away (sloppy quorums do not exist yet):"
-                + " with too few machines a write is rejected or indeterminate. pr and pw"
-                + " therefore only raise r and w.");
+    if (!spec.sloppy()) {
+      out.add(
+          n == 1
+              ? "With its machine away the key can be neither read nor written."
+              : "Strict quorum: a fallback keeps a hint for a machine that is away and gives it back, but"
+                  + " its copy does not count. With too few machines a write is rejected or"
+                  + " indeterminate. pr and pw therefore only raise r and w.");
+    }
     if (spec.w() == 1) {
       out.add(
           "One lost disk can take an acknowledged write with it, if no other copy had received it"

@@ -29,6 +29,7 @@ final class Parameters {
   private Choice notfoundOk = Choice.DEFAULT;
   private Choice basicQuorum = Choice.DEFAULT;
   private @Nullable Durability durability;
+  private Choice sloppy = Choice.DEFAULT;
   private long timeoutMillis;
   private boolean returnBody;
   private long ttlMillis;
@@ -82,6 +83,7 @@ final class Parameters {
       case "returnbody" -> returnBody = choice(name, value) == Choice.YES;
       case "deletedvclock" -> deletedContext = !value.equals("false");
       case "durability" -> durability = durability(value);
+      case "quorum" -> sloppy = quorum(value);
       case "timeout" -> timeout(value);
       case "ttl" -> ttl(value);
       case "vtag" -> versionTag = value;
@@ -94,11 +96,12 @@ final class Parameters {
 
   private Level level(String name, String value) {
     Level level = Level.parse(value);
-    if (level == null) {
+    if (level == null || (level == Level.Named.ANY && !name.equals("w"))) {
       fault =
           name
               + " query parameter must be an integer or one of the following words: 'one',"
-              + " 'quorum', 'all' or 'default'";
+              + " 'quorum', 'all' or 'default'"
+              + (name.equals("w") ? " or 'any'" : "");
       return Level.DEFAULT;
     }
     return level;
@@ -120,6 +123,18 @@ final class Parameters {
       case "default" -> Choice.DEFAULT;
       default -> {
         fault = name + " query parameter must be true or false";
+        yield Choice.DEFAULT;
+      }
+    };
+  }
+
+  private Choice quorum(String value) {
+    return switch (value) {
+      case "strict" -> Choice.NO;
+      case "sloppy" -> Choice.YES;
+      case "default" -> Choice.DEFAULT;
+      default -> {
+        fault = "quorum query parameter must be strict or sloppy";
         yield Choice.DEFAULT;
       }
     };
@@ -234,7 +249,8 @@ final class Parameters {
         notfoundOk,
         basicQuorum,
         durability == null ? Durability.SYNCED : durability,
-        durability != null);
+        durability != null,
+        sloppy);
   }
 
   /// The request's own n, 0 where it has none.

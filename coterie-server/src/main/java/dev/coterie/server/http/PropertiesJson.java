@@ -41,7 +41,8 @@ final class PropertiesJson {
           "basic_quorum",
           "allow_mult",
           "last_write_wins",
-          "durability");
+          "durability",
+          "quorum");
 
   /// What Riak knows beyond these. A client that sets one means something by it, so it is told.
   private static final List<String> NAMES_OF_RIAK =
@@ -96,6 +97,7 @@ final class PropertiesJson {
     props.put("allow_mult", true);
     props.put("last_write_wins", false);
     props.put("durability", now.durability().name().toLowerCase(Locale.ROOT));
+    props.put("quorum", now.sloppy() ? "sloppy" : "strict");
     return root.toString();
   }
 
@@ -139,6 +141,7 @@ final class PropertiesJson {
     private boolean notfoundOk;
     private boolean basicQuorum;
     private Durability durability;
+    private boolean sloppy;
     private String fault = "";
 
     Change(BucketProperties now) {
@@ -152,11 +155,12 @@ final class PropertiesJson {
       notfoundOk = now.notfoundOk();
       basicQuorum = now.basicQuorum();
       durability = now.durability();
+      sloppy = now.sloppy();
     }
 
     BucketProperties properties() {
       return new BucketProperties(
-          n, r, w, pr, pw, dw, nodeConfirms, notfoundOk, basicQuorum, durability);
+          n, r, w, pr, pw, dw, nodeConfirms, notfoundOk, basicQuorum, durability, sloppy);
     }
 
     /// Takes one property; what is wrong with it, empty where nothing is.
@@ -190,6 +194,7 @@ final class PropertiesJson {
           }
         }
         case "durability" -> durability = durability(value);
+        case "quorum" -> sloppy = sloppy(value);
         default ->
             fault =
                 NAMES_OF_RIAK.contains(name)
@@ -231,7 +236,9 @@ final class PropertiesJson {
         return Level.of(value.intValue());
       }
       Level level = value.isString() ? Level.parse(value.stringValue()) : null;
-      if (level instanceof Level.Named && level != Level.DEFAULT) {
+      if (level instanceof Level.Named
+          && level != Level.DEFAULT
+          && (level != Level.Named.ANY || name.equals("w"))) {
         return level;
       }
       fault =
@@ -255,6 +262,14 @@ final class PropertiesJson {
         return false;
       }
       return value.booleanValue();
+    }
+
+    private boolean sloppy(JsonNode value) {
+      String word = value.isString() ? value.stringValue() : "";
+      if (!word.equals("strict") && !word.equals("sloppy")) {
+        fault = "quorum must be 'strict' or 'sloppy'";
+      }
+      return word.equals("sloppy");
     }
 
     private Durability durability(JsonNode value) {

@@ -4,6 +4,7 @@ package dev.coterie.server.http;
 import dev.coterie.core.message.Outcome;
 import dev.coterie.core.message.Receipt;
 import dev.coterie.core.quorum.Durability;
+import java.util.ArrayList;
 import java.util.List;
 
 /// The headers that say what a reply rests on: `X-Coterie-Outcome`, `X-Coterie-Receipt` and, where
@@ -18,6 +19,11 @@ final class Receipts {
   private static final byte[] INDETERMINATE = outcome("indeterminate");
   private static final String NOT_ATOMIC =
       "the condition was checked, not atomic: another write may have come in between";
+
+  private static final String READ_OF_FALLBACKS =
+      "no owner has answered: an owner may hold newer values, or know of a delete";
+  private static final String WRITE_OF_FALLBACKS =
+      "no owner has it yet: reads of owners see it once the fallbacks have given it back";
 
   private Receipts() {}
 
@@ -44,10 +50,18 @@ final class Receipts {
     Receipt receipt = outcome.receipt();
     out.header(RECEIPT, text(receipt, !read));
     boolean fewer = !narrowed && receipt.n() > 0 && receipt.n() < receipt.bucketN();
-    if (fewer || receipt.checkedNotAtomic()) {
-      String machines = fewer ? fewer(receipt) : "";
-      String between = fewer && receipt.checkedNotAtomic() ? "; " : "";
-      out.header(NOTE, machines + between + (receipt.checkedNotAtomic() ? NOT_ATOMIC : ""));
+    List<String> notes = new ArrayList<>(0);
+    if (fewer) {
+      notes.add(fewer(receipt));
+    }
+    if (receipt.checkedNotAtomic()) {
+      notes.add(NOT_ATOMIC);
+    }
+    if (receipt.isFallbacksOnly()) {
+      notes.add(read ? READ_OF_FALLBACKS : WRITE_OF_FALLBACKS);
+    }
+    if (!notes.isEmpty()) {
+      out.header(NOTE, String.join("; ", notes));
     }
   }
 

@@ -49,6 +49,14 @@ final class StatusJson {
     root.put("groups_rebuilding", status.groupsRebuilding());
     root.put("in_flight", status.inFlight());
     root.put("damaged_reads", status.damagedReads());
+    ArrayNode hints = root.putArray("hints");
+    for (NodeStatus.HeldHints held : status.hints()) {
+      ObjectNode each = hints.addObject();
+      each.put("owner", held.owner().name());
+      each.put("hints", held.hints());
+      each.put("bytes", held.bytes());
+      each.put("oldest_seconds", held.oldestMillis() / 1000);
+    }
     ArrayNode alarms = root.putArray("last_alarms");
     status.lastAlarms().forEach(alarms::add);
     return root;

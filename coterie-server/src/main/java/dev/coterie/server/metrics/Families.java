@@ -8,6 +8,8 @@ import io.prometheus.metrics.model.snapshots.MetricSnapshot;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
+import java.util.function.ToDoubleFunction;
 
 /// Collects the metrics of one scrape.
 final class Families {
@@ -33,6 +35,25 @@ final class Families {
   /// A whole number; metrics are doubles, exact up to 2^53.
   void gauge(String name, String help, long value) {
     gauge(name, help, (double) value);
+  }
+
+  /// One gauge for each owner; one without a label, and 0, where there is none.
+  <T> void gauges(
+      String name, String help, List<T> all, Function<T, String> owner, ToDoubleFunction<T> value) {
+    GaugeSnapshot.Builder gauge = GaugeSnapshot.builder().name(name).help(help);
+    for (T each : all) {
+      GaugeSnapshot.Builder _ =
+          gauge.dataPoint(
+              GaugeSnapshot.GaugeDataPointSnapshot.builder()
+                  .labels(Labels.of("owner", owner.apply(each)))
+                  .value(value.applyAsDouble(each))
+                  .build());
+    }
+    if (all.isEmpty()) {
+      gauge(name, help, 0.0);
+    } else {
+      add(gauge.build());
+    }
   }
 
   /// @param name without `_total`, which the format adds

@@ -3,6 +3,7 @@ package dev.coterie.server.metrics;
 
 import dev.coterie.core.membership.FailureDetector;
 import dev.coterie.host.metric.ExpiryFigures;
+import dev.coterie.host.metric.HintCounts;
 import dev.coterie.host.metric.NodeMetrics;
 import dev.coterie.host.metric.ReadFigures;
 import dev.coterie.host.service.NodeStatus;
@@ -14,6 +15,7 @@ import io.prometheus.metrics.model.snapshots.StateSetSnapshot;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.List;
 import java.util.Locale;
 import java.util.function.Supplier;
 
@@ -102,6 +104,7 @@ public final class MetricsText {
     reads(out, figures.reads());
     expiry(out, figures.expiry());
     detector(out, status, figures.detector());
+    hints(out, status, figures.hints());
     out.gauge(
         "coterie_store_sequence", "Sequence number of the last batch.", figures.storeSequence());
     out.gauge(
@@ -171,6 +174,42 @@ public final class MetricsText {
         name,
         "Other members that this node holds for " + held + ".",
         status.members().stream().filter(member -> member.sight().status().equals(held)).count());
+  }
+
+  private static void hints(Families out, NodeStatus status, HintCounts counts) {
+    List<NodeStatus.HeldHints> all = status.hints();
+    out.gauges(
+        "coterie_hints_held",
+        "Hints held here for owners that could not be reached, by owner.",
+        all,
+        held -> held.owner().name(),
+        NodeStatus.HeldHints::hints);
+    out.gauges(
+        "coterie_hint_bytes",
+        "About how many bytes they take.",
+        all,
+        held -> held.owner().name(),
+        NodeStatus.HeldHints::bytes);
+    out.gauges(
+        "coterie_hint_oldest_seconds",
+        "For how long this process has held something for the owner without a break.",
+        all,
+        held -> held.owner().name(),
+        held -> held.oldestMillis() / 1000.0);
+    out.counter(
+        "coterie_hints_stored", "Writes taken into hints for other owners.", counts.stored());
+    out.counter(
+        "coterie_hints_refused",
+        "Writes for which there was no room for a hint.",
+        counts.refused());
+    out.counter(
+        "coterie_hints_delivered",
+        "Hints that their owners have durably taken.",
+        counts.delivered());
+    out.counter(
+        "coterie_hints_not_taken",
+        "Hints that came back to this owner and could not be taken, or not be counted, yet.",
+        counts.notTaken());
   }
 
   private static void reads(Families out, ReadFigures figures) {

@@ -2,6 +2,7 @@
 package dev.coterie.server.process;
 
 import dev.coterie.core.base.NodeId;
+import dev.coterie.core.handoff.HintLedger;
 import dev.coterie.core.membership.FailureDetector;
 import dev.coterie.core.membership.MemberView;
 import dev.coterie.core.message.BucketId;
@@ -21,6 +22,8 @@ import dev.coterie.host.service.NodeStatus;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -125,7 +128,28 @@ final class ServingNode implements NodeService {
         rebuilding,
         inFlight,
         happenings.damagedReads(),
-        happenings.lastAlarms());
+        happenings.lastAlarms(),
+        hints(shards, setup.nanos().getAsLong()));
+  }
+
+  /// What all shards hold together.
+  private static List<NodeStatus.HeldHints> hints(List<ShardLoop.Status> shards, long now) {
+    SortedMap<NodeId, NodeStatus.HeldHints> held = new TreeMap<>();
+    for (ShardLoop.Status shard : shards) {
+      for (HintLedger.Sum sum : shard.hints()) {
+        long millis = Math.max(0, now - sum.sinceNanos()) / 1_000_000L;
+        held.merge(
+            sum.owner(),
+            new NodeStatus.HeldHints(sum.owner(), sum.hints(), sum.bytes(), millis),
+            (a, b) ->
+                new NodeStatus.HeldHints(
+                    a.owner(),
+                    a.hints() + b.hints(),
+                    a.bytes() + b.bytes(),
+                    Math.max(a.oldestMillis(), b.oldestMillis())));
+      }
+    }
+    return new ArrayList<>(held.values());
   }
 
   private static NodeStatus.State stateOf(List<ShardLoop.Status> shards) {
@@ -221,6 +245,7 @@ final class ServingNode implements NodeService {
         happenings.alarms(),
         happenings.reads(),
         expiry(now),
-        now == null ? FailureDetector.Figures.NONE : now.shardStatus().getFirst().detector());
+        now == null ? FailureDetector.Figures.NONE : now.shardStatus().getFirst().detector(),
+        happenings.hints());
   }
 }

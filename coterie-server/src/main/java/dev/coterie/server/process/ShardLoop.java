@@ -2,6 +2,7 @@
 package dev.coterie.server.process;
 
 import dev.coterie.core.base.NodeId;
+import dev.coterie.core.handoff.HintLedger;
 import dev.coterie.core.membership.FailureDetector;
 import dev.coterie.core.membership.MemberView;
 import dev.coterie.core.message.BucketId;
@@ -77,10 +78,21 @@ final class ShardLoop implements NodeDriver.Host {
       int reapWaiting,
       boolean stopped,
       List<MemberView> members,
-      FailureDetector.Figures detector) {
+      FailureDetector.Figures detector,
+      List<HintLedger.Sum> hints) {
     static final Status NEW =
         new Status(
-            Node.State.NEW, true, 0, 0, 0, 0, 0, false, List.of(), FailureDetector.Figures.NONE);
+            Node.State.NEW,
+            true,
+            0,
+            0,
+            0,
+            0,
+            0,
+            false,
+            List.of(),
+            FailureDetector.Figures.NONE,
+            List.of());
   }
 
   private record Waiting(Request request, Consumer<Outcome> reply, long startedNanos) {}
@@ -153,7 +165,8 @@ final class ShardLoop implements NodeDriver.Host {
                       0,
                       true,
                       List.of(),
-                      FailureDetector.Figures.NONE);
+                      FailureDetector.Figures.NONE,
+                      List.of());
             })
         .awaitUninterruptibly();
   }
@@ -324,7 +337,8 @@ final class ShardLoop implements NodeDriver.Host {
             node.tombstonesWaiting(),
             mine.hasFailed(),
             node.members(),
-            node.detectorFigures());
+            node.detectorFigures(),
+            node.hints());
     return true;
   }
 

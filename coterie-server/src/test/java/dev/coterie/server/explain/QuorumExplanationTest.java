@@ -133,6 +133,7 @@ final class QuorumExplanationTest {
     check("n3-r3-w1", bucket(3, 3, 1, 0, Durability.SYNCED), 3);
     check("n3-r2-w2-buffered", bucket(3, 2, 2, 0, Durability.BUFFERED), 3);
     check("n5-r3-w3-dw1-buffered", bucket(5, 3, 3, 1, Durability.BUFFERED), 9);
+    check("n3-sloppy-on-five-machines", BucketProperties.DEFAULT.withSloppy(true), 5);
     check("n3-w3-on-two-machines", bucket(3, 2, 3, 0, Durability.SYNCED), 2);
   }
 

@@ -20,6 +20,7 @@ import dev.coterie.core.quorum.BucketProperties;
 import dev.coterie.core.quorum.Durability;
 import dev.coterie.core.quorum.QuorumSpec;
 import dev.coterie.host.metric.ExpiryFigures;
+import dev.coterie.host.metric.HintCounts;
 import dev.coterie.host.metric.NodeMetrics;
 import dev.coterie.host.metric.QuorumMetrics;
 import dev.coterie.host.metric.ReadFigures;
@@ -237,7 +238,8 @@ final class MemoryNode implements NodeService {
         1,
         ReadFigures.NONE,
         ExpiryFigures.NONE,
-        dev.coterie.core.membership.FailureDetector.Figures.NONE);
+        dev.coterie.core.membership.FailureDetector.Figures.NONE,
+        new HintCounts(9, 1, 6, 2));
   }
 
   @Override
@@ -255,6 +257,7 @@ final class MemoryNode implements NodeService {
         0,
         0,
         0,
-        List.of("an alarm"));
+        List.of("an alarm"),
+        List.of(new NodeStatus.HeldHints(new NodeId("n2"), 3, 900, 61_000)));
   }
 }

@@ -61,6 +61,9 @@ class ParametersTest {
                 Durability.BUFFERED,
                 true));
     assertThat(server.node().asked().getLast().timeoutMillis()).isEqualTo(1234);
+    assertThat(asked("?quorum=sloppy").options().sloppy()).isEqualTo(Choice.YES);
+    assertThat(asked("?quorum=strict&w=any").options().sloppy()).isEqualTo(Choice.NO);
+    assertThat(asked("?w=any").options().w()).isEqualTo(Level.Named.ANY);
     assertThat(asked("?durability=synced").options().durabilityGiven()).isTrue();
     assertThat(asked("?notfound_ok=true&r=default&x=y&&=&z").options().notfoundOk())
         .isEqualTo(Choice.YES);
@@ -82,7 +85,15 @@ class ParametersTest {
   void whatMakesNoSenseIsRefused() throws IOException {
     for (String bad :
         new String[] {
-          "r=x", "w=-1", "pr=", "pw=1.5", "dw=all%20", "node_confirms=many", "rw=two", "r=%zz"
+          "r=x",
+          "r=any",
+          "w=-1",
+          "pr=",
+          "pw=1.5",
+          "dw=all%20",
+          "node_confirms=many",
+          "rw=two",
+          "r=%zz"
         }) {
       Response response = client.get("/buckets/b/keys/k?" + bad);
       assertThat(response.status()).as(bad).isEqualTo(400);
@@ -94,8 +105,17 @@ class ParametersTest {
     }
     for (String bad :
         new String[] {
-          "n_val=0", "n_val=all", "notfound_ok=1", "basic_quorum=yes", "returnbody=x",
-          "durability=later", "timeout=0", "timeout=-5", "timeout=soon", "timeout=",
+          "n_val=0",
+          "n_val=all",
+          "notfound_ok=1",
+          "basic_quorum=yes",
+          "returnbody=x",
+          "durability=later",
+          "quorum=loose",
+          "timeout=0",
+          "timeout=-5",
+          "timeout=soon",
+          "timeout=",
           "timeout=9999999999999"
         }) {
       assertThat(client.get("/buckets/b/keys/k?" + bad).status()).as(bad).isEqualTo(400);

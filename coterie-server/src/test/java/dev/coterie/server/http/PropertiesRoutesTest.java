@@ -52,8 +52,10 @@ class PropertiesRoutesTest {
         .isEqualTo(
             ("{'props':{'name':'b','n_val':3,'r':1,'w':'all','pr':1,'pw':0,'dw':0,'rw':'quorum',"
                     + "'node_confirms':0,'notfound_ok':false,'basic_quorum':false,'allow_mult':true,"
-                    + "'last_write_wins':false,'durability':'buffered'}}")
+                    + "'last_write_wins':false,'durability':'buffered','quorum':'strict'}}")
                 .replace('\'', '"'));
+    assertThat(set("'w':'any','quorum':'sloppy'").status()).isEqualTo(204);
+    assertThat(client.get(PROPS).text()).contains("\"w\":\"any\"", "\"quorum\":\"sloppy\"");
     assertThat(client.delete(PROPS).status()).isEqualTo(204);
     assertThat(client.get(PROPS).text()).contains("\"r\":\"quorum\",\"w\":\"quorum\"");
   }
@@ -75,6 +77,8 @@ class PropertiesRoutesTest {
     for (String bad :
         new String[] {
           "'n_val':0",
+          "'r':'any'",
+          "'quorum':'loose'",
           "'n_val':8",
           "'n_val':'3'",
           "'r':-1",
