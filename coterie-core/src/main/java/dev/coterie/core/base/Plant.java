@@ -67,7 +67,8 @@ public enum Plant {
   DIGEST_REPAIRED_AS_RECORD,
   /// Actors are closed as soon as this owner takes nothing new of them, whatever the others do.
   CLOSED_WITHOUT_PROMISES,
-  /// A node promises to hold nothing of a boot that is over although it has not given back its hints.
+  /// A node promises to hold nothing of a boot that is over although it has not given back its
+  /// hints.
   PROMISED_OVER_HINTS,
   /// Actors are closed although another owner lacks some of their dots.
   CLOSED_BEFORE_ALL_HAVE_IT,

@@ -88,8 +88,8 @@ public final class Expiry {
   /// Whether an owner that holds `held`, and whose clock is `seen`, has all that the join `merged`
   /// has: the same values, and all the rest seen by its record or its clock. What has expired makes
   /// no difference: an owner that still holds it and one that has reaped it are in step, as are one
-  /// that keeps a tombstone and one that has reaped that, and one that has folded its context and one
-  /// that has not yet.
+  /// that keeps a tombstone and one that has reaped that, and one that has folded its context and
+  /// one that has not yet.
   public static boolean agrees(KeyRecord held, GroupClock seen, KeyRecord merged, long wallMillis) {
     List<Sibling> live = live(merged, wallMillis);
     List<Sibling> mine = live(held, wallMillis);

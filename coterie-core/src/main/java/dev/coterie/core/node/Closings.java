@@ -103,8 +103,7 @@ final class Closings implements Vnode.Promises {
 
   /// A hint that was held before may hold what no owner has; it must have been given back.
   private boolean mayPromise() {
-    return hints.isClearSince(durableAt)
-        || context.config.plants().has(Plant.PROMISED_OVER_HINTS);
+    return hints.isClearSince(durableAt) || context.config.plants().has(Plant.PROMISED_OVER_HINTS);
   }
 
   private void tellAll() {

@@ -43,10 +43,7 @@ final class Writes {
 
   /// @param missed hears of owners that have not answered in time
   Writes(
-      Context context,
-      Hints hints,
-      BiConsumer<Origin, Outcome> replies,
-      Consumer<NodeId> missed) {
+      Context context, Hints hints, BiConsumer<Origin, Outcome> replies, Consumer<NodeId> missed) {
     this.context = context;
     this.hints = hints;
     this.standIns = new StandIns(context);

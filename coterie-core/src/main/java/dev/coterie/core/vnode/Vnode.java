@@ -407,10 +407,10 @@ public final class Vnode {
     return told;
   }
 
-  /// The range of this actor that the record ends in grows: it claims that the record has held every
-  /// dot of the actor in between, which is so as long as a record that is lost is noticed (new actor
-  /// after loss). A dot that every owner has seen comes back in others' contexts without that being a
-  /// loss, for it is folded away; from such a dot no range grows.
+  /// The range of this actor that the record ends in grows: it claims that the record has held
+  /// every dot of the actor in between, which is so as long as a record that is lost is noticed
+  /// (new actor after loss). A dot that every owner has seen comes back in others' contexts without
+  /// that being a loss, for it is folded away; from such a dot no range grows.
   private CausalContext withMinted(CausalContext before, Dot dot) {
     long last = before.dots().highest(actor);
     return last > 0 && everywhere.contains(new Dot(actor, last))
