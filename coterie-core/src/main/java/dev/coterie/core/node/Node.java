@@ -866,6 +866,10 @@ public final class Node {
         List<Dot> replaced,
         Bytes operation) {
       context.observe(new Observation.Minted(vnode.group(), key, dot, operation, record, replaced));
+      int siblings = record.siblings().size();
+      if (siblings > context.config.siblingsMax() / 2 && siblings > 1) {
+        context.observe(new Observation.ManySiblings(key, siblings, context.config.siblingsMax()));
+      }
       liveness.writeSent(request);
       writes.minted(vnode, request, record, dot, replaced);
     }

@@ -82,6 +82,10 @@ public sealed interface Observation {
   /// The actors of `node` in its boots below `below` are closed in `group`.
   record Closed(GroupId group, NodeId node, long below) implements Observation {}
 
+  /// A write has left more than half as many siblings as a key may have: its clients write without
+  /// having read.
+  record ManySiblings(ObjectKey key, int siblings, int most) implements Observation {}
+
   /// This copy lacks what the log of `owner` has dropped: it is rebuilt.
   record BehindLog(GroupId group, NodeId owner) implements Observation {}
 

@@ -140,6 +140,17 @@ final class Happenings {
                 + " fails its checksum and is dropped; the owner gets it from the others");
         LOG.atDebug().addKeyValue("key", slot.key()).log("the key of the hint");
       }
+      case Observation.ManySiblings(var key, int siblings, int most) -> {
+        alarm(
+            "MANY_SIBLINGS",
+            "a key has "
+                + siblings
+                + " siblings; above "
+                + most
+                + " writes to it are refused: its clients must read before they write, and send the"
+                + " context back");
+        LOG.atDebug().addKeyValue("key", key).log("the key of the alarm");
+      }
       case Observation.HintNotTaken _ -> hintsNotTaken.incrementAndGet();
       case Observation.Serving _,
           Observation.Minted _,

@@ -132,6 +132,7 @@ public final class Oracles implements Observer {
           Observation.HintRefused _,
           Observation.HintDamaged _,
           Observation.HintNotTaken _,
+          Observation.ManySiblings _,
           Observation.Serving _ -> {}
     }
   }

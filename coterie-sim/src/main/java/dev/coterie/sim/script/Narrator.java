@@ -142,6 +142,8 @@ public final class Narrator implements Observer {
       case Observation.HintDelivered(var slot, var dots) ->
           say(at + ": gave " + slot + " [" + dots + "]");
       case Observation.HintDamaged(var slot) -> say(at + ": the hint of " + slot + " is damaged");
+      case Observation.ManySiblings(var key, int siblings, int most) ->
+          say(at + ": " + key + " has " + siblings + " siblings, and may have " + most);
       case Observation.HintNotTaken(NodeId from, var key, var status) ->
           say(at + ": does not take the hint of " + key + " from " + from + ": " + status);
       case Observation.Serving() -> {
