@@ -32,6 +32,11 @@ import dev.coterie.core.message.ReplicaMessage.ReadStatus;
 import dev.coterie.core.message.ReplicaMessage.StoreStatus;
 import dev.coterie.core.message.Request;
 import dev.coterie.core.message.Rumour;
+import dev.coterie.core.message.TreeEntry;
+import dev.coterie.core.message.TreeMessage;
+import dev.coterie.core.message.TreeMessage.Terms;
+import dev.coterie.core.message.TreeMessage.TreeStatus;
+import dev.coterie.core.message.TreeNode;
 import dev.coterie.core.ring.GroupId;
 import java.util.ArrayList;
 import java.util.List;
@@ -45,7 +50,8 @@ import org.jspecify.annotations.Nullable;
 /// 19 outcome, 20 properties, 21 lent, 30 incarnation, 31 member, 32 rumours.
 ///
 /// Of reads: 45 budget in ns, 46 queue, 47 digest. Of hints: 50 owner, 51 count, 52 log entries, 53
-/// dots. Of closing: 90 boots, 91 shard, 92 shards.
+/// dots. Of hash trees: 48 version, 49 key check, 60 nodes, 61 leaf, 62 values, 63 keys. Of
+/// closing: 90 boots, 91 shard, 92 shards.
 public final class MessageCodec {
   private static final int ENTRIES_MAX = 100_000;
 
@@ -252,6 +258,51 @@ public final class MessageCodec {
         out.number(92, shards);
         yield out.toBytes();
       }
+      case TreeMessage.TreeRequest request -> {
+        WireWriter out = begin(MessageKind.TREE_REQUEST, 64 + 48 * request.nodes().size());
+        TreeCodec.putTerms(out, request.terms());
+        for (TreeNode node : request.nodes()) {
+          TreeCodec.putNode(out, 60, node);
+        }
+        yield out.toBytes();
+      }
+      case TreeMessage.TreeReply reply -> {
+        WireWriter out = begin(MessageKind.TREE_REPLY, 128 + 48 * reply.nodes().size());
+        TreeCodec.putTerms(out, reply.terms());
+        out.number(9, reply.status().ordinal());
+        RecordCodec.putClock(out, 11, reply.clock());
+        for (TreeNode node : reply.nodes()) {
+          TreeCodec.putNode(out, 60, node);
+        }
+        yield out.toBytes();
+      }
+      case TreeMessage.LeafRequest request -> {
+        WireWriter out = begin(MessageKind.LEAF_REQUEST, 96);
+        TreeCodec.putTerms(out, request.terms());
+        out.bytes(14, request.cursor());
+        out.number(61, request.leaf());
+        yield out.toBytes();
+      }
+      case TreeMessage.LeafReply reply -> {
+        WireWriter out = begin(MessageKind.LEAF_REPLY, 128 + 96 * reply.entries().size());
+        TreeCodec.putTerms(out, reply.terms());
+        out.bytes(14, reply.cursor());
+        out.bytes(15, reply.next());
+        out.flag(17, reply.last());
+        out.number(61, reply.leaf());
+        for (TreeEntry entry : reply.entries()) {
+          TreeCodec.putEntry(out, 62, entry);
+        }
+        yield out.toBytes();
+      }
+      case TreeMessage.KeysRequest request -> {
+        WireWriter out = begin(MessageKind.KEYS_REQUEST, 64 + 48 * request.keys().size());
+        TreeCodec.putTerms(out, request.terms());
+        for (ObjectKey key : request.keys()) {
+          RecordCodec.putKey(out, 63, key);
+        }
+        yield out.toBytes();
+      }
       case ClusterMessage.Forward(long request, long boot, Request asked) -> {
         WireWriter out = begin(MessageKind.FORWARD, 2048);
         out.number(1, request);
@@ -363,6 +414,7 @@ public final class MessageCodec {
   private static final List<StoreStatus> STORE_STATUSES = List.of(StoreStatus.values());
   private static final List<ExchangeStatus> EXCHANGE_STATUSES = List.of(ExchangeStatus.values());
   private static final List<HandOffStatus> HAND_OFF_STATUSES = List.of(HandOffStatus.values());
+  private static final List<TreeStatus> TREE_STATUSES = List.of(TreeStatus.values());
   private static final List<ReadStatus> READ_STATUSES = List.of(ReadStatus.values());
 
   /// Every field that some kind has, read in one pass.
@@ -401,6 +453,12 @@ public final class MessageCodec {
     long count;
     final List<WireReader> log = new ArrayList<>(0);
     DotSet dots = DotSet.EMPTY;
+    int version;
+    long keyCheck;
+    final List<TreeNode> nodes = new ArrayList<>(0);
+    int leaf;
+    final List<TreeEntry> values = new ArrayList<>(0);
+    final List<ObjectKey> keys = new ArrayList<>(0);
 
     Fields(WireReader in) throws DecodeException {
       while (in.next()) {
@@ -455,6 +513,21 @@ public final class MessageCodec {
             log.add(in.nested());
           }
           case 53 -> dots = RecordCodec.getDots(in.nested());
+          case 48 -> version = in.smallNumber(Integer.MAX_VALUE);
+          case 49 -> keyCheck = in.fixed();
+          case 60 -> {
+            bound(nodes.size());
+            nodes.add(TreeCodec.getNode(in.nested()));
+          }
+          case 61 -> leaf = in.smallNumber(TreeNode.LEAVES - 1);
+          case 62 -> {
+            bound(values.size());
+            values.add(TreeCodec.getEntry(in.nested()));
+          }
+          case 63 -> {
+            bound(keys.size());
+            keys.add(RecordCodec.getKey(in.nested()));
+          }
           case 21 -> {
             bound(lent.size());
             lent.add(lent(in.nested()));
@@ -518,6 +591,10 @@ public final class MessageCodec {
         throw new DecodeException("unknown status " + number);
       }
       return values.get(number);
+    }
+
+    private Terms terms() throws DecodeException {
+      return new Terms(request, epoch, need(group, "group"), askerBoot, boot, version, keyCheck);
     }
 
     Message message(MessageKind kind) throws DecodeException {
@@ -614,6 +691,12 @@ public final class MessageCodec {
                 lent,
                 promised);
         case CLOSE_PROMISE -> new ClusterMessage.ClosePromise(shard, shards, promised);
+        case TREE_REQUEST -> new TreeMessage.TreeRequest(terms(), nodes);
+        case TREE_REPLY ->
+            new TreeMessage.TreeReply(terms(), named(TREE_STATUSES, status), clock, nodes);
+        case LEAF_REQUEST -> new TreeMessage.LeafRequest(terms(), leaf, cursor);
+        case LEAF_REPLY -> new TreeMessage.LeafReply(terms(), leaf, cursor, values, next, last);
+        case KEYS_REQUEST -> new TreeMessage.KeysRequest(terms(), keys);
         case FORWARD -> new ClusterMessage.Forward(request, boot, need(asked, "client request"));
         case FORWARD_REPLY -> new ClusterMessage.ForwardReply(request, need(outcome, "outcome"));
         case PROPERTIES_PUSH -> new ClusterMessage.PropertiesPush(request, properties);

@@ -20,6 +20,8 @@ import dev.coterie.core.message.HintSlot;
 import dev.coterie.core.message.LogEntry;
 import dev.coterie.core.message.ObjectKey;
 import dev.coterie.core.message.PropertiesEntry;
+import dev.coterie.core.message.TreeLeaf;
+import dev.coterie.core.message.TreeSum;
 import dev.coterie.core.ring.GroupId;
 import dev.coterie.core.ring.Ring;
 import dev.coterie.core.vnode.Change;
@@ -39,6 +41,7 @@ import java.util.zip.CRC32C;
 /// - log: policy (2), first 16 bits of the partition's hashes (2), node length (1), node, boot (8),
 ///   nonce (8), serial (4), counter (8). The entries of an actor lie together, in order of their
 ///   counters.
+/// - trees: policy (2), first 16 bits of the partition's hashes (2), hour (8), leaf (1).
 /// - groups: policy (2), first 16 bits of the partition's hashes (2).
 /// - hints: node length (1), owner that the hint is for, group key (4), key hash (8), type length
 ///   (1), type, bucket length (1), bucket, key. The hints for one owner and group lie together.
@@ -147,6 +150,22 @@ public final class StoreCodec {
 
   public byte[] logFrom(GroupId group) {
     return groupKey(group);
+  }
+
+  public byte[] treeKey(GroupId group, long hour, int leaf) {
+    return ByteBuffer.allocate(13).put(groupKey(group)).putLong(hour).put((byte) leaf).array();
+  }
+
+  /// The first key of the records of `group` that lie in this leaf of its hash tree: the 8 bits of
+  /// the hash after those of the partition.
+  public byte[] leafFrom(GroupId group, int leaf) {
+    long hash = ring.firstHash(group.partition()) | ((long) leaf << (56 - ring.bits()));
+    return ByteBuffer.allocate(10).putShort((short) group.policy()).putLong(hash).array();
+  }
+
+  /// The first key after the records of that leaf.
+  public byte[] leafTo(GroupId group, int leaf) {
+    return leaf == 255 ? recordsTo(group) : leafFrom(group, leaf + 1);
   }
 
   /// The first key after the log of `group`.
@@ -364,13 +383,16 @@ public final class StoreCodec {
     }
   }
 
-  /// Fields: 1 epoch, 2 forgotten, 3 closed, 4 copying.
+  /// Fields: 1 epoch, 2 forgotten, 3 closed, 4 copying, 5 damaged, 6 version of the hash trees.
   public static byte[] group(Change.GroupState state) {
     WireWriter out = value(64);
     out.number(1, state.epoch());
     RecordCodec.putDots(out, 2, state.forgotten());
     RecordCodec.putClosed(out, 3, state.closed());
     out.flag(4, state.copying());
+    out.flag(5, state.damaged());
+    out.number(6, state.trees());
+    out.number(7, state.treesFrom());
     return seal(out);
   }
 
@@ -380,17 +402,58 @@ public final class StoreCodec {
     DotSet forgotten = DotSet.EMPTY;
     SortedMap<NodeId, Long> closed = new TreeMap<>();
     boolean copying = false;
+    boolean damaged = false;
+    int trees = 0;
+    long treesFrom = 0;
     while (in.next()) {
       switch (in.field()) {
         case 1 -> epoch = in.number();
         case 2 -> forgotten = RecordCodec.getDots(in.nested());
         case 3 -> RecordCodec.getClosed(in.nested(), closed);
         case 4 -> copying = in.flag();
+        case 5 -> damaged = in.flag();
+        case 6 -> trees = in.smallNumber(Integer.MAX_VALUE);
+        case 7 -> treesFrom = in.number();
         default -> in.skip();
       }
     }
     return new Change.GroupState(
-        epoch, forgotten, Collections.unmodifiableSortedMap(closed), copying);
+        epoch,
+        forgotten,
+        Collections.unmodifiableSortedMap(closed),
+        copying,
+        damaged,
+        trees,
+        treesFrom);
+  }
+
+  /// Fields: 1 low, 2 high, 3 count.
+  public static byte[] treeSum(TreeSum sum) {
+    WireWriter out = value(32);
+    out.fixed(1, sum.low());
+    out.fixed(2, sum.high());
+    out.fixed(3, sum.count());
+    return seal(out);
+  }
+
+  public static TreeLeaf treeLeaf(byte[] key, byte[] stored) throws DecodeException {
+    if (key.length != 13) {
+      throw new DecodeException("tree key of " + key.length + " bytes");
+    }
+    WireReader in = open(stored);
+    long low = 0;
+    long high = 0;
+    long count = 0;
+    while (in.next()) {
+      switch (in.field()) {
+        case 1 -> low = in.fixed();
+        case 2 -> high = in.fixed();
+        case 3 -> count = in.fixed();
+        default -> in.skip();
+      }
+    }
+    return new TreeLeaf(
+        ByteBuffer.wrap(key).getLong(4), key[12] & 0xff, new TreeSum(low, high, count));
   }
 
   public static byte[] refused(SortedMap<NodeId, Long> below) {

@@ -34,6 +34,10 @@ import dev.coterie.core.message.ReplicaMessage;
 import dev.coterie.core.message.Request;
 import dev.coterie.core.message.Rumour;
 import dev.coterie.core.message.Session;
+import dev.coterie.core.message.TreeEntry;
+import dev.coterie.core.message.TreeMessage;
+import dev.coterie.core.message.TreeNode;
+import dev.coterie.core.message.TreeSum;
 import dev.coterie.core.quorum.BucketProperties;
 import dev.coterie.core.quorum.Choice;
 import dev.coterie.core.quorum.Durability;
@@ -122,6 +126,21 @@ class MessageCodecTest {
                     RECORD,
                     List.of(new LogEntry(DOT, KEY, List.of(new Dot(ACTOR, 1)), Bytes.utf8("op"))))),
             OVER));
+    TreeMessage.Terms terms = new TreeMessage.Terms(11, 1, GROUP, 3, 4, 1, 0x1122334455667788L);
+    TreeNode node = new TreeNode(2, 17, new TreeSum(-1, 5, 3));
+    all.add(new TreeMessage.TreeRequest(terms, List.of(node)));
+    all.add(
+        new TreeMessage.TreeReply(terms, TreeMessage.TreeStatus.NOT_READY, CLOCK, List.of(node)));
+    all.add(new TreeMessage.LeafRequest(terms, 255, Bytes.utf8("cursor")));
+    all.add(
+        new TreeMessage.LeafReply(
+            terms,
+            7,
+            Bytes.EMPTY,
+            List.of(new TreeEntry(KEY, DOT, 77, 9)),
+            Bytes.utf8("next"),
+            true));
+    all.add(new TreeMessage.KeysRequest(terms, List.of(KEY)));
     all.add(
         new ClusterMessage.Forward(
             7,

@@ -71,6 +71,7 @@ final class MessagesPageTest {
             "ReplicaMessage",
             "HandoffMessage",
             "ExchangeMessage",
+            "TreeMessage",
             "ClusterMessage",
             "MembershipMessage")) {
       Path source =

@@ -21,6 +21,8 @@ import dev.coterie.core.message.HintSlot;
 import dev.coterie.core.message.LogEntry;
 import dev.coterie.core.message.ObjectKey;
 import dev.coterie.core.message.PropertiesEntry;
+import dev.coterie.core.message.TreeLeaf;
+import dev.coterie.core.message.TreeSum;
 import dev.coterie.core.quorum.BucketProperties;
 import dev.coterie.core.ring.GroupId;
 import dev.coterie.core.ring.Ring;
@@ -58,10 +60,12 @@ class StoreCodecTest {
       new PropertiesEntry(
           KEY.bucket(), BucketProperties.DEFAULT.withN(2), true, DOT, CausalContext.of(DOT));
 
+  private static final TreeLeaf LEAF = new TreeLeaf(490_000, 200, new TreeSum(-2, 3, 4));
+
   private static Change.GroupState group() {
     TreeMap<NodeId, Long> closed = new TreeMap<>();
     closed.put(new NodeId("n2"), 4L);
-    return new Change.GroupState(1, DotSet.of(DOT, new Dot(ACTOR, 1)), closed, true);
+    return new Change.GroupState(1, DotSet.of(DOT, new Dot(ACTOR, 1)), closed, true, true, 1, 9);
   }
 
   /// One reader of stored values.
@@ -75,6 +79,7 @@ class StoreCodecTest {
   private static List<Kind> kinds() {
     StoreCodec codec = new StoreCodec(new Ring(256), RING_KEY);
     byte[] logKey = codec.logKey(new GroupId(3, 1), ACTOR, 9);
+    byte[] treeKey = codec.treeKey(new GroupId(3, 1), LEAF.hour(), LEAF.leaf());
     return List.of(
         new Kind(
             "record",
@@ -88,6 +93,10 @@ class StoreCodecTest {
             "group",
             StoreCodec.group(group()),
             stored -> StoreCodec.group(StoreCodec.group(stored))),
+        new Kind(
+            "tree",
+            StoreCodec.treeSum(LEAF.sum()),
+            stored -> StoreCodec.treeSum(StoreCodec.treeLeaf(treeKey, stored).sum())),
         new Kind(
             "properties",
             StoreCodec.properties(PROPERTIES),
@@ -105,7 +114,25 @@ class StoreCodecTest {
     byte[] logKey = codec.logKey(new GroupId(3, 1), ACTOR, 9);
     assertThat(StoreCodec.logEntry(logKey, StoreCodec.logEntry(ENTRY))).isEqualTo(ENTRY);
     assertThat(StoreCodec.group(StoreCodec.group(group()))).isEqualTo(group());
+    byte[] treeKey = codec.treeKey(new GroupId(3, 1), LEAF.hour(), LEAF.leaf());
+    assertThat(StoreCodec.treeLeaf(treeKey, StoreCodec.treeSum(LEAF.sum()))).isEqualTo(LEAF);
+    assertThat(codec.groupOfKey(treeKey)).isEqualTo(new GroupId(3, 1));
     assertThat(StoreCodec.properties(StoreCodec.properties(PROPERTIES))).isEqualTo(PROPERTIES);
+  }
+
+  /// A group as the version before hash trees has stored it: it has none.
+  @Test
+  void aGroupWithoutTreesIsUnderstood() throws Exception {
+    byte[] stored =
+        HexFormat.of()
+            .parseHex(
+                "01080112a48080000a9f8080000a918080000a026e31100319887766554433221120021284808000"
+                    + "010008001a868080000a026e32100420013208bab8");
+    Change.GroupState read = StoreCodec.group(stored);
+    assertThat(read.trees()).isZero();
+    assertThat(read.treesFrom()).isZero();
+    assertThat(read.damaged()).isFalse();
+    assertThat(read.copying()).isTrue();
   }
 
   /// Bytes that were once stored must be understood for ever.

@@ -136,5 +136,19 @@ public enum Plant {
   /// A hint that an owner could not take ends the delivery of those behind it (F27).
   BAD_HINT_BLOCKS_THE_REST,
   /// A full hint store makes the write fail (F25).
-  FULL_HINT_STORE_FAILS_WRITE
+  FULL_HINT_STORE_FAILS_WRITE,
+  /// What a record no longer holds is left in the sum of its hash tree.
+  TREE_NOT_UPDATED_ON_DROP,
+  /// Hashes are XORed into a tree, without a count: the same one twice is gone (F39).
+  TREE_SUM_XOR,
+  /// An owner whose disk is seen to have lost something lends its clock all the same (M-4, M-5).
+  DAMAGED_LENDS_CLOCK,
+  /// A tree that differs from its scan is set right before what was lost is taken back.
+  SUM_RENEWED_BEFORE_TAKING_BACK,
+  /// A difference of two trees is acted on when it is first seen.
+  AUDIT_TRUSTS_FIRST_DIFFERENCE,
+  /// What another owner's tree lacks is dropped.
+  AUDIT_DELETES_WHAT_OTHER_LACKS,
+  /// What has expired is compared, and kept in the trees, like all else.
+  TREE_IGNORES_EXPIRY
 }

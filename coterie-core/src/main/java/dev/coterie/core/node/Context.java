@@ -94,6 +94,8 @@ final class Context {
             config.recordBytesMax(),
             config.logEntriesMax(),
             config.exchange().graceMillis(),
+            config.ringKey(),
+            placement.ring().bits(),
             config.plants());
     for (Member member : placement.members()) {
       members.put(member.id(), member);
@@ -115,7 +117,8 @@ final class Context {
               actor(group.group()),
               vnodeConfig,
               group.state(),
-              group.logged()));
+              group.logged(),
+              group.leaves()));
     }
   }
 
@@ -247,7 +250,9 @@ final class Context {
   Vnode vnode(GroupId group) {
     Vnode vnode = vnodes.get(group);
     if (vnode == null) {
-      vnode = new Vnode(group, placement.epoch(), actor(group), vnodeConfig, null, DotSet.EMPTY);
+      vnode =
+          new Vnode(
+              group, placement.epoch(), actor(group), vnodeConfig, null, DotSet.EMPTY, List.of());
       vnodes.put(group, vnode);
     }
     return vnode;
@@ -353,6 +358,7 @@ final class Context {
           Change.DropRecord _,
           Change.DropLog _,
           Change.PutProperties _,
+          Change.PutTreeLeaf _,
           Change.PutRefused _,
           Change.PutHint _,
           Change.DropHint _ -> {}

@@ -9,6 +9,8 @@ import dev.coterie.core.causality.Dot;
 import dev.coterie.core.causality.DotSet;
 import dev.coterie.core.causality.GroupClock;
 import dev.coterie.core.causality.Sibling;
+import dev.coterie.core.message.LogEntry;
+import dev.coterie.core.message.ObjectKey;
 import dev.coterie.core.message.ReplicaMessage;
 import dev.coterie.core.message.ReplicaMessage.CopyEntry;
 import dev.coterie.core.ring.GroupId;
@@ -51,6 +53,9 @@ final class Copies {
 
     final List<NodeId> senders;
 
+    /// Every other owner is asked, so that afterwards nothing is missing that any of them holds.
+    boolean takesBack;
+
     /// What every sender had seen; null before the first has told.
     @Nullable DotSet cover;
 
@@ -83,6 +88,7 @@ final class Copies {
   private final Map<GroupId, Copy> active = new TreeMap<>();
   private final Map<Long, Scan> scans = new LinkedHashMap<>();
   private final Map<Long, GroupId> ownScans = new LinkedHashMap<>();
+  private final TreeSet<Long> accounts = new TreeSet<>();
 
   Copies(Context context) {
     this.context = context;
@@ -121,6 +127,23 @@ final class Copies {
     context.observe(new Observation.CopyBegun(group));
     waiting.put(group, new Copy(group, from));
     pump();
+  }
+
+  /// This disk has lost something and nobody can say what: all that the other owners hold is taken
+  /// back. Where a copy is under way, this begins once that has ended, unless it was of everything.
+  void takeBack(GroupId group) {
+    Vnode vnode = context.vnode(group);
+    TreeSet<NodeId> others = new TreeSet<>(context.otherOwners(group));
+    if (others.isEmpty()) {
+      context.observe(new Observation.NothingToCopyFrom(group));
+      vnode.tookBack();
+    } else if (!waiting.containsKey(group) && !active.containsKey(group)) {
+      context.observe(new Observation.CopyBegun(group));
+      Copy copy = new Copy(group, others);
+      copy.takesBack = true;
+      waiting.put(group, copy);
+      pump();
+    }
   }
 
   /// Starts as many as may run at once.
@@ -232,8 +255,9 @@ final class Copies {
       return;
     }
     // A damaged sender lends no clock (M-4, M-5).
-    boolean whole = read.damaged().isEmpty() && !read.unreadable();
-    GroupClock lent = whole ? scan.clock() : GroupClock.EMPTY;
+    boolean sound =
+        read.damaged().isEmpty() && !read.unreadable() && !context.vnode(read.group()).isDamaged();
+    GroupClock lent = sound ? scan.clock() : GroupClock.EMPTY;
     context.send(
         scan.to(),
         new ReplicaMessage.CopyReply(
@@ -325,7 +349,9 @@ final class Copies {
     }
     if (copy.failed) {
       active.remove(copy.group);
-      waiting.put(copy.group, new Copy(copy.group, new TreeSet<>(copy.senders)));
+      Copy again = new Copy(copy.group, new TreeSet<>(copy.senders));
+      again.takesBack = copy.takesBack;
+      waiting.put(copy.group, again);
       context.timers.set(
           Timers.Kind.COPY, Long.MAX_VALUE, context.now + context.config.copyRetryNanos());
     } else if (!copy.rechecked && isAmnesiac(copy)) {
@@ -383,14 +409,45 @@ final class Copies {
     }
   }
 
+  /// All that the others hold is here: what the log names, no other owner has seen and no record
+  /// shows is lost.
+  private void account(Vnode vnode, GroupClock told) {
+    DotSet asked = vnode.logged().minus(told.dots());
+    if (!asked.isEmpty()) {
+      long id = context.nextId();
+      accounts.add(id);
+      context.out.add(new Effect.ReadLog(id, vnode.group(), asked));
+    }
+  }
+
+  void logRead(Event.LogRead read, VnodeOutput out) {
+    if (!accounts.remove(read.id())) {
+      return;
+    }
+    Map<ObjectKey, List<LogEntry>> byKey = new TreeMap<>();
+    for (LogEntry entry : read.entries()) {
+      byKey.computeIfAbsent(entry.key(), _ -> new ArrayList<>()).add(entry);
+    }
+    Vnode vnode = context.vnode(read.group());
+    byKey.forEach((key, entries) -> vnode.submit(key, new VnodeTask.Account(entries), out));
+  }
+
   void durable(GroupId group, VnodeOutput out) {
     Copy copy = active.remove(group);
     if (copy == null) {
       return;
     }
     context.timers.cancel(Timers.Kind.COPY, timerOf(group));
-    context.vnode(group).completeCopy(copy.told, out);
+    Vnode vnode = context.vnode(group);
+    boolean whole = copy.takesBack || vnode.isCopying();
+    vnode.completeCopy(copy.told, out);
     context.observe(new Observation.CopyCompleted(group, copy.records));
+    if (vnode.mustTakeBack() && whole) {
+      vnode.tookBack();
+      account(vnode, copy.told);
+    } else if (vnode.mustTakeBack()) {
+      takeBack(group);
+    }
     pump();
   }
 }

@@ -28,6 +28,10 @@ public sealed interface Effect {
   /// Answer with [Event.GroupScanned], read after every change that was made before.
   record ScanGroup(long scan, GroupId group, Bytes cursor, int bytesMax) implements Effect {}
 
+  /// The same of the records in one leaf of the group's hash tree.
+  record ScanLeaf(long scan, GroupId group, int leaf, Bytes cursor, int bytesMax)
+      implements Effect {}
+
   /// Answer with [Event.LogRead], read after every change that was made before.
   record ReadLog(long id, GroupId group, DotSet dots) implements Effect {}
 

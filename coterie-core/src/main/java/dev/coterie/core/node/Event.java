@@ -15,6 +15,7 @@ import dev.coterie.core.message.ObjectKey;
 import dev.coterie.core.message.PropertiesEntry;
 import dev.coterie.core.message.ReplicaMessage.CopyEntry;
 import dev.coterie.core.message.Request;
+import dev.coterie.core.message.TreeLeaf;
 import dev.coterie.core.quorum.BucketProperties;
 import dev.coterie.core.ring.GroupId;
 import dev.coterie.core.vnode.Change;
@@ -51,7 +52,9 @@ public sealed interface Event {
   }
 
   /// @param logged the dots in the stored log of the group
-  record RestoredGroup(GroupId group, Change.GroupState state, DotSet logged) {}
+  /// @param leaves of its hash tree
+  record RestoredGroup(
+      GroupId group, Change.GroupState state, DotSet logged, List<TreeLeaf> leaves) {}
 
   /// @param arrivedNanos when it came from the transport: what has passed since, it waited in this
   ///   node's inbox

@@ -25,6 +25,10 @@ import dev.coterie.core.base.Invariant;
 /// @param graceMillis how far the wall clocks of two owners may be apart: an expired value is
 ///   reaped no sooner than this after its end. More: clocks may be worse; less: the space is free
 ///   sooner
+/// @param trees whether hash trees are proved and compared; off, they are kept all the same, so
+///   that they can be switched on at any time
+/// @param auditNanos each group is compared by its trees with every other owner about once in so
+///   long. Less: what clocks cannot see is found sooner, more messages
 public record ExchangeConfig(
     boolean clocks,
     boolean reap,
@@ -37,11 +41,14 @@ public record ExchangeConfig(
     int tombstonesMax,
     long closeNanos,
     long sweepNanos,
-    long graceMillis) {
+    long graceMillis,
+    boolean trees,
+    long auditNanos) {
   public ExchangeConfig {
     Invariant.check(intervalNanos > 0, "intervalNanos %s", intervalNanos);
     Invariant.check(atOnce >= 1, "atOnce %s", atOnce);
     Invariant.check(dotsMax >= 1, "dotsMax %s", dotsMax);
+    Invariant.check(auditNanos > 0, "auditNanos %s", auditNanos);
     Invariant.check(tombstonesMax >= 1, "tombstonesMax %s", tombstonesMax);
     Invariant.check(graceMillis >= 0, "graceMillis %s", graceMillis);
   }
@@ -59,7 +66,9 @@ public record ExchangeConfig(
         100_000,
         60_000_000_000L,
         600_000_000_000L,
-        60_000L);
+        60_000L,
+        true,
+        86_400_000_000_000L);
   }
 
   public ExchangeConfig withClocks(boolean on) {
@@ -75,7 +84,9 @@ public record ExchangeConfig(
         tombstonesMax,
         closeNanos,
         sweepNanos,
-        graceMillis);
+        graceMillis,
+        trees,
+        auditNanos);
   }
 
   public ExchangeConfig withReap(boolean on) {
@@ -91,7 +102,9 @@ public record ExchangeConfig(
         tombstonesMax,
         closeNanos,
         sweepNanos,
-        graceMillis);
+        graceMillis,
+        trees,
+        auditNanos);
   }
 
   public ExchangeConfig withSweepNanos(long nanos) {
@@ -107,7 +120,9 @@ public record ExchangeConfig(
         tombstonesMax,
         closeNanos,
         nanos,
-        graceMillis);
+        graceMillis,
+        trees,
+        auditNanos);
   }
 
   public ExchangeConfig withGraceMillis(long millis) {
@@ -123,7 +138,9 @@ public record ExchangeConfig(
         tombstonesMax,
         closeNanos,
         sweepNanos,
-        millis);
+        millis,
+        trees,
+        auditNanos);
   }
 
   public ExchangeConfig withCloseNanos(long nanos) {
@@ -139,6 +156,26 @@ public record ExchangeConfig(
         tombstonesMax,
         nanos,
         sweepNanos,
-        graceMillis);
+        graceMillis,
+        trees,
+        auditNanos);
+  }
+
+  public ExchangeConfig withTrees(boolean on, long everyNanos) {
+    return new ExchangeConfig(
+        clocks,
+        reap,
+        intervalNanos,
+        idleNanos,
+        retryNanos,
+        atOnce,
+        dotsMax,
+        bytesMax,
+        tombstonesMax,
+        closeNanos,
+        sweepNanos,
+        graceMillis,
+        on,
+        everyNanos);
   }
 }

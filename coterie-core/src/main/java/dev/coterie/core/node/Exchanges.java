@@ -184,6 +184,7 @@ final class Exchanges {
     }
     Vnode vnode = context.vnode(pair.id.group());
     return !vnode.isCopying()
+        && !vnode.isDamaged()
         && (pair.wanted
             || !vnode.clock().equals(pair.offered)
             || context.now >= pair.idleAt
@@ -243,7 +244,7 @@ final class Exchanges {
     DotSet missing = known == null ? DotSet.EMPTY : known.before.beyond(request.clock());
     if (missing.isEmpty()) {
       context.sayOfSynced(
-          group, from, reply(request, ExchangeStatus.IN_STEP, vnode.clock(), List.of()));
+          group, from, reply(request, ExchangeStatus.IN_STEP, vnode.lentClock(), List.of()));
     } else if (!missing.intersect(vnode.forgotten()).isEmpty()) {
       context.send(from, reply(request, ExchangeStatus.BEHIND, GroupClock.EMPTY, List.of()));
     } else if (lendings.size() < LENDINGS_MAX) {
@@ -257,7 +258,8 @@ final class Exchanges {
 
   private ExchangeReply reply(
       ExchangeRequest request, ExchangeStatus status, GroupClock clock, List<Lent> lent) {
-    boolean told = status == ExchangeStatus.IN_STEP;
+    // Nor does a damaged owner's promise say that its clock of before is whole.
+    boolean told = status == ExchangeStatus.IN_STEP && !context.vnode(request.group()).isDamaged();
     return new ExchangeReply(
         request.round(),
         request.group(),
@@ -319,8 +321,10 @@ final class Exchanges {
 
   private void lent(long id, Lending lending) {
     lendings.remove(id);
-    context.send(
-        lending.to, reply(lending.asked, ExchangeStatus.RECORDS, lending.clock, lending.lent));
+    // Damage may have come to light since the clock was taken (M-4).
+    boolean damaged = context.vnode(lending.asked.group()).isDamaged();
+    GroupClock clock = damaged ? GroupClock.EMPTY : lending.clock;
+    context.send(lending.to, reply(lending.asked, ExchangeStatus.RECORDS, clock, lending.lent));
   }
 
   void answered(NodeId from, ExchangeReply reply, VnodeOutput out) {
@@ -389,7 +393,13 @@ final class Exchanges {
   /// What `owner` has lent is durable: is there more?
   void goOn(GroupId group, NodeId owner) {
     Pair pair = pairs.get(new PairId(group, owner));
-    if (pair != null && pair.round != null) {
+    if (pair == null || pair.round == null) {
+      return;
+    }
+    if (context.vnode(group).isDamaged()) {
+      end(pair);
+      pump();
+    } else {
       ask(pair);
     }
   }

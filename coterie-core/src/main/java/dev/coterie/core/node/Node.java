@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.coterie.core.node;
 
+import dev.coterie.core.antientropy.HashTree;
+import dev.coterie.core.antientropy.TreeHash;
 import dev.coterie.core.base.Bytes;
 import dev.coterie.core.base.Invariant;
 import dev.coterie.core.base.NodeId;
@@ -39,6 +41,7 @@ import dev.coterie.core.message.ReplicaMessage.ReadStatus;
 import dev.coterie.core.message.ReplicaMessage.StoreStatus;
 import dev.coterie.core.message.Request;
 import dev.coterie.core.message.Session;
+import dev.coterie.core.message.TreeMessage;
 import dev.coterie.core.quorum.BucketProperties;
 import dev.coterie.core.quorum.QuorumSpec;
 import dev.coterie.core.ring.GroupId;
@@ -76,6 +79,7 @@ public final class Node {
   private final Copies copies;
   private final Sweep sweep;
   private final Exchanges exchanges;
+  private final Audits audits;
   private final Properties properties;
   private final Forwards forwards;
   private final Closings closings;
@@ -100,6 +104,7 @@ public final class Node {
     this.sweep = new Sweep(context, copies);
     this.closings = new Closings(context, hints);
     this.exchanges = new Exchanges(context, copies, sweep, closings);
+    this.audits = new Audits(context, router);
     this.properties = new Properties(context);
     this.start = new Start(context);
     this.forwards = new Forwards(context, this::reply, liveness::missed);
@@ -173,6 +178,49 @@ public final class Node {
     return liveness.figures();
   }
 
+  /// The hash tree of this node's copy of `group`, for checkers.
+  public HashTree treeOf(GroupId group) {
+    Vnode vnode = context.vnodes.get(group);
+    return vnode == null ? new HashTree(context.config.plants()) : vnode.tree();
+  }
+
+  /// Of values that expire before this hour the tree tells nothing.
+  public long treesFrom(GroupId group) {
+    Vnode vnode = context.vnodes.get(group);
+    return vnode == null ? 0 : vnode.treesFrom(context.wall);
+  }
+
+  /// How the values of `group` are hashed into its tree.
+  public TreeHash treeHashOf(GroupId group) {
+    return TreeHash.of(
+        context.config.valueHashKey(),
+        group,
+        context.config.ringKey(),
+        context.placement.ring().bits());
+  }
+
+  /// Whether this copy of `group` is sound: its disk holds what it had written as far as is known.
+  public boolean isSound(GroupId group) {
+    Vnode vnode = context.vnodes.get(group);
+    return vnode == null || vnode.isComparable();
+  }
+
+  /// When the trees of `group` were last compared with those of all other owners, 0 for not since
+  /// the start.
+  public long lastAudit(GroupId group) {
+    return audits.last(group);
+  }
+
+  /// When the group was compared whose last time is the longest ago; 0 where some group was not
+  /// compared since the start.
+  public long oldestAudit() {
+    long oldest = Long.MAX_VALUE;
+    for (GroupId group : context.vnodes.keySet()) {
+      oldest = Math.min(oldest, audits.last(group));
+    }
+    return oldest == Long.MAX_VALUE ? 0 : oldest;
+  }
+
   public int groups() {
     return context.vnodes.size();
   }
@@ -238,6 +286,11 @@ public final class Node {
       case Event.GroupScanned scanned -> {
         copies.scanned(scanned, router);
         sweep.scanned(scanned, router);
+        audits.scanned(scanned);
+      }
+      case Event.LogRead read -> {
+        exchanges.logRead(read, router);
+        copies.logRead(read, router);
       }
       case Event.HintRead(HintSlot slot, Hint hint, boolean damaged) ->
           hints.read(slot, hint, damaged);
@@ -248,7 +301,6 @@ public final class Node {
           handoffs.begin();
         }
       }
-      case Event.LogRead read -> exchanges.logRead(read, router);
       case Event.Written(long batch) -> release(context.writtenUpTo(batch));
       case Event.Synced(long batch) -> release(context.syncedUpTo(batch));
       case Event.StoreFailed(String sentence) -> fail(sentence);
@@ -278,6 +330,8 @@ public final class Node {
     for (Vnode vnode : new ArrayList<>(context.vnodes.values())) {
       if (vnode.isCopying()) {
         copies.add(vnode.group(), router);
+      } else if (vnode.mustTakeBack()) {
+        copies.takeBack(vnode.group());
       }
     }
     if (restored.trust() == Event.Trust.AMNESIAC
@@ -336,6 +390,7 @@ public final class Node {
       if (hints.isCounted()) {
         handoffs.begin();
       }
+      audits.begin();
       context.observe(new Observation.Serving());
       if (context.shard() == 0) {
         context.out.add(new Effect.PropertiesKnown());
@@ -373,6 +428,7 @@ public final class Node {
         case STAND_IN -> writes.standIn(due.id());
         case HINTS -> hints.begin();
         case HANDOFF -> handoffs.tick();
+        case AUDIT -> audits.tick();
         case SESSION -> {
           SessionWaits.Waiting write = sessionWaits.tick(due.id());
           if (write != null) {
@@ -587,6 +643,11 @@ public final class Node {
       case ReplicaMessage.CopyReply reply -> copies.answered(from, reply, router);
       case ExchangeMessage.ExchangeRequest request -> exchanges.asked(from, request);
       case ExchangeMessage.ExchangeReply reply -> exchanges.answered(from, reply, router);
+      case TreeMessage.TreeRequest request -> audits.asked(from, request);
+      case TreeMessage.TreeReply reply -> audits.answered(from, reply);
+      case TreeMessage.LeafRequest request -> audits.asked(from, request);
+      case TreeMessage.LeafReply reply -> audits.answered(from, reply);
+      case TreeMessage.KeysRequest request -> audits.asked(from, request);
       case ClusterMessage.Forward(long request, long boot, Request asked) -> {
         // A doubled message must not become a second write (F33), nor one that comes so late that
         // its twin was taken by the boot before.
@@ -633,6 +694,7 @@ public final class Node {
           case ReplicaMessage _,
               HandoffMessage _,
               ExchangeMessage _,
+              TreeMessage _,
               ClusterMessage _,
               MembershipMessage _ ->
               0;
@@ -714,6 +776,7 @@ public final class Node {
       case ReplicaMessage _,
           HandoffMessage _,
           ExchangeMessage _,
+          TreeMessage _,
           ClusterMessage _ -> {} // whoever waits for it asks again or gives up
     }
   }
@@ -739,6 +802,7 @@ public final class Node {
     liveness.peerDown(peer);
     exchanges.peerDown(peer);
     handoffs.peerDown(peer);
+    audits.peerDown(peer);
     reads.peerDown(peer);
     writes.peerDown(peer);
     forwards.peerDown(peer);
@@ -767,7 +831,13 @@ public final class Node {
         case Release.Prune(GroupId group, GroupClock clock) ->
             exchanges.prune(group, clock, router);
         case Release.Promised() -> closings.durable();
-        case Release.CopyDurable(GroupId group) -> copies.durable(group, router);
+        case Release.CopyDurable(GroupId group) -> {
+          copies.durable(group, router);
+          audits.soon(group);
+          if (context.vnode(group).awaitsRenewal()) {
+            sweep.soon(group);
+          }
+        }
         case Release.PropertiesDurable(long change) -> properties.durable(change);
       }
     }
@@ -1037,6 +1107,22 @@ public final class Node {
     @Override
     public void damaged(Vnode vnode, ObjectKey key) {
       reads.mend(key, vnode.group());
+    }
+
+    @Override
+    public void treeMismatch(Vnode vnode, int leaves, long kept, long found) {
+      context.observe(new Observation.TreeMismatch(vnode.group(), leaves, kept, found));
+    }
+
+    @Override
+    public void distrusted(Vnode vnode) {
+      copies.takeBack(vnode.group());
+    }
+
+    @Override
+    public void sumsRenewed(Vnode vnode, long values) {
+      context.observe(new Observation.SumsRenewed(vnode.group(), values));
+      audits.soon(vnode.group());
     }
 
     @Override

@@ -108,6 +108,32 @@ public sealed interface Observation {
   record HintNotTaken(NodeId from, ObjectKey key, HandoffMessage.HandOffStatus status)
       implements Observation {}
 
+  /// So many leaves of the hash tree of `group` are not what a scan has found: this disk does not
+  /// hold what it had written. Alarm.
+  ///
+  /// @param kept values that the tree tells of
+  /// @param found values that are there
+  record TreeMismatch(GroupId group, int leaves, long kept, long found) implements Observation {}
+
+  /// After a mismatch all that the other owners hold was taken back, and the sums are of what is
+  /// here now.
+  ///
+  /// @param values that are here
+  record SumsRenewed(GroupId group, long values) implements Observation {}
+
+  /// The hash tree of `group` was compared with that of every other owner.
+  record Audited(GroupId group) implements Observation {}
+
+  /// The hash trees of this node and `owner` differ in `keys`, and did so before: both send each
+  /// other what they hold.
+  record AuditFound(GroupId group, NodeId owner, List<ObjectKey> keys) implements Observation {}
+
+  /// So many bytes about hash trees were sent to another owner.
+  record TreeBytes(int bytes) implements Observation {}
+
+  /// `owner` keeps hash trees of another version, or under another key: they are not compared.
+  record OtherTrees(GroupId group, NodeId owner) implements Observation {}
+
   /// The node serves from now on.
   record Serving() implements Observation {}
 }

@@ -9,6 +9,7 @@ import dev.coterie.core.message.MembershipMessage;
 import dev.coterie.core.message.Message;
 import dev.coterie.core.message.ObjectKey;
 import dev.coterie.core.message.ReplicaMessage;
+import dev.coterie.core.message.TreeMessage;
 import dev.coterie.core.ring.Ring;
 
 /// Which shard of a node something belongs to. A partition lies on shard `partition mod shards`; an
@@ -35,6 +36,7 @@ public record Sharding(int shards, Ring ring, SipHash ringKey) {
       case HandoffMessage other -> other.group().partition() % shards;
       case ReplicaMessage other -> other.group().partition() % shards;
       case ExchangeMessage other -> other.group().partition() % shards;
+      case TreeMessage other -> other.terms().group().partition() % shards;
       case ClusterMessage.Forward forward -> shardOf(forward.asked().key());
       case ClusterMessage.ForwardReply reply -> byRequest(reply.request());
       case ClusterMessage.PropertiesAck ack -> byRequest(ack.request());

@@ -14,6 +14,7 @@ import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /// Walks through every group of this shard in turn, slowly, and takes away what is no longer
 /// needed.
@@ -22,7 +23,8 @@ import java.util.TreeSet;
 /// "Deletes"); never a matter of age. They are remembered in memory, up to a bound; what a restart
 /// or the bound has let go of the next walk finds again. A record of which all values have expired
 /// is a tombstone, from a grace time on by which every owner's wall clock says so. A record that
-/// fails its checksum is found by the walk before somebody asks for it, and is mended.
+/// fails its checksum is found by the walk before somebody asks for it, and is mended. And each
+/// walk proves the group's hash tree: its sums must be those of what the scan has found.
 final class Sweep {
   /// Expired records that are looked at in one step.
   private static final int EXPIRED_AT_ONCE = 10_000;
@@ -33,6 +35,7 @@ final class Sweep {
   private final TreeSet<GroupId> toScan = new TreeSet<>();
   private final Expiries expiries;
   private Bytes cursor = Bytes.EMPTY;
+  private @Nullable GroupId current;
   private long scan;
   private int remembered;
   private boolean unreadable;
@@ -51,6 +54,17 @@ final class Sweep {
   void begin() {
     toScan.addAll(context.vnodes.keySet());
     again(context.config.exchange().intervalNanos());
+  }
+
+  /// `group` is to be walked through next: what it had lost has been taken back.
+  void soon(GroupId group) {
+    toScan.add(group);
+    if (group.equals(current)) {
+      current = null; // from the start
+    }
+    if (current == null) {
+      again(context.config.copyPauseNanos());
+    }
   }
 
   private void again(long nanos) {
@@ -121,14 +135,29 @@ final class Sweep {
       begin();
       return;
     }
+    GroupId group = current;
+    if (group == null) {
+      group = toScan.first();
+      current = group;
+      cursor = Bytes.EMPTY;
+      if (context.config.exchange().trees()) {
+        context.vnode(group).beginWalk();
+      }
+    }
     scan = context.nextId();
-    context.out.add(
-        new Effect.ScanGroup(scan, toScan.first(), cursor, context.config.copyChunkBytes()));
+    context.vnode(group).walks();
+    context.out.add(new Effect.ScanGroup(scan, group, cursor, context.config.copyChunkBytes()));
     again(context.config.exchange().retryNanos());
   }
 
   void scanned(Event.GroupScanned read, VnodeOutput out) {
-    if (read.scan() != scan || toScan.isEmpty() || !read.group().equals(toScan.first())) {
+    if (read.scan() != scan || !read.group().equals(current)) {
+      return;
+    }
+    if (!context
+        .vnode(read.group())
+        .walked(read.entries(), read.damaged(), !read.unreadable(), read.last(), out)) {
+      again(context.config.copyPauseNanos());
       return;
     }
     for (CopyEntry entry : read.entries()) {
@@ -149,8 +178,11 @@ final class Sweep {
       again(context.config.copyPauseNanos());
       return;
     }
-    cursor = Bytes.EMPTY;
-    toScan.remove(read.group());
+    current = null;
+    boolean once = !context.vnode(read.group()).awaitsRenewal();
+    if (once) {
+      toScan.remove(read.group());
+    }
     tryGroup(read.group(), out);
     if (unreadable) {
       // Which keys lie there the other owners know. Each that they tell is read here, found
@@ -161,6 +193,6 @@ final class Sweep {
     again(
         toScan.isEmpty()
             ? context.config.exchange().sweepNanos()
-            : context.config.copyPauseNanos());
+            : once ? context.config.copyPauseNanos() : context.config.exchange().retryNanos());
   }
 }

@@ -19,7 +19,8 @@ final class Timers {
     LIVENESS,
     STAND_IN,
     HINTS,
-    HANDOFF
+    HANDOFF,
+    AUDIT
   }
 
   record Name(Kind kind, long id) implements Comparable<Name> {

@@ -9,6 +9,7 @@ import dev.coterie.core.message.HintSlot;
 import dev.coterie.core.message.LogEntry;
 import dev.coterie.core.message.ObjectKey;
 import dev.coterie.core.message.PropertiesEntry;
+import dev.coterie.core.message.TreeLeaf;
 import dev.coterie.core.ring.GroupId;
 import java.util.SortedMap;
 
@@ -36,6 +37,10 @@ public sealed interface Change {
 
   record DropHint(HintSlot slot) implements Change {}
 
+  /// The sum of a leaf of the group's hash tree. Only the last of a leaf in a batch is worth
+  /// writing.
+  record PutTreeLeaf(GroupId group, TreeLeaf leaf) implements Change {}
+
   /// What an owner must remember of a group beside records and log. The group's clock is
   /// `forgotten` and every dot in the log.
   ///
@@ -43,9 +48,16 @@ public sealed interface Change {
   /// @param forgotten dots that are in the clock and no longer in the log
   /// @param closed see [dev.coterie.core.causality.GroupClock]
   /// @param copying whether this copy is not complete: it must be filled from the other owners
+  /// @param damaged whether this disk was seen to hold other than it had written, and has not yet
+  ///   taken back what the other owners hold
+  /// @param trees version of the hash trees that are kept, 0 for none: they must be built by a scan
+  /// @param treesFrom of values that expire in an earlier hour than this no tree is kept
   record GroupState(
       long epoch,
       DotSet forgotten,
       SortedMap<dev.coterie.core.base.NodeId, Long> closed,
-      boolean copying) {}
+      boolean copying,
+      boolean damaged,
+      int trees,
+      long treesFrom) {}
 }

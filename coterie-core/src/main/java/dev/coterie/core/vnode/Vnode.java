@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.coterie.core.vnode;
 
+import dev.coterie.core.antientropy.HashTree;
+import dev.coterie.core.antientropy.TreeHash;
 import dev.coterie.core.base.Bytes;
 import dev.coterie.core.base.NodeId;
 import dev.coterie.core.base.Plant;
@@ -17,7 +19,9 @@ import dev.coterie.core.causality.Sibling;
 import dev.coterie.core.message.Hint;
 import dev.coterie.core.message.LogEntry;
 import dev.coterie.core.message.ObjectKey;
+import dev.coterie.core.message.ReplicaMessage.CopyEntry;
 import dev.coterie.core.message.ReplicaMessage.ReadStatus;
+import dev.coterie.core.message.TreeLeaf;
 import dev.coterie.core.ring.GroupId;
 import java.util.ArrayList;
 import java.util.List;
@@ -42,12 +46,16 @@ public final class Vnode {
   /// @param logEntriesMax above it the older half of the log is dropped
   /// @param graceMillis how far two owners' wall clocks may be apart: what expired so long ago has
   ///   expired everywhere
+  /// @param ringKey key of the hash that places keys on the ring
+  /// @param ringBits how many of its bits name the partition
   public record Config(
       SipHash valueHashKey,
       int siblingsMax,
       int recordBytesMax,
       int logEntriesMax,
       long graceMillis,
+      SipHash ringKey,
+      int ringBits,
       Plants plants) {}
 
   private final GroupId group;
@@ -61,32 +69,39 @@ public final class Vnode {
   private long logEntries;
   private boolean copying;
   private boolean persisted;
+  private final KeptTree tree;
+
+  /// Whether the kept sums are of all records; not so for a store of a version that kept none.
+  private boolean treeBuilt;
+
+  /// This disk was seen to hold other than it had written.
+  private boolean damaged;
+
+  /// Since then all that the other owners hold has come.
+  private boolean tookBack;
+
   private final SortedMap<NodeId, Told> told = new TreeMap<>();
   private GroupClock everywhere = GroupClock.EMPTY;
 
   /// The synced clock that another owner told, in its boot of then.
   ///
-  /// @param promised of which boots it had promised, by then, to take nothing new
-  private record Told(long boot, GroupClock clock, SortedMap<NodeId, Long> promised) {
-    Told join(GroupClock more, SortedMap<NodeId, Long> also) {
-      if (also.isEmpty() || also.equals(promised)) {
-        return new Told(boot, clock.join(more), promised);
-      }
-      SortedMap<NodeId, Long> both = new TreeMap<>(promised);
-      also.forEach((node, below) -> both.merge(node, below, Math::max));
-      return new Told(boot, clock.join(more), both);
-    }
-  }
+  /// @param clock all that it has told, joined
+  /// @param last what it told last. It may lack a write that the owner has lost for good
+  /// @param promised of which boots it had promised, when it told `last`, to take nothing new
+  private record Told(
+      long boot, GroupClock clock, GroupClock last, SortedMap<NodeId, Long> promised) {}
 
   /// @param restored what the store remembers of the group; null for a group that is taken up now
   /// @param logged the dots in the stored log
+  /// @param leaves of the stored hash tree
   public Vnode(
       GroupId group,
       long epoch,
       ActorId actor,
       Config config,
       Change.@Nullable GroupState restored,
-      DotSet logged) {
+      DotSet logged,
+      List<TreeLeaf> leaves) {
     this.group = group;
     this.epoch = epoch;
     this.actor = actor;
@@ -99,6 +114,15 @@ public final class Vnode {
     this.logEntries = logged.size();
     this.copying = restored != null && restored.copying();
     this.persisted = restored != null;
+    this.damaged = restored != null && restored.damaged();
+    this.treeBuilt = restored == null || restored.trees() == HashTree.VERSION;
+    this.tree =
+        new KeptTree(
+            group,
+            TreeHash.of(config.valueHashKey(), group, config.ringKey(), config.ringBits()),
+            config.plants(),
+            leaves,
+            restored == null ? 0 : restored.treesFrom());
     if (config.plants().has(Plant.ACTOR_KEPT_OVER_RESTART)) {
       this.counter = 0;
     }
@@ -147,9 +171,9 @@ public final class Vnode {
   public void heard(NodeId owner, long boot, GroupClock synced, SortedMap<NodeId, Long> promised) {
     Told before = told.get(owner);
     if (before == null || boot > before.boot()) {
-      told.put(owner, new Told(boot, synced, promised));
+      told.put(owner, new Told(boot, synced, synced, promised));
     } else if (boot == before.boot()) {
-      told.put(owner, before.join(synced, promised));
+      told.put(owner, new Told(boot, before.clock().join(synced), synced, promised));
     }
   }
 
@@ -167,6 +191,9 @@ public final class Vnode {
   /// @param promises of which boots every member has promised to hold and take no more
   /// @return whether there is more than before that every owner has seen
   public boolean prune(GroupClock synced, List<NodeId> others, Promises promises, VnodeOutput out) {
+    if (isDamaged()) {
+      return false; // its clock claims what may be lost
+    }
     DotSet all = synced.dots();
     for (NodeId other : others) {
       Told known = told.get(other);
@@ -239,7 +266,8 @@ public final class Vnode {
       DotSet mine = clock.dots().boots(node, below);
       boolean same = mine.equals(synced.dots().boots(node, below));
       for (NodeId other : others) {
-        same &= mine.equals(toldBy(other).dots().boots(node, below));
+        Told known = told.get(other);
+        same &= known != null && mine.equals(known.last().dots().boots(node, below));
       }
       if (!mine.isEmpty() && (same || config.plants().has(Plant.CLOSED_BEFORE_ALL_HAVE_IT))) {
         fold(node, below, out);
@@ -287,6 +315,133 @@ public final class Vnode {
     out.change(new Change.PutGroup(group, state()));
   }
 
+  /// What other owners may be told: nothing while this disk is known to have lost something (M-4).
+  public GroupClock lentClock() {
+    return isDamaged() ? GroupClock.EMPTY : clock;
+  }
+
+  /// Whether this disk was seen to hold other than it had written, and has not taken back yet what
+  /// the others hold: it lends no clock, and that it lacks something proves nothing.
+  public boolean isDamaged() {
+    return damaged && !config.plants().has(Plant.DAMAGED_LENDS_CLOCK);
+  }
+
+  /// Whether what it had written must be taken back from the other owners.
+  public boolean mustTakeBack() {
+    return damaged && !tookBack;
+  }
+
+  /// Whether the next walk is to renew the sums.
+  public boolean awaitsRenewal() {
+    return damaged && tookBack;
+  }
+
+  /// Whether the kept tree may be compared with that of another owner.
+  public boolean isComparable() {
+    return treeBuilt && !damaged && !copying && !tree.isDoubtful();
+  }
+
+  public HashTree tree() {
+    return tree.tree();
+  }
+
+  /// From which hour on the trees of values that expire count at `wallMillis`: what expires before
+  /// is past by every owner's clock, or not kept.
+  public long treesFrom(long wallMillis) {
+    return Math.max(tree.from(), firstHourLeft(wallMillis));
+  }
+
+  private long firstHourLeft(long wallMillis) {
+    return config.plants().has(Plant.TREE_IGNORES_EXPIRY)
+        ? 0
+        : TreeHash.firstLeft(wallMillis - config.graceMillis());
+  }
+
+  public TreeHash treeHash() {
+    return tree.hash();
+  }
+
+  /// A walk through all records begins.
+  public void beginWalk() {
+    tree.beginWalk();
+  }
+
+  /// The walk asks for its next part.
+  public void walks() {
+    tree.asked();
+  }
+
+  /// A part of the walk has been read, see [KeptTree].
+  ///
+  /// @param whole false where something in it could not be read, nor named
+  /// @return false where it must be read again
+  public boolean walked(
+      List<CopyEntry> entries,
+      List<ObjectKey> unreadable,
+      boolean whole,
+      boolean last,
+      VnodeOutput out) {
+    if (!tree.read(entries, unreadable, whole, last)) {
+      return false;
+    }
+    if (last && tree.isWalking()) {
+      proved(out);
+      tree.endWalk();
+    }
+    return true;
+  }
+
+  /// The walk is at its end. The sums are renewed only where that hides nothing: they were never
+  /// built, or what they told of has been taken back (model, M-5).
+  private void proved(VnodeOutput out) {
+    long from = tree.from();
+    List<TreeLeaf> wrong = tree.compare(firstHourLeft(out.wallMillis()), out);
+    if (tree.from() != from) {
+      out.change(new Change.PutGroup(group, state()));
+    }
+    boolean renew =
+        !treeBuilt || tookBack || config.plants().has(Plant.SUM_RENEWED_BEFORE_TAKING_BACK);
+    if (renew) {
+      for (TreeLeaf leaf : wrong) {
+        tree.adopt(leaf, out);
+      }
+      if (damaged) {
+        out.sumsRenewed(this, tree.tree().count());
+      }
+      if (damaged || !treeBuilt) {
+        damaged = false;
+        tookBack = false;
+        treeBuilt = true;
+        out.change(new Change.PutGroup(group, state()));
+      }
+    } else if (!wrong.isEmpty() && !damaged) {
+      out.treeMismatch(this, wrong.size(), tree.tree().count(), tree.found());
+      distrust(out);
+    }
+  }
+
+  /// This disk does not hold what it had written: durably noted, until what the others hold has
+  /// been taken back.
+  private void distrust(VnodeOutput out) {
+    tookBack = false;
+    if (damaged) {
+      return;
+    }
+    damaged = true;
+    persisted = true;
+    if (!config.plants().has(Plant.ACTOR_KEPT_AFTER_LOSS)) {
+      renewActor(out);
+    }
+    out.change(new Change.PutGroup(group, state()));
+    out.distrusted(this);
+  }
+
+  /// All that the other owners hold has come, and is durable. The next walk renews the sums.
+  public void tookBack() {
+    tookBack = damaged;
+    tree.endWalk();
+  }
+
   /// Whether this copy is not complete: what it holds is no vote, and its acks are not counted.
   public boolean isCopying() {
     return copying;
@@ -332,12 +487,14 @@ public final class Vnode {
         case VnodeTask.Join join -> join(slot, join, out);
         case VnodeTask.Lend lend -> lend(slot, lend, out);
         case VnodeTask.Reap _ -> reap(slot, out);
+        case VnodeTask.Account account -> account(slot, account, out);
         case VnodeTask.Disown disown -> disown(slot, disown, out);
       }
     }
     KeyRecord after = slot.record;
     if (slot.changed && after != null) {
       long endsAt = Expiry.endsAt(after);
+      tree.changed(key, found, after, out);
       if (after.isTombstone()) {
         out.entombed(this, key);
       } else if (endsAt > 0) {
@@ -582,8 +739,10 @@ public final class Vnode {
       status = ReadStatus.FAILED;
     } else if (copying && !config.plants().has(Plant.WIPED_REPLICA_VOTES)) {
       status = ReadStatus.NO_VOTE;
+    } else if (held.isEmpty()) {
+      status = isDamaged() ? ReadStatus.NO_VOTE : ReadStatus.NOT_FOUND;
     } else {
-      status = held.isEmpty() ? ReadStatus.NOT_FOUND : ReadStatus.FOUND;
+      status = ReadStatus.FOUND;
     }
     out.readDone(
         this,
@@ -591,7 +750,7 @@ public final class Vnode {
         task.request(),
         status,
         held == null ? KeyRecord.EMPTY : held,
-        clock,
+        lentClock(),
         forgotten,
         task.digest());
   }
@@ -603,16 +762,41 @@ public final class Vnode {
       for (LogEntry entry : task.entries()) {
         if (held.context().contains(entry.dot())) {
           shown.add(entry);
-        } else {
+        } else if (logged().contains(entry.dot())) {
+          // Else it has left the log, and contexts, since the log was read: every owner has it.
           out.alarm(
               VnodeOutput.Alarm.RECORD_LOST,
               group,
               slot.key,
               "the log names the write " + entry.dot() + ", which its record does not show");
+          distrust(out);
         }
       }
     }
     out.lent(this, slot.key, task.exchange(), held, shown);
+  }
+
+  /// What nobody holds any more is named, and leaves clock and log: a clock names only what the
+  /// record shows, and the value is taken wherever it turns up.
+  private void account(Slot slot, VnodeTask.Account task, VnodeOutput out) {
+    KeyRecord held = slot.record;
+    if (held == null) {
+      return;
+    }
+    for (LogEntry entry : task.entries()) {
+      Dot dot = entry.dot();
+      if (held.context().contains(dot) || !logged().contains(dot)) {
+        continue;
+      }
+      out.alarm(
+          VnodeOutput.Alarm.RECORD_LOST,
+          group,
+          slot.key,
+          "the write " + dot + " is lost: this disk had it, and no other owner holds it");
+      clock = new GroupClock(clock.dots().minus(DotSet.of(dot)), clock.closed());
+      logEntries--;
+      out.change(new Change.DropLog(group, dot.actor(), dot.counter(), dot.counter()));
+    }
   }
 
   private void disown(Slot slot, VnodeTask.Disown task, VnodeOutput out) {
@@ -695,7 +879,7 @@ public final class Vnode {
       for (dev.coterie.core.base.NodeId stale : task.then()) {
         long request =
             task.purpose() instanceof VnodeTask.Purpose.Awaited(var _, long awaited) ? awaited : 0;
-        out.repair(this, slot.key, stale, after, clock, request);
+        out.repair(this, slot.key, stale, after, lentClock(), request);
       }
     }
     out.joined(this, slot.key, task.purpose(), true);
@@ -801,7 +985,14 @@ public final class Vnode {
   }
 
   private Change.GroupState state() {
-    return new Change.GroupState(epoch, forgotten, clock.closed(), copying);
+    return new Change.GroupState(
+        epoch,
+        forgotten,
+        clock.closed(),
+        copying,
+        damaged,
+        treeBuilt ? HashTree.VERSION : 0,
+        tree.from());
   }
 
   /// Marks this copy as incomplete, durably: the disk has lost what it held, or is new to the

@@ -130,6 +130,20 @@ public interface VnodeOutput {
   /// The record of `key` fails its checksum: it must be taken back from the other owners.
   void damaged(Vnode vnode, ObjectKey key);
 
+  /// So many leaves of the kept hash tree are not what a scan of the records has found.
+  ///
+  /// @param kept values that the tree tells of
+  /// @param found values that are there
+  void treeMismatch(Vnode vnode, int leaves, long kept, long found);
+
+  /// This copy is known to be damaged from now on: what the others hold must be taken back.
+  void distrusted(Vnode vnode);
+
+  /// What the others hold has been taken back, and the sums are of what is here now.
+  ///
+  /// @param values that are here
+  void sumsRenewed(Vnode vnode, long values);
+
   /// Something that an operator must hear of.
   void alarm(Alarm kind, GroupId group, ObjectKey key, String sentence);
 

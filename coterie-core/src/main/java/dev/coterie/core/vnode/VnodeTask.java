@@ -52,6 +52,10 @@ public sealed interface VnodeTask {
   /// `entries` that it shows.
   record Lend(long exchange, List<LogEntry> entries) implements VnodeTask {}
 
+  /// All that the other owners hold has been taken back: those of `entries` that the record still
+  /// does not show are lost.
+  record Account(List<LogEntry> entries) implements VnodeTask {}
+
   /// Drop the values `dots`: every other owner has seen them and none holds them, so they were
   /// replaced or deleted after this disk's state.
   record Disown(DotSet dots) implements VnodeTask {}

@@ -26,11 +26,11 @@ class CoreArchitectureTest {
               "quorum",
               "message",
               "membership",
+              "antientropy",
               "vnode",
               "register",
               "coordinator",
               "handoff",
-              "antientropy",
               "node"));
 
   private static final Path CLASSES = Path.of("target/classes");

@@ -20,6 +20,8 @@ import dev.coterie.core.message.Outcome;
 import dev.coterie.core.message.PropertiesEntry;
 import dev.coterie.core.message.Reason;
 import dev.coterie.core.message.ReplicaMessage.CopyEntry;
+import dev.coterie.core.message.TreeLeaf;
+import dev.coterie.core.message.TreeMessage;
 import dev.coterie.core.node.Effect;
 import dev.coterie.core.node.Effects;
 import dev.coterie.core.node.Event;
@@ -86,6 +88,17 @@ public final class NodeDriver {
     }
   }
 
+  private record LeafId(GroupId group, long hour, int leaf) implements Comparable<LeafId> {
+    @Override
+    public int compareTo(LeafId other) {
+      int order = group.compareTo(other.group);
+      if (order == 0) {
+        order = Long.compare(hour, other.hour);
+      }
+      return order == 0 ? Integer.compare(leaf, other.leaf) : order;
+    }
+  }
+
   private final Node node;
   private final Store store;
   private final Transport transport;
@@ -96,12 +109,17 @@ public final class NodeDriver {
   private final Effects effects = new Effects();
   private final List<Effect.ReadRecord> reads = new ArrayList<>();
   private final List<Effect.ScanGroup> scans = new ArrayList<>();
+  private final List<Effect.ScanLeaf> leafScans = new ArrayList<>();
   private final List<Effect.ReadLog> logReads = new ArrayList<>();
 
   /// Records that are changed and not yet written.
   private final SortedMap<Cached, KeyRecord> unwritten = new TreeMap<>();
 
   private final HintReader hints;
+
+  /// The last sum of each leaf of a hash tree that is changed and not yet written.
+  private final SortedMap<LeafId, Change.PutTreeLeaf> lastLeaves = new TreeMap<>();
+
   private boolean failed;
   private long batchesWritten;
   private long wall;
@@ -209,6 +227,8 @@ public final class NodeDriver {
             unwritten.put(new Cached(group, key), KeyRecord.EMPTY);
         case Change.PutHint(HintSlot slot, Hint hint) -> hints.changed(slot, hint);
         case Change.DropHint(HintSlot slot) -> hints.changed(slot, Hint.EMPTY);
+        case Change.PutTreeLeaf leaf ->
+            lastLeaves.put(new LeafId(leaf.group(), leaf.leaf().hour(), leaf.leaf().leaf()), leaf);
         case Change.PutLog _,
             Change.DropLog _,
             Change.PutGroup _,
@@ -228,6 +248,9 @@ public final class NodeDriver {
               new Observation.TooLargeToSend(
                   to, message.getClass().getSimpleName(), encoded.length()));
         }
+        if (message instanceof TreeMessage) {
+          host.observed(new Observation.TreeBytes(encoded.length()));
+        }
         if (sent != Transport.Sent.QUEUED) {
           inbox.add(new Event.NotSent(to, message));
         }
@@ -235,6 +258,7 @@ public final class NodeDriver {
       case Effect.Respond(long id, Outcome outcome) -> host.respond(id, outcome);
       case Effect.ReadRecord read -> reads.add(read);
       case Effect.ScanGroup scan -> scans.add(scan);
+      case Effect.ScanLeaf scan -> leafScans.add(scan);
       case Effect.ReadLog read -> logReads.add(read);
       case Effect.ReadHint(HintSlot slot) -> hints.wantRead(slot);
       case Effect.ScanHints scan -> hints.wantScan(scan);
@@ -279,12 +303,14 @@ public final class NodeDriver {
       remembered = 0;
       unwritten.clear();
       hints.written();
+      lastLeaves.clear();
       return;
     }
     WriteBatch batch = new WriteBatch();
     for (Change change : effects.changes()) {
       add(batch, change);
     }
+    lastLeaves.clear();
     boolean syncWanted = effects.syncWanted();
     effects.batchTaken();
     remembered = 0;
@@ -334,6 +360,18 @@ public final class NodeDriver {
         }
       }
       case Change.DropHint(HintSlot slot) -> batch.delete(Table.HINTS, codec.hintKey(slot));
+      case Change.PutTreeLeaf put -> {
+        // Only the last sum of a leaf in a batch is worth writing.
+        TreeLeaf leaf = put.leaf();
+        if (lastLeaves.get(new LeafId(put.group(), leaf.hour(), leaf.leaf())) == put) {
+          byte[] key = codec.treeKey(put.group(), leaf.hour(), leaf.leaf());
+          if (leaf.sum().isZero()) {
+            batch.delete(Table.TREES, key);
+          } else {
+            batch.put(Table.TREES, key, StoreCodec.treeSum(leaf.sum()));
+          }
+        }
+      }
       case Change.PutProperties(PropertiesEntry entry) ->
           batch.put(
               Table.META, StoreCodec.propertiesKey(entry.bucket()), StoreCodec.properties(entry));
@@ -349,6 +387,7 @@ public final class NodeDriver {
     failed = true;
     unwritten.clear();
     hints.written();
+    lastLeaves.clear();
     step(now, new Event.StoreFailed("the disk of this node failed: " + cause.kind()));
     effects.batchTaken();
     remembered = 0;
@@ -370,13 +409,28 @@ public final class NodeDriver {
         inbox.add(read(read));
       }
     }
+    if (!leafScans.isEmpty()) {
+      List<Effect.ScanLeaf> wanted = new ArrayList<>(leafScans);
+      leafScans.clear();
+      for (Effect.ScanLeaf scan : wanted) {
+        Event.GroupScanned read =
+            read(
+                new Effect.ScanGroup(scan.scan(), scan.group(), scan.cursor(), scan.bytesMax()),
+                codec.leafFrom(scan.group(), scan.leaf()),
+                codec.leafTo(scan.group(), scan.leaf()));
+        if (read != null) {
+          inbox.add(read);
+        }
+      }
+    }
     if (scans.isEmpty()) {
       return;
     }
     List<Effect.ScanGroup> wanted = new ArrayList<>(scans);
     scans.clear();
     for (Effect.ScanGroup scan : wanted) {
-      Event.GroupScanned read = read(scan);
+      Event.GroupScanned read =
+          read(scan, codec.recordsFrom(scan.group()), codec.recordsTo(scan.group()));
       if (read != null) {
         inbox.add(read);
       }
@@ -409,13 +463,13 @@ public final class NodeDriver {
     return new Event.LogRead(wanted.id(), wanted.group(), entries, whole);
   }
 
-  private Event.@Nullable GroupScanned read(Effect.ScanGroup scan) {
+  private Event.@Nullable GroupScanned read(Effect.ScanGroup scan, byte[] first, byte[] end) {
     List<CopyEntry> entries = new ArrayList<>();
     List<ObjectKey> damaged = new ArrayList<>();
     boolean unreadable = false;
     long bytes = 0;
-    byte[] from = scan.cursor().isEmpty() ? codec.recordsFrom(scan.group()) : scan.cursor().array();
-    try (Store.Cursor cursor = store.scan(Table.RECORDS, from, codec.recordsTo(scan.group()))) {
+    byte[] from = scan.cursor().isEmpty() ? first : scan.cursor().array();
+    try (Store.Cursor cursor = store.scan(Table.RECORDS, from, end)) {
       while (true) {
         try {
           if (!cursor.next()) {

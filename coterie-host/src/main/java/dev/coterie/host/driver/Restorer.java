@@ -6,6 +6,7 @@ import dev.coterie.codec.wire.DecodeException;
 import dev.coterie.core.base.NodeId;
 import dev.coterie.core.causality.DotSet;
 import dev.coterie.core.message.PropertiesEntry;
+import dev.coterie.core.message.TreeLeaf;
 import dev.coterie.core.node.Event;
 import dev.coterie.core.ring.GroupId;
 import dev.coterie.core.vnode.Change;
@@ -60,6 +61,20 @@ public final class Restorer {
     } catch (StoreException | DecodeException damaged) {
       found = Event.Trust.AMNESIAC;
     }
+    SortedMap<GroupId, List<TreeLeaf>> trees = new TreeMap<>();
+    try (Store.Cursor leaves = store.scan(Table.TREES, new byte[0], null)) {
+      while (leaves.next()) {
+        GroupId group = codec.groupOfKey(leaves.key());
+        if (group.partition() % shards == shard) {
+          trees
+              .computeIfAbsent(group, _ -> new ArrayList<>())
+              .add(StoreCodec.treeLeaf(leaves.key(), leaves.value()));
+        }
+      }
+    } catch (StoreException | DecodeException damaged) {
+      // A sum that is missing differs from the scan, which tells of damage in its group alone: all
+      // that its other owners hold is taken back.
+    }
     try (Store.Cursor entries =
         store.scan(Table.META, StoreCodec.propertiesFrom(), StoreCodec.propertiesTo())) {
       while (entries.next()) {
@@ -84,7 +99,11 @@ public final class Restorer {
     states.forEach(
         (group, state) ->
             groups.add(
-                new Event.RestoredGroup(group, state, logs.getOrDefault(group, DotSet.EMPTY))));
+                new Event.RestoredGroup(
+                    group,
+                    state,
+                    logs.getOrDefault(group, DotSet.EMPTY),
+                    trees.getOrDefault(group, List.of()))));
     return new Event.Restored(boot, nonce, found, groups, properties, refused);
   }
 }

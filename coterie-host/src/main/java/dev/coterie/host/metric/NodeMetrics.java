@@ -17,6 +17,7 @@ import dev.coterie.core.membership.FailureDetector;
 /// @param expiry what becomes of values that expire
 /// @param detector what the failure detector has done
 /// @param hints what has become of hints
+/// @param audits what comparisons of hash trees have found
 public record NodeMetrics(
     QuorumSnapshot quorum,
     long storeSequence,
@@ -27,4 +28,5 @@ public record NodeMetrics(
     ReadFigures reads,
     ExpiryFigures expiry,
     FailureDetector.Figures detector,
-    HintCounts hints) {}
+    HintCounts hints,
+    AuditFigures audits) {}

@@ -23,6 +23,7 @@ public record Config(
     Expiry expiry,
     Membership membership,
     Handoff handoff,
+    AntiEntropy antiEntropy,
     boolean insecure) {
   private static final int FRAME_OVERHEAD_BYTES = 64 << 10;
 
@@ -230,6 +231,10 @@ public record Config(
 
   public record Handoff(
       long hintAfterMillis, long hintBytesMax, long hintOwnerBytesMax, int creditsMax) {}
+
+  /// @param clocks whether owners exchange clocks and logs
+  /// @param trees whether hash trees are proved and compared
+  public record AntiEntropy(boolean clocks, boolean trees, long auditHours) {}
 
   private static void require(boolean holds, String sentence, Object... values) {
     if (!holds) {

@@ -119,6 +119,10 @@ public final class ConfigFile {
                 reading.value(ConfigKeys.HANDOFF_HINT_BYTES_MAX),
                 reading.value(ConfigKeys.HANDOFF_HINT_OWNER_BYTES_MAX),
                 whole(ConfigKeys.HANDOFF_CREDITS_MAX)),
+            new Config.AntiEntropy(
+                reading.value(ConfigKeys.ANTI_ENTROPY_CLOCKS),
+                reading.value(ConfigKeys.ANTI_ENTROPY_TREES),
+                reading.value(ConfigKeys.ANTI_ENTROPY_AUDIT_HOURS)),
             reading.value(ConfigKeys.INSECURE));
       } catch (IllegalArgumentException e) {
         sentences.add(String.valueOf(e.getMessage()));

@@ -513,6 +513,36 @@ final class ConfigKeys {
               + " none while its inbox is full of other work",
           "up to date sooner after an outage; clients feel it more",
           "clients feel less of it; up to date later");
+  static final ConfigKey<Boolean> ANTI_ENTROPY_CLOCKS =
+      new ConfigKey<>(
+          "anti_entropy",
+          "clocks",
+          new Shape.Flag(),
+          "true",
+          "Owners of a partition exchange what they have seen, and send each other what is missing;"
+              + " off, logs and tombstones stay until it is on again",
+          "",
+          "");
+  static final ConfigKey<Boolean> ANTI_ENTROPY_TREES =
+      new ConfigKey<>(
+          "anti_entropy",
+          "trees",
+          new Shape.Flag(),
+          "true",
+          "Hash trees are proved against the disk and compared with those of the other owners; off,"
+              + " they are kept all the same",
+          "",
+          "");
+  static final ConfigKey<Long> ANTI_ENTROPY_AUDIT_HOURS =
+      new ConfigKey<>(
+          "anti_entropy",
+          "audit_hours",
+          new Shape.Whole(1, 8_760, "h"),
+          "24",
+          "Each partition's hash trees are compared with every other owner's once in so long, the"
+              + " partitions spread evenly over it, and after every start on a damaged disk",
+          "fewer messages; what no clock shows is found later",
+          "found sooner; more messages");
 
   static final List<Section> SECTIONS =
       List.of(
@@ -599,7 +629,12 @@ final class ConfigKeys {
                   HANDOFF_HINT_AFTER_MS,
                   HANDOFF_HINT_BYTES_MAX,
                   HANDOFF_HINT_OWNER_BYTES_MAX,
-                  HANDOFF_CREDITS_MAX)));
+                  HANDOFF_CREDITS_MAX)),
+          new Section(
+              "anti_entropy",
+              false,
+              "How owners stay in step",
+              List.of(ANTI_ENTROPY_CLOCKS, ANTI_ENTROPY_TREES, ANTI_ENTROPY_AUDIT_HOURS)));
 
   static Section section(String name) {
     for (Section section : SECTIONS) {

@@ -105,6 +105,23 @@ public final class MetricsText {
     expiry(out, figures.expiry());
     detector(out, status, figures.detector());
     hints(out, status, figures.hints());
+    out.counter(
+        "coterie_audits",
+        "Groups whose hash trees were compared with those of all other owners.",
+        figures.audits().audited());
+    out.counter(
+        "coterie_audit_keys",
+        "Keys in which hash trees differed; both owners were sent what the other holds.",
+        figures.audits().keys());
+    out.counter(
+        "coterie_tree_bytes",
+        "Bytes of messages about hash trees that were sent.",
+        figures.audits().bytes());
+    out.gauge(
+        "coterie_oldest_audit_seconds",
+        "Age of the last audit of the group whose last audit is the oldest; -1 where some group was"
+            + " not audited since the start.",
+        figures.audits().oldestSeconds());
     out.gauge(
         "coterie_store_sequence", "Sequence number of the last batch.", figures.storeSequence());
     out.gauge(

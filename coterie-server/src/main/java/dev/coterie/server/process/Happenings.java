@@ -28,6 +28,9 @@ final class Happenings {
   private final AtomicLong reaped = new AtomicLong();
   private final AtomicLong exchanged = new AtomicLong();
   private final AtomicLong expiredReaped = new AtomicLong();
+  private final AtomicLong audits = new AtomicLong();
+  private final AtomicLong auditKeys = new AtomicLong();
+  private final AtomicLong treeBytes = new AtomicLong();
   private final AtomicLong alarms = new AtomicLong();
   private final AtomicLong expired = new AtomicLong();
   private final AtomicLong hedges = new AtomicLong();
@@ -66,6 +69,21 @@ final class Happenings {
   HintCounts hints() {
     return new HintCounts(
         hintsStored.get(), hintsRefused.get(), hintsDelivered.get(), hintsNotTaken.get());
+  }
+
+  /// Groups whose hash trees were compared with those of all their other owners.
+  long audits() {
+    return audits.get();
+  }
+
+  /// Keys in which they differed.
+  long auditKeys() {
+    return auditKeys.get();
+  }
+
+  /// Bytes of messages about hash trees that were sent.
+  long treeBytes() {
+    return treeBytes.get();
   }
 
   long alarms() {
@@ -152,6 +170,34 @@ final class Happenings {
         LOG.atDebug().addKeyValue("key", key).log("the key of the alarm");
       }
       case Observation.HintNotTaken _ -> hintsNotTaken.incrementAndGet();
+      case Observation.TreeMismatch(var group, int leaves, long kept, long found) ->
+          alarm(
+              "TREE_MISMATCH",
+              group
+                  + ": this disk does not hold what it had written ("
+                  + found
+                  + " values of "
+                  + kept
+                  + ", differing leaves of the hash tree: "
+                  + leaves
+                  + "); what the other owners hold is taken back");
+      case Observation.SumsRenewed(var group, long values) ->
+          LOG.atInfo()
+              .addKeyValue("event", "sums_renewed")
+              .addKeyValue("values", values)
+              .log("{}", group);
+      case Observation.TreeBytes(int bytes) -> treeBytes.addAndGet(bytes);
+      case Observation.Audited _ -> audits.incrementAndGet();
+      case Observation.AuditFound(var group, var owner, var keys) -> {
+        auditKeys.addAndGet(keys.size());
+        LOG.atWarn()
+            .addKeyValue("event", "audit_found")
+            .log("{} and {} hold different values in {} keys of it", group, owner, keys.size());
+      }
+      case Observation.OtherTrees(var group, var owner) ->
+          LOG.atInfo()
+              .addKeyValue("event", "other_trees")
+              .log("{} at {} has hash trees of another kind, and is not compared", group, owner);
       case Observation.Serving _,
           Observation.Minted _,
           Observation.StaleSample _,

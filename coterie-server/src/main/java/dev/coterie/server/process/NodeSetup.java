@@ -71,7 +71,12 @@ record NodeSetup(
         lan.copiesAtOnce(),
         lan.copyRetryNanos(),
         lan.reads(),
-        lan.exchange().withGraceMillis(config.expiry().graceMillis()),
+        lan.exchange()
+            .withGraceMillis(config.expiry().graceMillis())
+            .withClocks(config.antiEntropy().clocks())
+            .withTrees(
+                config.antiEntropy().trees(),
+                TimeUnit.HOURS.toNanos(config.antiEntropy().auditHours())),
         config.membership().core(),
         lan.handoff()
             .withHintAfterNanos(TimeUnit.MILLISECONDS.toNanos(config.handoff().hintAfterMillis()))

@@ -13,6 +13,7 @@ import dev.coterie.core.message.Request;
 import dev.coterie.core.node.Node;
 import dev.coterie.core.quorum.BucketProperties;
 import dev.coterie.core.ring.Member;
+import dev.coterie.host.metric.AuditFigures;
 import dev.coterie.host.metric.ExpiryFigures;
 import dev.coterie.host.metric.NodeMetrics;
 import dev.coterie.host.metric.QuorumMetrics;
@@ -246,6 +247,22 @@ final class ServingNode implements NodeService {
         happenings.reads(),
         expiry(now),
         now == null ? FailureDetector.Figures.NONE : now.shardStatus().getFirst().detector(),
-        happenings.hints());
+        happenings.hints(),
+        audits(now, nanos));
+  }
+
+  private AuditFigures audits(@Nullable NodeBoot now, long nanos) {
+    long oldest = Long.MAX_VALUE;
+    for (ShardLoop.Status shard : now == null ? List.<ShardLoop.Status>of() : now.shardStatus()) {
+      if (shard.groups() > 0) {
+        oldest = Math.min(oldest, shard.oldestAuditNanos());
+      }
+    }
+    boolean all = oldest > 0 && oldest < Long.MAX_VALUE;
+    return new AuditFigures(
+        happenings.audits(),
+        happenings.auditKeys(),
+        happenings.treeBytes(),
+        all ? TimeUnit.NANOSECONDS.toSeconds(nanos - oldest) : -1);
   }
 }

@@ -79,7 +79,8 @@ final class ShardLoop implements NodeDriver.Host {
       boolean stopped,
       List<MemberView> members,
       FailureDetector.Figures detector,
-      List<HintLedger.Sum> hints) {
+      List<HintLedger.Sum> hints,
+      long oldestAuditNanos) {
     static final Status NEW =
         new Status(
             Node.State.NEW,
@@ -92,7 +93,8 @@ final class ShardLoop implements NodeDriver.Host {
             false,
             List.of(),
             FailureDetector.Figures.NONE,
-            List.of());
+            List.of(),
+            0);
   }
 
   private record Waiting(Request request, Consumer<Outcome> reply, long startedNanos) {}
@@ -166,7 +168,8 @@ final class ShardLoop implements NodeDriver.Host {
                       true,
                       List.of(),
                       FailureDetector.Figures.NONE,
-                      List.of());
+                      List.of(),
+                      0);
             })
         .awaitUninterruptibly();
   }
@@ -338,7 +341,8 @@ final class ShardLoop implements NodeDriver.Host {
             mine.hasFailed(),
             node.members(),
             node.detectorFigures(),
-            node.hints());
+            node.hints(),
+            node.oldestAudit());
     return true;
   }
 

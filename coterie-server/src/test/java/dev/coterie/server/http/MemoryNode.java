@@ -19,6 +19,7 @@ import dev.coterie.core.message.VersionTag;
 import dev.coterie.core.quorum.BucketProperties;
 import dev.coterie.core.quorum.Durability;
 import dev.coterie.core.quorum.QuorumSpec;
+import dev.coterie.host.metric.AuditFigures;
 import dev.coterie.host.metric.ExpiryFigures;
 import dev.coterie.host.metric.HintCounts;
 import dev.coterie.host.metric.NodeMetrics;
@@ -239,7 +240,8 @@ final class MemoryNode implements NodeService {
         ReadFigures.NONE,
         ExpiryFigures.NONE,
         dev.coterie.core.membership.FailureDetector.Figures.NONE,
-        new HintCounts(9, 1, 6, 2));
+        new HintCounts(9, 1, 6, 2),
+        AuditFigures.NONE);
   }
 
   @Override

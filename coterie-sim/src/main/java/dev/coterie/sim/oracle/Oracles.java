@@ -36,6 +36,8 @@ import java.util.TreeSet;
 /// - O5 a session sees what it has seen and written before (every reply)
 /// - O6 a hint goes only when its owner durably has all that was in it (every hint)
 /// - O7 at "ok, W = w" so many machines hold the write or a cover of it on synced disks (every ok)
+/// - O8 a hash tree never differs from its disk without damage (every walk); in step all owners'
+///   trees are equal, and each is that of its disk (the end)
 /// - O11 after the faults all owners hold the same (the end)
 /// - O12 between owners in step reads repair nothing and exchanges move nothing, and no member
 ///   changes its mind of another (the end)
@@ -104,6 +106,12 @@ public final class Oracles implements Observer {
           violated("O1", "alarm without any damage at " + at + ": " + alarm.sentence());
         }
       }
+      case Observation.TreeMismatch(var group, int _, long _, long _) -> {
+        alarms++;
+        if (!history.anyDamage()) {
+          violated("O8", "a tree of " + group + " at " + at + " differs without any damage");
+        }
+      }
       case Observation.Reaped(ObjectKey key, CausalContext context, int _) ->
           forgotten(at, "reaped the record of ", key, context, context);
       case Observation.Folded(ObjectKey key, CausalContext context) -> {
@@ -116,6 +124,10 @@ public final class Oracles implements Observer {
       case Observation.Exchanged(NodeId from, ObjectKey key, int _) ->
           moved(at + " took " + key + " from " + from);
       case Observation.HintDelivered(HintSlot slot, DotSet dots) -> given(at, slot, dots);
+      case Observation.AuditFound(var _, NodeId owner, var keys) ->
+          moved(at + " finds by trees that " + owner + " differs in " + keys);
+      case Observation.BehindLog(var group, NodeId owner) ->
+          moved(at + " is behind the log of " + owner + " for " + group);
       case Observation.StaleSample _,
           Observation.CopyBegun _,
           Observation.CopyCompleted _,
@@ -125,7 +137,6 @@ public final class Oracles implements Observer {
           Observation.Hedged _,
           Observation.HedgeWon _,
           Observation.BytesSpared _,
-          Observation.BehindLog _,
           Observation.MemberChanged _,
           Observation.Closed _,
           Observation.HintStored _,
@@ -133,6 +144,10 @@ public final class Oracles implements Observer {
           Observation.HintDamaged _,
           Observation.HintNotTaken _,
           Observation.ManySiblings _,
+          Observation.SumsRenewed _,
+          Observation.Audited _,
+          Observation.TreeBytes _,
+          Observation.OtherTrees _,
           Observation.Serving _ -> {}
     }
   }

@@ -19,8 +19,9 @@ import java.util.Locale;
 /// The first line of every script: `cluster nodes=a,b,c [machines=...] [partitions=8] [shards=1]
 /// [n=3] [seed=1] [latency=1000] [jitter=0] [loss=0] [duplicate=0] [ghost=0] [ghostmax=0]
 /// [unordered=1] [sync=200] [log=1024] [record=4194304] [exchange=on] [reap=on] [close=60]
-/// [sweep=20] [grace=60] [probe=1000] [hedge=100] [hedgebudget=20] [digest=0] [hintbytes=N]
-/// [hintafter=200] [credits=16] [bug=NAME]`. Latencies in microseconds, chances per million.
+/// [sweep=20] [grace=60] [trees=on] [audit=86400] [probe=1000] [hedge=100] [hedgebudget=20]
+/// [digest=0] [hintbytes=N] [hintafter=200] [credits=16] [bug=NAME]`. Latencies in microseconds,
+/// chances per million.
 public record ClusterStep(WorldConfig world, int n) {
   /// An hour: later than anything that a script waits for.
   private static final long MICROS_MAX = 3_600_000_000L;
@@ -65,6 +66,8 @@ public record ClusterStep(WorldConfig world, int n) {
                 .withClocks(on(step, "exchange"))
                 .withReap(on(step, "reap"))
                 .withCloseNanos(within(step, "close", 60, 0, 1_000_000) * 1_000_000_000L)
+                .withTrees(
+                    on(step, "trees"), within(step, "audit", 86_400, 1, 1_000_000) * 1_000_000_000L)
                 .withSweepNanos(within(step, "sweep", 20, 1, 1_000_000) * 1_000_000_000L)
                 .withGraceMillis(within(step, "grace", 60, 0, 1_000_000) * 1000L),
             membership(step),

@@ -18,6 +18,9 @@ import dev.coterie.core.message.PropertiesEntry;
 import dev.coterie.core.message.ReplicaMessage;
 import dev.coterie.core.message.Request;
 import dev.coterie.core.message.Rumour;
+import dev.coterie.core.message.TreeEntry;
+import dev.coterie.core.message.TreeMessage;
+import dev.coterie.core.message.TreeNode;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -143,6 +146,32 @@ public final class MessageText {
             + clock(reply.clock());
       }
       case ClusterMessage.ClosePromise promise -> kind + promise.below();
+      case TreeMessage.TreeRequest request ->
+          kind + request.terms().group() + " nodes=" + indexes(request.nodes());
+      case TreeMessage.TreeReply reply ->
+          kind
+              + reply.terms().group()
+              + " "
+              + reply.status()
+              + " nodes="
+              + indexes(reply.nodes())
+              + clock(reply.clock());
+      case TreeMessage.LeafRequest request ->
+          kind + request.terms().group() + " leaf " + request.leaf();
+      case TreeMessage.LeafReply reply -> {
+        List<String> values = new ArrayList<>();
+        for (TreeEntry entry : reply.entries()) {
+          values.add(entry.key() + entry.dot().toString());
+        }
+        yield kind
+            + reply.terms().group()
+            + " leaf "
+            + reply.leaf()
+            + " "
+            + values
+            + (reply.last() ? " last" : "");
+      }
+      case TreeMessage.KeysRequest request -> kind + request.terms().group() + " " + request.keys();
       case ClusterMessage.Forward(long _, long _, Request asked) ->
           kind + asked.getClass().getSimpleName() + " " + asked.key();
       case ClusterMessage.ForwardReply(long _, Outcome outcome) -> kind + OutcomeText.of(outcome);
@@ -161,6 +190,17 @@ public final class MessageText {
       case MembershipMessage.Nack(long _, NodeId target, List<Rumour> rumours) ->
           kind + target + rumours(rumours);
     };
+  }
+
+  private static String indexes(List<TreeNode> nodes) {
+    List<String> indexes = new ArrayList<>();
+    for (TreeNode node : nodes) {
+      if (!node.sum().isZero()) {
+        String tree = node.hour() == 0 ? "" : "hour " + node.hour() + "/";
+        indexes.add(tree + node.index() + ":" + node.sum().count());
+      }
+    }
+    return indexes.toString();
   }
 
   private static String rumours(List<Rumour> rumours) {

@@ -2,6 +2,7 @@
 package dev.coterie.sim.plan;
 
 import dev.coterie.core.message.ObjectKey;
+import dev.coterie.core.node.ExchangeConfig;
 import dev.coterie.sim.history.History;
 import dev.coterie.sim.history.Operation;
 import dev.coterie.sim.oracle.Oracles;
@@ -22,7 +23,10 @@ public final class Run {
   private static final int READ_ROUNDS = 4;
 
   /// How long the owners may need to be in step once all is healed.
-  private static final long CONVERGE_NANOS = 60_000_000_000L;
+  private static final long CONVERGE_NANOS = 240_000_000_000L;
+
+  /// How long they must then have nothing to do.
+  private static final long QUIET_NANOS = 30_000_000_000L;
 
   /// How long the members may need to hold each other for alive once all are.
   private static final long AGREE_NANOS = 30_000_000_000L;
@@ -128,11 +132,12 @@ public final class Run {
       oracles.neverWhole();
       return;
     }
-    if (world.config().exchange().clocks()) {
+    ExchangeConfig how = world.config().exchange();
+    if (how.clocks() || auditsOften(how)) {
       converge(world, history, oracles, director);
     }
-    // What was lost without a trace no clock shows: until the trees look for it, reads must.
-    if (!world.config().exchange().clocks() || history.anySilentDamage()) {
+    // What was lost without a trace no clock shows: where no tree looks for it, reads must.
+    if (!auditsOften(how) && (!how.clocks() || (history.anySilentDamage() && !how.trees()))) {
       readAll(world, history, director);
     }
     long agreed = world.now() + AGREE_NANOS;
@@ -149,10 +154,11 @@ public final class Run {
   private static void converge(World world, History history, Oracles oracles, Director director)
       throws SyntaxException {
     long began = world.now();
-    while (!world.outOfStep().isEmpty() && world.now() < began + CONVERGE_NANOS) {
+    boolean clocks = world.config().exchange().clocks();
+    while (clocks && !world.outOfStep().isEmpty() && world.now() < began + CONVERGE_NANOS) {
       world.agenda().runUntil(world.now() + 500_000_000L);
     }
-    if (world.outOfStep().isEmpty() && !history.anyDamage()) {
+    if (clocks && world.outOfStep().isEmpty() && !history.anyDamage()) {
       // Some may have reaped what others still hold.
       oracles.quiet(true);
       readRound(world, history, director);
@@ -163,16 +169,33 @@ public final class Run {
       world.agenda().runUntil(world.now() + 500_000_000L);
       left = unsettled(world, oracles);
     }
-    // Until lost records are looked for by the trees, a write that only its log remembers stays
-    // missing elsewhere.
-    if (!left.isEmpty() && !history.anySilentDamage()) {
+    // Without trees a write that only its log remembers stays missing elsewhere.
+    if (!left.isEmpty() && (world.config().exchange().trees() || !history.anySilentDamage())) {
       oracles.notConverged(left);
+      return;
     }
+    quiet(world, oracles);
+  }
+
+  /// O12: owners in step have nothing more to send each other, and find nothing more to mend.
+  private static void quiet(World world, Oracles oracles) {
+    oracles.quiet(true);
+    world.agenda().runUntil(world.now() + QUIET_NANOS);
+    oracles.quiet(false);
+  }
+
+  /// Whether trees alone bring the owners into step within the time of a run.
+  private static boolean auditsOften(ExchangeConfig how) {
+    return how.trees() && how.auditNanos() <= CONVERGE_NANOS / 4;
   }
 
   private static List<String> unsettled(World world, Oracles oracles) {
-    List<String> left = world.unsettled();
+    ExchangeConfig how = world.config().exchange();
+    List<String> left = how.clocks() ? world.unsettled() : new ArrayList<>();
     left.addAll(oracles.damagedRecords());
+    if (how.trees()) {
+      left.addAll(world.treesUnsettled());
+    }
     return left;
   }
 

@@ -24,6 +24,9 @@ public final class Swarm {
 
   private final Prng later;
 
+  /// And how trees are compared.
+  private final Prng audits;
+
   /// The log forgets early. An owner that is behind a log is rebuilt by a comparison that comes
   /// with anti-entropy; until then a record that is lost without a trace beside it may take the
   /// only other copy along (seed 2916), so the two are not drawn together.
@@ -62,6 +65,7 @@ public final class Swarm {
     this.slowness = new Prng(Prng.mix(seed ^ 0x736c_6f77L));
     this.apart = new Prng(Prng.mix(seed ^ 0x6c6f_67L));
     this.later = new Prng(Prng.mix(seed ^ 0x6c61_7465_72L));
+    this.audits = new Prng(Prng.mix(seed ^ 0x7472_6565L));
     this.prng = new Prng(Prng.mix(seed ^ 0x5377_6172_6dL));
     this.millis = millis;
   }
@@ -145,6 +149,12 @@ public final class Swarm {
     }
     if (sloppiness.chance(300_000)) {
       cluster = cluster.with("credits", Long.toString(sloppiness.between(1, 3)));
+    }
+    // Trees beside clocks, alone, or not at all.
+    if (audits.chance(600_000)) {
+      cluster = cluster.with("audit", Long.toString(audits.between(3, 40)));
+    } else if (audits.chance(500_000)) {
+      cluster = cluster.with("trees", "off");
     }
     if (bug != null) {
       cluster = cluster.with("bug", bug);

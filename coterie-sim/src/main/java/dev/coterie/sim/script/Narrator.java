@@ -107,7 +107,7 @@ public final class Narrator implements Observer {
           say(at + ": a sampled read was " + (stale ? "stale" : "fresh"));
         }
       }
-      case Observation.BytesSpared _ -> {}
+      case Observation.BytesSpared _, Observation.TreeBytes _ -> {}
       case Observation.MemberChanged(var view) -> {
         if (tracing && probesToo) {
           say(at + ": sees " + Views.text(view));
@@ -146,6 +146,28 @@ public final class Narrator implements Observer {
           say(at + ": " + key + " has " + siblings + " siblings, and may have " + most);
       case Observation.HintNotTaken(NodeId from, var key, var status) ->
           say(at + ": does not take the hint of " + key + " from " + from + ": " + status);
+      case Observation.TreeMismatch(var group, int leaves, long kept, long found) ->
+          say(
+              at
+                  + ": alarm TREE_MISMATCH "
+                  + group
+                  + ": holds "
+                  + found
+                  + " values, its hash tree tells of "
+                  + kept
+                  + ", leaves that differ: "
+                  + leaves);
+      case Observation.SumsRenewed(var group, long values) ->
+          say(at + ": renewed the hash tree of " + group + ", values: " + values);
+      case Observation.Audited(var group) -> {
+        if (tracing) {
+          say(at + ": compared the hash tree of " + group + " with all owners");
+        }
+      }
+      case Observation.AuditFound(var group, NodeId owner, var keys) ->
+          say(at + ": the hash trees of " + group + " here and at " + owner + " differ in " + keys);
+      case Observation.OtherTrees(var group, NodeId owner) ->
+          say(at + ": the hash tree of " + group + " at " + owner + " is of another kind");
       case Observation.Serving() -> {
         if (tracing) {
           say(at + ": serves");

@@ -24,8 +24,8 @@ public final class Verbs {
     add(
         all,
         "nodes machines partitions shards n seed latency jitter loss duplicate ghost ghostmax"
-            + " unordered sync log record exchange reap close sweep grace probe hedge hedgebudget"
-            + " digest hintbytes hintafter credits bug",
+            + " unordered sync log record exchange reap close sweep grace trees audit probe hedge"
+            + " hedgebudget digest hintbytes hintafter credits bug",
         "cluster");
     add(all, WHO + READ, "get");
     add(all, WHO + WRITE + " r pr value body ttl", "put");

@@ -3,12 +3,16 @@ package dev.coterie.sim.world;
 
 import dev.coterie.codec.store.StoreCodec;
 import dev.coterie.codec.wire.DecodeException;
+import dev.coterie.core.antientropy.HashTree;
+import dev.coterie.core.antientropy.TreeHash;
 import dev.coterie.core.base.Bytes;
 import dev.coterie.core.base.Invariant;
 import dev.coterie.core.base.NodeId;
 import dev.coterie.core.base.Prng;
+import dev.coterie.core.causality.Expiry;
 import dev.coterie.core.causality.GroupClock;
 import dev.coterie.core.causality.KeyRecord;
+import dev.coterie.core.causality.Sibling;
 import dev.coterie.core.handoff.HintLedger;
 import dev.coterie.core.membership.MemberView;
 import dev.coterie.core.message.BucketId;
@@ -453,6 +457,74 @@ public final class SimNode {
       }
     }
     return found;
+  }
+
+  private @Nullable Node shardOf(GroupId group) {
+    Running now = running;
+    return now == null ? null : now.drivers.get(group.partition() % now.drivers.size()).node();
+  }
+
+  /// The hash tree that this node keeps of `group`; null where it is down.
+  @Nullable HashTree treeOf(GroupId group) {
+    Node shard = shardOf(group);
+    return shard == null ? null : shard.treeOf(group);
+  }
+
+  /// The hours of which that tree tells begin here.
+  long treesFrom(GroupId group) {
+    Node shard = shardOf(group);
+    return shard == null ? 0 : shard.treesFrom(group);
+  }
+
+  /// Whether this node knows of nothing wrong with its copy of `group`.
+  boolean isSound(GroupId group) {
+    Node shard = shardOf(group);
+    return shard != null && shard.isSound(group);
+  }
+
+  /// The hash tree of `group` built anew from what its disk holds; null where it cannot be read.
+  @Nullable HashTree rebuiltTree(GroupId group) {
+    return rebuiltTree(group, 0);
+  }
+
+  /// That of what has not expired at `wallMillis`.
+  @Nullable HashTree rebuiltTree(GroupId group, long wallMillis) {
+    Node shard = shardOf(group);
+    if (shard == null) {
+      return null;
+    }
+    HashTree tree = new HashTree(world.nodeConfig().plants());
+    TreeHash hash = shard.treeHashOf(group);
+    try (Store.Cursor cursor =
+        disk.scan(
+            Table.RECORDS, world.codec().recordsFrom(group), world.codec().recordsTo(group))) {
+      while (nextReadable(cursor)) {
+        ObjectKey key = StoreCodec.keyOfRecord(cursor.key());
+        KeyRecord record = StoreCodec.record(cursor.value(), world.nodeConfig().valueHashKey());
+        for (Sibling sibling : Expiry.live(record, wallMillis)) {
+          tree.add(
+              TreeHash.hourOf(sibling.expiryMillis()),
+              hash.leafOf(hash.hash(key)),
+              hash.unit(TreeHash.entry(key, sibling)));
+        }
+      }
+      return tree;
+    } catch (StoreException | DecodeException _) {
+      return null;
+    }
+  }
+
+  /// What cannot be read is not here; whether it is mended is asked apart.
+  private static boolean nextReadable(Store.Cursor cursor) throws StoreException {
+    while (true) {
+      try {
+        return cursor.next();
+      } catch (StoreException bad) {
+        if (bad.kind() != StoreException.Kind.CORRUPTION) {
+          throw bad;
+        }
+      }
+    }
   }
 
   List<GroupId> groups() {

@@ -2,6 +2,7 @@
 package dev.coterie.sim.world;
 
 import dev.coterie.codec.store.StoreCodec;
+import dev.coterie.core.antientropy.HashTree;
 import dev.coterie.core.base.Bytes;
 import dev.coterie.core.base.Invariant;
 import dev.coterie.core.base.NodeId;
@@ -11,6 +12,7 @@ import dev.coterie.core.message.BucketId;
 import dev.coterie.core.message.MemberStatus;
 import dev.coterie.core.message.Outcome;
 import dev.coterie.core.message.Request;
+import dev.coterie.core.message.TreeLeaf;
 import dev.coterie.core.node.NodeConfig;
 import dev.coterie.core.node.Observation;
 import dev.coterie.core.quorum.BucketProperties;
@@ -23,6 +25,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 
 /// A cluster under virtual time. The caller plans what clients and the nemesis do, then lets time
@@ -309,6 +312,43 @@ public final class World {
         if (view.status() != MemberStatus.ALIVE) {
           found.add(node.id() + " holds " + view.node() + " for " + view.status());
         }
+      }
+    }
+    return found;
+  }
+
+  private static boolean differ(HashTree one, HashTree other, long from) {
+    for (TreeLeaf leaf : one.differing(other)) {
+      if (HashTree.isFrom(leaf.hour(), from)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /// In what the hash trees do not agree: with what the disks hold, or with each other; and the
+  /// copies that wait to be mended. Empty once every tree is that of its disk and all owners' are
+  /// equal.
+  public List<String> treesUnsettled() {
+    List<String> found = new ArrayList<>();
+    TreeSet<GroupId> groups = new TreeSet<>();
+    for (SimNode node : nodes.values()) {
+      groups.addAll(node.groups());
+    }
+    for (GroupId group : groups) {
+      HashTree first = null;
+      for (NodeId owner : placement.ownersOf(group.policy(), group.partition())) {
+        HashTree kept = node(owner).treeOf(group);
+        HashTree rebuilt = node(owner).rebuiltTree(group);
+        HashTree live = node(owner).rebuiltTree(group, latestWallMillis());
+        if (!node(owner).isSound(group) || kept == null || rebuilt == null || live == null) {
+          found.add(group + " at " + owner + " is not sound");
+        } else if (differ(kept, rebuilt, node(owner).treesFrom(group))) {
+          found.add("the hash tree of " + group + " at " + owner + " is not that of its disk");
+        } else if (first != null && !first.differing(live).isEmpty()) {
+          found.add("the hash trees of " + group + " differ, last at " + owner);
+        }
+        first = first == null ? live : first;
       }
     }
     return found;
