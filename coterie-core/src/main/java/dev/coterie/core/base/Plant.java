@@ -80,6 +80,8 @@ public enum Plant {
   REAP_BY_OWN_CLOCK,
   /// A restored disk keeps values that all other owners have seen deleted and reaped.
   RESTORED_VALUES_KEPT,
+  /// A copy that is still being filled lends its clock.
+  INCOMPLETE_LENDS_CLOCK,
   /// A copy counts as complete although a record of it could not be joined.
   COPY_SKIPS_UNREADABLE,
   /// A clock is told before it is synced.

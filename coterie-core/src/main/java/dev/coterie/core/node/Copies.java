@@ -25,7 +25,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import org.jspecify.annotations.Nullable;
 
 /// Fills the groups that this disk has lost, from all their other owners: a plain paced copy. Until
 /// it is complete the copy stores what it is sent, its acks are not counted, and what it finds is
@@ -56,8 +55,8 @@ final class Copies {
     /// Every other owner is asked, so that afterwards nothing is missing that any of them holds.
     boolean takesBack;
 
-    /// What every sender had seen; null before the first has told.
-    @Nullable DotSet cover;
+    /// What each sender that has told all had seen.
+    final List<GroupClock> covers = new ArrayList<>();
 
     /// Marks of the values that some sender holds.
     long[] held = new long[64];
@@ -313,8 +312,7 @@ final class Copies {
       return;
     }
     copy.told = copy.told.join(copy.telling);
-    DotSet seen = copy.telling.dots();
-    copy.cover = copy.cover == null ? seen : copy.cover.intersect(seen);
+    copy.covers.add(copy.telling);
     copy.left.remove(from);
     if (copy.left.isEmpty()) {
       copy.drained = true;
@@ -381,14 +379,22 @@ final class Copies {
         Timers.Kind.COPY, timerOf(copy.group), context.now + context.config.copyRetryNanos());
   }
 
+  /// Whether every sender has seen `dot`; what a sender has closed it has seen.
+  private static boolean isCovered(Copy copy, Dot dot) {
+    boolean all = !copy.covers.isEmpty();
+    for (GroupClock seen : copy.covers) {
+      all &= seen.contains(dot);
+    }
+    return all;
+  }
+
   /// What this disk itself holds: a value that every other owner has seen and none holds goes.
   private void rechecked(Copy copy, Event.GroupScanned read, VnodeOutput out) {
-    DotSet cover = copy.cover == null ? DotSet.EMPTY : copy.cover;
     for (CopyEntry entry : read.entries()) {
       DotSet gone = DotSet.EMPTY;
       for (Sibling sibling : entry.record().siblings()) {
         Dot dot = sibling.dot();
-        if (cover.contains(dot)
+        if (isCovered(copy, dot)
             && Arrays.binarySearch(copy.held, 0, copy.heldCount, markOf(dot)) < 0) {
           gone = gone.with(dot);
         }

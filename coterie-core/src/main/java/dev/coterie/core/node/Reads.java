@@ -22,6 +22,7 @@ import dev.coterie.core.quorum.Verdict;
 import dev.coterie.core.quorum.WriteTally.Target;
 import dev.coterie.core.ring.GroupId;
 import dev.coterie.core.vnode.Absorption;
+import dev.coterie.core.vnode.VnodeOutput;
 import dev.coterie.core.vnode.VnodeTask;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -120,6 +121,18 @@ final class Reads {
       }
     }
     if (others.isEmpty()) {
+      // Nobody else ever had it: what lay there is lost, and what comes takes its place.
+      context.alarm(
+          VnodeOutput.Alarm.RECORD_LOST,
+          group,
+          key,
+          "a record that cannot be read has no other owner to be taken back from: it is lost");
+      context
+          .vnode(group)
+          .submit(
+              key,
+              new VnodeTask.Join(List.of(), List.of(), List.of(), true, VnodeTask.REPAIR),
+              vnodeOutput());
       return;
     }
     long id = context.nextId();
@@ -203,14 +216,14 @@ final class Reads {
         0);
   }
 
-  private dev.coterie.core.vnode.@Nullable VnodeOutput output;
+  private @Nullable VnodeOutput output;
 
-  void routeVnodeOutputTo(dev.coterie.core.vnode.VnodeOutput target) {
+  void routeVnodeOutputTo(VnodeOutput target) {
     output = target;
   }
 
-  private dev.coterie.core.vnode.VnodeOutput vnodeOutput() {
-    dev.coterie.core.vnode.VnodeOutput target = output;
+  private VnodeOutput vnodeOutput() {
+    VnodeOutput target = output;
     dev.coterie.core.base.Invariant.check(target != null, "no output");
     return java.util.Objects.requireNonNull(target);
   }

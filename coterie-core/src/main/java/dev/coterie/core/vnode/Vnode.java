@@ -315,9 +315,13 @@ public final class Vnode {
     out.change(new Change.PutGroup(group, state()));
   }
 
-  /// What other owners may be told: nothing while this disk is known to have lost something (M-4).
+  /// What other owners may be told: nothing while this disk is known to have lost something (M-4),
+  /// nor while a copy is being filled. A disk that went back in time may hold a value and already
+  /// have taken the write that replaced it, from a record whose context no longer names what all
+  /// had seen replaced: its clock would pass for that of an owner that knows better.
   public GroupClock lentClock() {
-    return isDamaged() ? GroupClock.EMPTY : clock;
+    boolean filling = copying && !config.plants().has(Plant.INCOMPLETE_LENDS_CLOCK);
+    return isDamaged() || filling ? GroupClock.EMPTY : clock;
   }
 
   /// Whether this disk was seen to hold other than it had written, and has not taken back yet what

@@ -60,7 +60,7 @@ final class Expiries {
     for (Operation write : writes) {
       if (write.expiryMillis > atMost
           && covers(context, write)
-          && !isExplained(write, writes, explained, atMost)) {
+          && !isExplained(write, writes, explained, atMost, context)) {
         violated.accept(
             "O1",
             read
@@ -83,9 +83,15 @@ final class Expiries {
     return false;
   }
 
-  /// Whether the value of `write` is shown, has expired, or was replaced.
+  /// Whether the value of `write` is shown, has expired, or was replaced. By what is shown in turn,
+  /// or by what this read has not seen: the token of a put covers what the coordinator's record
+  /// shows as replaced, and not the sibling that replaced it, which its client was not shown.
   private static boolean isExplained(
-      Operation write, List<Operation> writes, TreeSet<Integer> explained, long wallMillis) {
+      Operation write,
+      List<Operation> writes,
+      TreeSet<Integer> explained,
+      long wallMillis,
+      CausalContext context) {
     if (explained.contains(write.id)) {
       return true;
     }
@@ -94,7 +100,8 @@ final class Expiries {
           && !later.dots.isEmpty()
           && (later.kind == Operation.Kind.DELETE
               || later.isExpired(wallMillis)
-              || isExplained(later, writes, explained, wallMillis))) {
+              || !covers(context, later)
+              || isExplained(later, writes, explained, wallMillis, context))) {
         explained.add(write.id);
         return true;
       }
