@@ -352,7 +352,7 @@ public final class Node {
   }
 
   private void beginAllCopies() {
-    for (int n = 1; n <= BucketProperties.N_MAX; n++) {
+    for (int n = 1; n <= context.placement.copiesMax(); n++) {
       beginCopies(n);
     }
   }
