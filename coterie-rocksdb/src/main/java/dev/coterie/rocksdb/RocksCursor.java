@@ -22,6 +22,10 @@ final class RocksCursor implements Store.Cursor {
   private final RocksIterator iterator;
   private byte[] reached;
   private boolean started;
+
+  /// Whether damage reaches to the end of the key space, which has been said.
+  private boolean lost;
+
   private boolean freed;
 
   RocksCursor(
@@ -45,6 +49,9 @@ final class RocksCursor implements Store.Cursor {
     try {
       if (freed) {
         throw store.closedError();
+      }
+      if (lost) {
+        return false;
       }
       if (started && iterator.isValid()) {
         reached = iterator.key();
@@ -75,6 +82,10 @@ final class RocksCursor implements Store.Cursor {
     BigInteger step = BigInteger.ONE;
     BigInteger good = bad.add(step);
     while (!seeks(good)) {
+      if (good.compareTo(LAST) >= 0) {
+        lost = true;
+        return;
+      }
       bad = good;
       step = step.shiftLeft(1);
       good = good.add(step);
@@ -93,12 +104,8 @@ final class RocksCursor implements Store.Cursor {
   }
 
   private boolean seeks(BigInteger place) {
-    if (place.compareTo(LAST) >= 0) {
-      iterator.seek(bytes(LAST));
-      return true;
-    }
     try {
-      iterator.seek(bytes(place));
+      iterator.seek(bytes(place.min(LAST)));
       iterator.status();
       return true;
     } catch (RocksDBException stillBad) {
