@@ -34,16 +34,14 @@ final class RocksErrors {
           e);
     }
     return new StoreException(
-        StoreException.Kind.CANNOT_OPEN,
-        "the store in "
-            + directory
-            + " cannot be opened: "
-            + message
-            + "; look after the disk, then move this directory away and start again: the node will"
-            + " be rebuilt from the others",
+        kind(e) == StoreException.Kind.CORRUPTION
+            ? StoreException.Kind.DAMAGED
+            : StoreException.Kind.CANNOT_OPEN,
+        "the store in " + directory + " cannot be opened: " + message + "; look after the disk",
         e);
   }
 
+  /// A file that is missing is damage like any other: it is no use to try again.
   static StoreException.Kind kind(RocksDBException e) {
     @Nullable Status status = e.getStatus();
     String message = String.valueOf(e.getMessage());
@@ -51,7 +49,8 @@ final class RocksErrors {
         || (status != null && status.getSubCode() == Status.SubCode.NoSpace)) {
       return StoreException.Kind.NO_SPACE;
     }
-    if (status != null && status.getCode() == Status.Code.Corruption) {
+    if ((status != null && status.getCode() == Status.Code.Corruption)
+        || message.contains("No such file or directory")) {
       return StoreException.Kind.CORRUPTION;
     }
     return StoreException.Kind.IO;

@@ -34,13 +34,12 @@ final class RocksFiles {
       List<String> data = dataFiles(directory);
       if (!data.isEmpty()) {
         throw new StoreException(
-            StoreException.Kind.CANNOT_OPEN,
+            StoreException.Kind.DAMAGED,
             "the directory "
                 + directory
                 + " holds data ("
                 + data.getFirst()
-                + ") but not the file CURRENT that says how to read it; put it back, or move the"
-                + " directory away to have this node rebuilt from the others");
+                + ") but not the file CURRENT that says how to read it");
       }
       return true;
     } catch (IOException e) {

@@ -77,6 +77,49 @@ public final class RocksStore implements Store {
     this.sequence = tail == null ? 0 : ByteBuffer.wrap(tail).getLong();
   }
 
+  /// Opens what can be read of a damaged store, for reading alone; nothing of it is changed. First
+  /// as it is, less what its log has lost; where that is impossible, as it was at the last moment
+  /// of which all files are there.
+  public static RocksStore openDamaged(Path directory, RocksConfig config) throws StoreException {
+    RocksLibrary.load();
+    try {
+      return openDamaged(directory, config, false);
+    } catch (RocksDBException unopened) {
+      try {
+        return openDamaged(directory, config, true);
+      } catch (RocksDBException e) {
+        throw new StoreException(
+            Kind.DAMAGED,
+            "nothing of the store in " + directory + " can be read: " + e.getMessage(),
+            e);
+      }
+    }
+  }
+
+  private static RocksStore openDamaged(Path directory, RocksConfig config, boolean bestEffort)
+      throws RocksDBException {
+    RocksTuning tuning = new RocksTuning(config);
+    List<ColumnFamilyHandle> handles = new ArrayList<>();
+    @Nullable RocksDB db = null;
+    try {
+      DBOptions options = tuning.damaged(bestEffort);
+      db = RocksDB.openReadOnly(options, directory.toString(), families(tuning), handles);
+      return new RocksStore(directory, tuning, db, handles);
+    } catch (RocksDBException e) {
+      release(db, handles, tuning);
+      throw e;
+    }
+  }
+
+  private static List<ColumnFamilyDescriptor> families(RocksTuning tuning) {
+    List<ColumnFamilyDescriptor> families = new ArrayList<>();
+    families.add(new ColumnFamilyDescriptor(RocksDB.DEFAULT_COLUMN_FAMILY, tuning.small()));
+    for (Table table : Table.values()) {
+      families.add(new ColumnFamilyDescriptor(familyName(table), tuning.table(table)));
+    }
+    return families;
+  }
+
   /// Opens the store in `directory`, making it where there is none. Everything that it then holds
   /// is durable.
   public static RocksStore open(Path directory, RocksConfig config, Recovery recovery)
@@ -90,13 +133,8 @@ public final class RocksStore implements Store {
       if (!create) {
         refuseUnknownTables(directory);
       }
-      List<ColumnFamilyDescriptor> families = new ArrayList<>();
-      families.add(new ColumnFamilyDescriptor(RocksDB.DEFAULT_COLUMN_FAMILY, tuning.small()));
-      for (Table table : Table.values()) {
-        families.add(new ColumnFamilyDescriptor(familyName(table), tuning.table(table)));
-      }
       DBOptions options = tuning.database(recovery, create);
-      db = RocksDB.open(options, directory.toString(), families, handles);
+      db = RocksDB.open(options, directory.toString(), families(tuning), handles);
       RocksStore store = new RocksStore(directory, tuning, db, handles);
       RocksFiles.restrict(directory);
       return store;

@@ -74,6 +74,20 @@ final class RocksTuning implements AutoCloseable {
         .setMaxManifestFileSize(16 << 20);
   }
 
+  /// For reading what can be read of a damaged store.
+  ///
+  /// @param bestEffort whether files that are missing may take the store back to an earlier moment
+  DBOptions damaged(boolean bestEffort) {
+    return held(new DBOptions())
+        .setWalRecoveryMode(WALRecoveryMode.PointInTimeRecovery)
+        .setParanoidChecks(false)
+        .setBestEffortsRecovery(bestEffort)
+        .setMaxOpenFiles(config.openFilesMax())
+        .setSkipStatsUpdateOnDbOpen(true)
+        .setStatsDumpPeriodSec(0)
+        .setInfoLogLevel(InfoLogLevel.WARN_LEVEL);
+  }
+
   /// Options of the column family of `table`.
   ColumnFamilyOptions table(Table table) {
     boolean records = table == Table.RECORDS;

@@ -76,7 +76,7 @@ class DamagedFilesTest {
       return failed;
     } catch (StoreException e) {
       // The damage lies where the file is opened.
-      assertThat(e.kind()).isEqualTo(Kind.CANNOT_OPEN);
+      assertThat(e.kind()).isEqualTo(Kind.DAMAGED);
       return 1;
     }
   }
@@ -109,7 +109,31 @@ class DamagedFilesTest {
   void aLostTableFileCannotBeOpened() throws Exception {
     Path directory = tableFiles();
     Files.delete(StoreFiles.list(directory, ".sst").getLast());
-    assertThat(refusal(directory)).contains(directory.toString());
+    assertThat(damage(directory)).contains(directory.toString());
+  }
+
+  /// A table file is taken away from under an open store: every place that it covered is an error,
+  /// and a walk ends.
+  @Test
+  void aTableFileThatIsLostUnderAnOpenStoreIsDamage() throws Exception {
+    Path directory = tableFiles();
+    try (RocksStore store = open(directory)) {
+      for (Path file : StoreFiles.list(directory, ".sst")) {
+        Files.delete(file);
+      }
+      int steps = 0;
+      try (Store.Cursor cursor = store.scan(Table.RECORDS, new byte[] {}, null)) {
+        for (boolean more = true; more; steps++) {
+          assertThat(steps).as("a walk ends").isLessThan(10 * RECORDS);
+          try {
+            more = cursor.next();
+          } catch (StoreException damage) {
+            assertThat(damage.kind()).isEqualTo(Kind.CORRUPTION);
+          }
+        }
+      }
+    }
+    assertThat(damage(directory)).contains(directory.toString());
   }
 
   @Test
@@ -121,14 +145,14 @@ class DamagedFilesTest {
             .toList()
             .getLast();
     StoreFiles.flipByte(manifest, (int) Files.size(manifest) / 2);
-    assertThat(refusal(directory)).contains(directory.toString());
+    assertThat(damage(directory)).contains(directory.toString());
   }
 
   @Test
   void dataWithoutItsCurrentFileIsNotTakenForAnEmptyStore() throws Exception {
     Path directory = tableFiles();
     Files.delete(directory.resolve("CURRENT"));
-    assertThat(refusal(directory)).contains("CURRENT").contains("move the directory away");
+    assertThat(damage(directory)).contains("CURRENT");
     assertThat(StoreFiles.list(directory, ".sst")).isNotEmpty();
   }
 
@@ -248,6 +272,10 @@ class DamagedFilesTest {
 
   private static String refusal(Path directory) {
     return assertFails(Kind.CANNOT_OPEN, () -> open(directory).close());
+  }
+
+  private static String damage(Path directory) {
+    return assertFails(Kind.DAMAGED, () -> open(directory).close());
   }
 
   private static String assertFails(Kind kind, ThrowingCallable call) {

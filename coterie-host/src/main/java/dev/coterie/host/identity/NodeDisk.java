@@ -106,7 +106,8 @@ public final class NodeDisk {
       try {
         return opener.open(true);
       } catch (StoreException e) {
-        if (e.kind() != StoreException.Kind.CANNOT_OPEN) {
+        if (e.kind() != StoreException.Kind.CANNOT_OPEN
+            && e.kind() != StoreException.Kind.DAMAGED) {
           throw e;
         }
       }

@@ -19,7 +19,8 @@ public record StoreIdentity(long format, String clusterId, NodeId node, long sto
   /// Version of the store's format that this program writes.
   public static final int FORMAT = 1;
 
-  private static final byte[] KEY = "identity".getBytes(US_ASCII);
+  /// Its key in [Table#META].
+  static final byte[] KEY = "identity".getBytes(US_ASCII);
 
   /// The row as it was found.
   public sealed interface Row {

@@ -16,6 +16,9 @@ public final class StoreException extends Exception {
     /// The store cannot be opened as it stands (missing files, a newer format, held by another
     /// process).
     CANNOT_OPEN,
+    /// The store cannot be opened because its files are damaged or missing; opening it again will
+    /// not help.
+    DAMAGED,
     /// The store was closed.
     CLOSED
   }

@@ -54,6 +54,9 @@ final class NodeBoot implements ShardLoop.Boot, Transport.Receiver, Syncer.Liste
 
     /// The peers know more of this node than its own disk does.
     void disowned(NodeBoot boot, PeerRefusal refusal);
+
+    /// The program is at fault.
+    void broken(NodeBoot boot, Throwable fault);
   }
 
   /// Makes the connection to the peers; they may call `receiver` before this has returned.
@@ -317,6 +320,18 @@ final class NodeBoot implements ShardLoop.Boot, Transport.Receiver, Syncer.Liste
         shard.fail(cause);
       }
       supervisor.storeFailed(this, cause);
+    }
+  }
+
+  @Override
+  public void broken(int shard, Throwable fault) {
+    LOG.atError()
+        .addKeyValue("event", "broken")
+        .addKeyValue("shard", shard)
+        .setCause(fault)
+        .log("this is a fault of the program, please report it");
+    if (ended.compareAndSet(false, true)) {
+      supervisor.broken(this, fault);
     }
   }
 

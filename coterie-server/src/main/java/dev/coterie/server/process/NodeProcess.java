@@ -5,7 +5,6 @@ import dev.coterie.codec.token.ContextToken;
 import dev.coterie.core.base.SipHash;
 import dev.coterie.core.node.Event;
 import dev.coterie.host.identity.Identity;
-import dev.coterie.host.identity.IdentityFile;
 import dev.coterie.host.identity.IdentityPort;
 import dev.coterie.host.identity.NodeDisk;
 import dev.coterie.host.identity.PeerMemoryFile;
@@ -15,9 +14,6 @@ import dev.coterie.host.service.NodeStatus;
 import dev.coterie.host.store.StoreException;
 import dev.coterie.host.transport.PeerRefusal;
 import dev.coterie.netty.NettyLoops;
-import dev.coterie.rocksdb.Recovery;
-import dev.coterie.rocksdb.RocksConfig;
-import dev.coterie.rocksdb.RocksStore;
 import dev.coterie.server.config.Config;
 import dev.coterie.server.http.HttpLimits;
 import dev.coterie.server.http.HttpListener;
@@ -49,6 +45,9 @@ public final class NodeProcess implements NodeBoot.Supervisor {
   private static final int OK = 0;
   private static final int FAILED = 1;
 
+  /// A fault of the program; see the table of exit codes.
+  private static final int BROKEN = 70;
+
   /// What the supervising thread is told.
   private sealed interface News {
     record Stop() implements News {}
@@ -56,6 +55,8 @@ public final class NodeProcess implements NodeBoot.Supervisor {
     record StoreFailed(NodeBoot boot, StoreException cause) implements News {}
 
     record Disowned(NodeBoot boot, PeerRefusal refusal) implements News {}
+
+    record Broken(NodeBoot boot, Throwable fault) implements News {}
   }
 
   private final Config config;
@@ -64,6 +65,7 @@ public final class NodeProcess implements NodeBoot.Supervisor {
   private final Happenings happenings = new Happenings();
   private final List<QuorumMetrics> metrics = new ArrayList<>();
   private final ServingNode node;
+  private final NodeStores stores;
   private final Exposure exposure;
   private final BlockingQueue<News> news = new LinkedBlockingQueue<>();
   private final CountDownLatch finished = new CountDownLatch(1);
@@ -78,6 +80,7 @@ public final class NodeProcess implements NodeBoot.Supervisor {
       metrics.add(new QuorumMetrics());
     }
     this.node = new ServingNode(setup, metrics, happenings);
+    this.stores = new NodeStores(config, setup);
   }
 
   /// Runs the node until it is stopped and returns the exit code of the process.
@@ -172,6 +175,9 @@ public final class NodeProcess implements NodeBoot.Supervisor {
           happenings.alarm("STORE_FAILED", String.valueOf(cause.getMessage()));
           end(boot, "the disk of the node failed");
           boot.disk().abandon();
+          if (!wantSalvage(cause)) {
+            return FAILED;
+          }
           if (stopsWithin(REOPEN_MILLIS)) {
             return OK;
           }
@@ -183,6 +189,12 @@ public final class NodeProcess implements NodeBoot.Supervisor {
           if (!raiseBoot(boot, refusal)) {
             return FAILED;
           }
+        }
+        case News.Broken(NodeBoot _, Throwable fault) -> {
+          node.pause(NodeStatus.State.STOPPING, "the program is at fault: " + fault);
+          end(boot, "the node broke off");
+          boot.disk().abandon();
+          return BROKEN;
         }
       }
     }
@@ -232,7 +244,10 @@ public final class NodeProcess implements NodeBoot.Supervisor {
           case News.Disowned refused when refused.boot() == boot -> {
             return refused;
           }
-          case News.StoreFailed _, News.Disowned _ -> {}
+          case News.Broken broken when broken.boot() == boot -> {
+            return broken;
+          }
+          case News.StoreFailed _, News.Disowned _, News.Broken _ -> {}
         }
       } catch (InterruptedException _) {
         return new News.Stop();
@@ -282,24 +297,19 @@ public final class NodeProcess implements NodeBoot.Supervisor {
   /// Opens the store and starts a boot over it; null where the node must not start.
   private @Nullable NodeBoot open(EventLoopGroup loops)
       throws StoreException, IdentityPort.IdentityException, IOException {
-    RocksConfig rocks =
-        new RocksConfig(
-            config.storage().blockCacheBytes(),
-            config.storage().writeBufferBytes(),
-            config.storage().openFilesMax(),
-            config.storage().backgroundThreads());
-    NodeDisk.Opened opened =
-        NodeDisk.open(
-            setup.clusterId(),
-            setup.self(),
-            new IdentityFile(config.node().dataDir()),
-            clean ->
-                RocksStore.open(
-                    config.node().dataDir().resolve("store"),
-                    rocks,
-                    clean ? Recovery.AFTER_CLEAN_STOP : Recovery.AFTER_CRASH),
-            List.of(),
-            random.nextLong());
+    if (stores.salvage().isWanted()) {
+      salvage("the store could not go on as it was");
+    }
+    NodeDisk.Opened opened;
+    try {
+      opened = stores.open(random.nextLong());
+    } catch (StoreException e) {
+      if (e.kind() != StoreException.Kind.DAMAGED) {
+        throw e;
+      }
+      salvage(String.valueOf(e.getMessage()));
+      opened = stores.open(random.nextLong());
+    }
     return switch (opened) {
       case NodeDisk.Opened.Refused(Verdict.Refuse refuse) -> {
         LOG.error("{}; {}", refuse.reason(), refuse.wayOut());
@@ -307,6 +317,28 @@ public final class NodeProcess implements NodeBoot.Supervisor {
       }
       case NodeDisk.Opened.Ready(NodeDisk disk) -> begin(disk, loops);
     };
+  }
+
+  /// Files that failed their checksums under a write, a flush or a compaction do so again, however
+  /// often the store is opened: the next start takes what is readable of it.
+  ///
+  /// @return false where that cannot even be noted down
+  private boolean wantSalvage(StoreException cause) {
+    if (cause.kind() != StoreException.Kind.CORRUPTION) {
+      return true;
+    }
+    try {
+      stores.salvage().want(String.valueOf(cause.getMessage()));
+      return true;
+    } catch (StoreException e) {
+      LOG.error("{}", e.getMessage());
+      return false;
+    }
+  }
+
+  private void salvage(String reason) throws StoreException, IdentityPort.IdentityException {
+    LOG.atWarn().addKeyValue("event", "salvage").log("{}; what is readable is copied", reason);
+    happenings.alarm("STORE_SALVAGED", reason + "; " + stores.salvage().carryOut().sentence());
   }
 
   private NodeBoot begin(NodeDisk disk, EventLoopGroup loops) throws IOException {
@@ -400,5 +432,10 @@ public final class NodeProcess implements NodeBoot.Supervisor {
   @Override
   public void disowned(NodeBoot boot, PeerRefusal refusal) {
     news.add(new News.Disowned(boot, refusal));
+  }
+
+  @Override
+  public void broken(NodeBoot boot, Throwable fault) {
+    news.add(new News.Broken(boot, fault));
   }
 }

@@ -63,6 +63,9 @@ final class ShardLoop implements NodeDriver.Host {
 
     void storeFailed(StoreException cause);
 
+    /// The shard itself is at fault: an invariant does not hold. It does nothing more.
+    void broken(int shard, Throwable fault);
+
     /// A request that this node answers without its core.
     Outcome notServed(Reason.Code code, String sentence);
   }
@@ -81,20 +84,24 @@ final class ShardLoop implements NodeDriver.Host {
       FailureDetector.Figures detector,
       List<HintLedger.Sum> hints,
       long oldestAuditNanos) {
-    static final Status NEW =
-        new Status(
-            Node.State.NEW,
-            true,
-            0,
-            0,
-            0,
-            0,
-            0,
-            false,
-            List.of(),
-            FailureDetector.Figures.NONE,
-            List.of(),
-            0);
+    static final Status NEW = blank(Node.State.NEW, true, false);
+    static final Status ENDED = blank(Node.State.FAILED, false, true);
+
+    private static Status blank(Node.State state, boolean unsure, boolean stopped) {
+      return new Status(
+          state,
+          unsure,
+          0,
+          0,
+          0,
+          0,
+          0,
+          stopped,
+          List.of(),
+          FailureDetector.Figures.NONE,
+          List.of(),
+          0);
+    }
   }
 
   private record Waiting(Request request, Consumer<Outcome> reply, long startedNanos) {}
@@ -137,13 +144,15 @@ final class ShardLoop implements NodeDriver.Host {
   /// Starts the shard. What was posted before is taken then.
   void begin(Function<NodeDriver.Host, NodeDriver> makeDriver, Event.Started started) {
     loop.execute(
-        () -> {
-          NodeDriver made = makeDriver.apply(this);
-          driver = made;
-          made.enqueue(started);
-          drain();
-          publishRegularly();
-        });
+        () ->
+            guarded(
+                () -> {
+                  NodeDriver made = makeDriver.apply(this);
+                  driver = made;
+                  made.enqueue(started);
+                  drain();
+                  publishRegularly();
+                }));
   }
 
   /// Ends the shard: whoever still waits here is told that its outcome is unknown.
@@ -156,20 +165,7 @@ final class ShardLoop implements NodeDriver.Host {
               abandonClients(sentence);
               driver = null;
               inbox.clear();
-              status =
-                  new Status(
-                      Node.State.FAILED,
-                      false,
-                      0,
-                      0,
-                      0,
-                      0,
-                      0,
-                      true,
-                      List.of(),
-                      FailureDetector.Figures.NONE,
-                      List.of(),
-                      0);
+              status = Status.ENDED;
             })
         .awaitUninterruptibly();
   }
@@ -289,11 +285,24 @@ final class ShardLoop implements NodeDriver.Host {
 
   private void plan() {
     if (planned.compareAndSet(false, true)) {
-      loop.execute(this::drain);
+      loop.execute(() -> guarded(this::drain));
     }
   }
 
   // On the loop
+
+  /// What a shard throws is its own fault, never a client's or a disk's: it would go on with half a
+  /// step done. So it does nothing more, and the node ends.
+  private void guarded(Runnable work) {
+    try {
+      work.run();
+    } catch (RuntimeException | Error fault) {
+      driver = null;
+      stopped = true;
+      status = Status.ENDED;
+      boot.broken(shard, fault);
+    }
+  }
 
   private void drain() {
     planned.set(false);
@@ -319,7 +328,9 @@ final class ShardLoop implements NodeDriver.Host {
 
   private void publishRegularly() {
     if (publish()) {
-      var _ = loop.schedule(this::publishRegularly, STATUS_MILLIS, TimeUnit.MILLISECONDS);
+      var _ =
+          loop.schedule(
+              () -> guarded(this::publishRegularly), STATUS_MILLIS, TimeUnit.MILLISECONDS);
     }
   }
 
@@ -381,8 +392,11 @@ final class ShardLoop implements NodeDriver.Host {
                 wakeAt = Long.MAX_VALUE;
                 NodeDriver mine = driver;
                 if (mine != null) {
-                  mine.wake();
-                  drain();
+                  guarded(
+                      () -> {
+                        mine.wake();
+                        drain();
+                      });
                 }
               }
             },

@@ -146,6 +146,72 @@ class NodeDiskFaultsTest {
     }
   }
 
+  /// F42: files that RocksDB cannot open without are lost while the node is down. It starts on what
+  /// is readable, as one that lost data, and ends whole.
+  @Test
+  void aStoreThatCannotBeOpenedIsSalvaged(@TempDir Path folder) throws Exception {
+    try (RealCluster cluster = RealCluster.start(folder.resolve("cluster"), 2)) {
+      List<String> keys = putSome(cluster, 20);
+      Path data = cluster.data(cluster.node(NODE));
+      cluster.node(NODE).kill();
+      Files.delete(data.resolve("store/CURRENT"));
+      keys.addAll(putSome(cluster, 20));
+      cluster.node(NODE).restart();
+      cluster.awaitWhole();
+      assertAllThere(cluster, keys);
+      assertThat(cluster.log(cluster.node(NODE))).contains("STORE_SALVAGED").contains("AMNESIAC");
+      assertThat(data.resolve("store.damaged")).isDirectory();
+    }
+  }
+
+  /// F42: a block of a table file rots under a running node. Compaction meets it, RocksDB takes no
+  /// more writes, whatever is tried; the node salvages its store by itself and ends whole.
+  @Test
+  void aBadBlockThatCompactionMeetsIsLeftBehind(@TempDir Path folder) throws Exception {
+    try (RealCluster cluster = RealCluster.start(folder.resolve("cluster"), 2)) {
+      ChildNode node = cluster.node(NODE);
+      node.kill();
+      Files.writeString(
+          cluster.configFile(node),
+          Files.readString(cluster.configFile(node))
+              + "\n[storage]\nwrite_buffer_bytes = 1_048_576\n");
+      node.restart();
+      cluster.awaitWhole();
+      List<String> keys = putSome(cluster, 200);
+      node.kill();
+      node.restart(); // what was in the log is in a table file now
+      cluster.awaitWhole();
+      Path largest = cluster.data(node).resolve("store");
+      try (var files = Files.list(largest)) {
+        largest =
+            files
+                .filter(file -> file.toString().endsWith(".sst"))
+                .max((one, other) -> Long.compare(one.toFile().length(), other.toFile().length()))
+                .orElseThrow();
+      }
+      try (var file = new RandomAccessFile(largest.toFile(), "rw")) {
+        for (long at = file.length() / 4; at < file.length() / 2; at += 512) {
+          file.seek(at);
+          file.write(0x5a);
+        }
+      }
+      awaitFailed(cluster);
+      RealCluster.await(
+          "the store is salvaged",
+          () -> {
+            try {
+              return cluster.log(node).contains("STORE_SALVAGED");
+            } catch (IOException e) {
+              return false;
+            }
+          });
+      cluster.awaitWhole();
+      assertAllThere(cluster, keys);
+      assertThat(cluster.data(node).resolve("store.damaged")).isDirectory();
+      assertThat(cluster.data(node).resolve("store.broken")).doesNotExist();
+    }
+  }
+
   /// One store for all shards: their number may change at a restart.
   @Test
   void theNumberOfShardsChangesAtARestart(@TempDir Path folder) throws Exception {

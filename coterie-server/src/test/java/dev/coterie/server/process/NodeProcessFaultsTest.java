@@ -3,6 +3,15 @@ package dev.coterie.server.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.coterie.codec.store.StoreCodec;
+import dev.coterie.core.causality.DotSet;
+import dev.coterie.core.vnode.Change.GroupState;
+import dev.coterie.host.store.Store;
+import dev.coterie.host.store.Table;
+import dev.coterie.host.store.WriteBatch;
+import dev.coterie.rocksdb.Recovery;
+import dev.coterie.rocksdb.RocksConfig;
+import dev.coterie.rocksdb.RocksStore;
 import dev.coterie.server.config.HostPort;
 import dev.coterie.server.up.ChildNode;
 import dev.coterie.server.up.NodeCommandLine;
@@ -10,6 +19,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterAll;
@@ -67,6 +77,36 @@ class NodeProcessFaultsTest {
     cluster.awaitWhole();
     assertThat(cluster.get(1, key, "r=1")).isEqualTo("kept");
     assertThat(cluster.log(cluster.node(1))).contains("starts again as one that lost everything");
+  }
+
+  /// What a shard throws ends its node, under the exit code for faults of the program: it would
+  /// answer its peers with half a step done. Here it finds a group of which no placement has
+  /// owners.
+  @Test
+  void aNodeWhoseShardThrowsEnds() throws Exception {
+    ChildNode node = cluster.node(1);
+    node.kill();
+    try (Store store =
+        RocksStore.open(
+            cluster.data(node).resolve("store"),
+            new RocksConfig(8 << 20, 4 << 20, 64, 2),
+            Recovery.AFTER_CRASH)) {
+      GroupState state = new GroupState(0, DotSet.EMPTY, new TreeMap<>(), true);
+      WriteBatch batch = new WriteBatch();
+      batch.put(Table.GROUPS, new byte[] {0, 9, 0, 0}, StoreCodec.group(state));
+      long unused = store.write(batch);
+      store.sync();
+    }
+    node.restart();
+    RealCluster.await("n2 ends", () -> !node.isAlive());
+    assertThat(node.obituary()).contains("exit code 70");
+    assertThat(cluster.log(node)).contains("this is a fault of the program");
+    String key = cluster.freshKey();
+    cluster.put(0, key, "without n2", "w=quorum");
+    RealCluster.delete(cluster.data(node));
+    node.restart();
+    cluster.awaitWhole();
+    assertThat(cluster.get(1, key, "r=1")).isEqualTo("without n2");
   }
 
   /// F45: yesterday's image, store and identity file together.
