@@ -235,8 +235,12 @@ public final class Vnode {
     long everybody(GroupId group, NodeId node);
   }
 
-  /// Where another owner has closed, all owners had the same dots when it did, this one too.
+  /// Where another owner has closed, all owners had the same dots when it did, this one too, unless
+  /// its disk has lost some: then it takes it over when its copy is complete.
   private void adopt(GroupClock theirs, Promises promises, VnodeOutput out) {
+    if (copying) {
+      return;
+    }
     theirs
         .closed()
         .forEach(
