@@ -27,8 +27,7 @@ final class ChaosCluster implements AutoCloseable {
   private ChaosCluster() {}
 
   /// Writes what the nodes of a new cluster need into `folder`; starts none.
-  static ChaosCluster prepare(
-      Path folder, int count, Network network, WallClocks clocks, Means means)
+  static ChaosCluster prepare(Path folder, int count, Network network, Shims shims, Means means)
       throws IOException, Shell.Failed {
     ChaosCluster cluster = new ChaosCluster();
     ClusterSecret.create(folder.resolve("secret"));
@@ -37,7 +36,7 @@ final class ChaosCluster implements AutoCloseable {
     for (int i = 0; i < count; i++) {
       String id = "n" + (i + 1);
       Path home = Files.createDirectories(folder.resolve(id));
-      clocks.set(id, 0);
+      shims.heal(id);
       Disk disk = Disk.make(home, enclosed, means);
       Path config = home.resolve("config.toml");
       Files.writeString(config, config(i, ports, disk, enclosed));
@@ -45,7 +44,7 @@ final class ChaosCluster implements AutoCloseable {
       command.addAll(NodeCommandLine.node(config));
       cluster.nodes.add(
           new ChaosNode(
-              id, ports.get(i), disk, home.resolve("node.log"), command, clocks.environment(id)));
+              id, ports.get(i), disk, home.resolve("node.log"), command, shims.environment(id)));
     }
     return cluster;
   }

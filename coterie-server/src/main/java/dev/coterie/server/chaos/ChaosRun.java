@@ -26,7 +26,8 @@ public final class ChaosRun {
   private static final long SETTLE = 30 * Clock.SECOND;
   private static final long QUIET = 60 * Clock.SECOND;
   private static final long LOAD_LINE = 5 * Clock.SECOND;
-  private static final List<String> LEFT_OVER = List.of("coterie_hints_held", "coterie_tombstones");
+  private static final List<String> LEFT_OVER =
+      List.of("coterie_hints_held", "coterie_log_entries", "coterie_reap_waiting");
 
   private final ChaosPlan plan;
   private final Means means = new Means();
@@ -67,9 +68,9 @@ public final class ChaosRun {
           plan.enclosed()
               ? Namespaces.create(plan.nodes(), means)
               : Loopback.of(plan.reason(), means);
-      WallClocks clocks = WallClocks.build(plan.folder(), means);
+      Shims shims = Shims.build(plan.folder(), means);
       try (ChaosCluster cluster =
-          ChaosCluster.prepare(plan.folder(), plan.nodes(), network, clocks, means)) {
+          ChaosCluster.prepare(plan.folder(), plan.nodes(), network, shims, means)) {
         announce(network);
         cluster.start();
         List<String> lacks = cluster.awaitWhole(START);
@@ -77,8 +78,8 @@ public final class ChaosRun {
           throw new Impossible("the cluster does not start: " + String.join("; ", lacks));
         }
         timeline.note("ready", "", plan.nodes() + " nodes serve");
-        rounds(cluster, network, clocks);
-        lookBack(cluster);
+        rounds(cluster, network, shims);
+        lookBack(cluster, new Storm(cluster, network, shims, timeline));
         return outcomes(network);
       }
     } catch (IOException e) {
@@ -96,17 +97,17 @@ public final class ChaosRun {
     means.lines().forEach(line -> watcher.accept("not to be had: " + line));
   }
 
-  private void rounds(ChaosCluster cluster, Network network, WallClocks clocks)
+  private void rounds(ChaosCluster cluster, Network network, Shims shims)
       throws IOException, Shell.Failed, InterruptedException {
     long longest = 0;
     do {
       long began = clock.now();
-      round(rounds.size() + 1, cluster, network, clocks);
+      round(rounds.size() + 1, cluster, network, shims);
       longest = Math.max(longest, clock.now() - began);
     } while (violations.isEmpty() && clock.now() + longest <= plan.seconds() * Clock.SECOND);
   }
 
-  private void round(int number, ChaosCluster cluster, Network network, WallClocks clocks)
+  private void round(int number, ChaosCluster cluster, Network network, Shims shims)
       throws IOException, Shell.Failed, InterruptedException {
     FaultPlan.Drawn drawn =
         FaultPlan.draw(plan.seed(), number, plan.nodes(), plan.stormNanos(), means.kinds());
@@ -126,7 +127,7 @@ public final class ChaosRun {
     Load load =
         new Load(
             number, CLIENTS, SHARED_KEYS, draws, cluster.ids(), cluster.clientAddresses(), history);
-    Storm storm = new Storm(cluster, network, clocks, timeline);
+    Storm storm = new Storm(cluster, network, shims, timeline);
     load.start();
     Thread teller = Thread.ofPlatform().daemon().name("load-lines").start(this::tellLoad);
     try {
@@ -153,7 +154,7 @@ public final class ChaosRun {
     violations.addAll(found);
     timeline.note(
         "judged", "", found.isEmpty() ? "every promise was kept" : found.size() + " VIOLATIONS");
-    found.stream()
+    Violation.gathered(found).stream()
         .limit(10)
         .forEach(each -> timeline.note(each.kind().name(), each.key(), each.sentence()));
     List<Timeline.Span> spans = timeline.spans();
@@ -268,10 +269,19 @@ public final class ChaosRun {
     }
   }
 
-  /// What was judged in earlier rounds must still be so.
-  private void lookBack(ChaosCluster cluster) throws InterruptedException {
-    if (rounds.size() < 2 || !violations.isEmpty()) {
+  /// Every process is ended at once and started again; what was judged in any round must still be
+  /// so.
+  private void lookBack(ChaosCluster cluster, Storm storm)
+      throws IOException, Shell.Failed, InterruptedException {
+    if (!violations.isEmpty()) {
       return;
+    }
+    for (ChaosNode node : cluster.nodes()) {
+      node.kill();
+    }
+    timeline.note("restart", "", "SIGKILL of every node, and all started again");
+    for (String lack : storm.heal(HEAL)) {
+      violations.add(new Violation(Violation.Kind.NOT_WHOLE, "", lack));
     }
     timeline.note("looking back", "", judged.size() + " keys of all rounds");
     SortedMap<String, List<Reading>> now =

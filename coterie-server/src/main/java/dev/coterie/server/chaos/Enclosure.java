@@ -20,6 +20,8 @@ public final class Enclosure {
       "mount -t tmpfs tmpfs /run && ip link set lo up && ip link add name probe type bridge"
           + " && ip netns add probe && ip link add va type veth peer name vb netns probe";
 
+  private static final int INTERRUPTED = 130;
+
   private Enclosure() {}
 
   /// @param prefix what must stand before a command to run it in an enclosure of its own; empty
@@ -82,6 +84,19 @@ public final class Enclosure {
       // This process is ending already.
     }
     return code;
+  }
+
+  /// Inside: whoever started this process may be killed without having a word. Then this process
+  /// ends as by Ctrl-C, and everything of the run with it.
+  public static void endWithParent() {
+    if (isInside()) {
+      ProcessHandle.current()
+          .parent()
+          .ifPresent(
+              parent -> {
+                var unused = parent.onExit().thenRun(() -> System.exit(INTERRUPTED));
+              });
+    }
   }
 
   private static int awaitEnd(Process process) {

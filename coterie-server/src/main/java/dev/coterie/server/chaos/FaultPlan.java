@@ -80,6 +80,11 @@ final class FaultPlan {
       case CUT, CUT_ONE_WAY -> new Fault(kind, at, seconds(2, 9), List.of(node, other), amount);
       case ISOLATE -> new Fault(kind, at, seconds(2, 8), List.of(node), amount);
       case SPLIT -> new Fault(kind, at, seconds(2, 7), part(), amount);
+      case PAUSE_HALF -> new Fault(kind, at, seconds(0.5, 4), half(), amount);
+      case BRIDGE -> new Fault(kind, at, seconds(2, 7), bridge(), amount);
+      case SLOW_LINK -> new Fault(kind, at, seconds(2, 7), List.of(node), amount);
+      case SICK_DISK -> new Fault(kind, at, seconds(2, 5), List.of(node), amount);
+      case ROT -> new Fault(kind, at, seconds(2, 5), List.of(unlucky), amount);
       case LOSS -> new Fault(kind, at, seconds(2, 8), List.of(node), draws.between(2, 30));
       case CLOCK -> {
         long step = draws.pick(List.of(1L, 30L, 600L, 3_600L, 86_400L));
@@ -110,6 +115,19 @@ final class FaultPlan {
     List<Integer> order = all();
     draws.shuffle(order);
     return order.subList(0, Math.max(1, nodes / 2));
+  }
+
+  private List<Integer> half() {
+    List<Integer> order = all();
+    draws.shuffle(order);
+    return order.subList(0, Math.max(1, nodes / 2));
+  }
+
+  /// The node that hears everybody, then one of the two parts.
+  private List<Integer> bridge() {
+    List<Integer> order = all();
+    draws.shuffle(order);
+    return order.subList(0, 1 + Math.max(1, (nodes - 1) / 2));
   }
 
   private boolean collides(Fault fault) {

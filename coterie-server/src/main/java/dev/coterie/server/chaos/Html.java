@@ -39,6 +39,8 @@ public final class Html {
       text.in { fill: #fff; } text.out { fill: #3c4753; }
       """;
 
+  private static final int EXAMPLES = 15;
+
   private final Outcomes run;
   private final StringBuilder out = new StringBuilder();
 
@@ -103,14 +105,19 @@ public final class Html {
     }
     out.append("<h2>What was broken</h2><div class=\"panel\"><table>");
     out.append("<tr><th>what</th><th>key</th><th>how</th></tr>");
-    for (Violation each : run.violations()) {
+    List<Violation> gathered = Violation.gathered(run.violations());
+    for (Violation each : gathered.stream().limit(EXAMPLES).toList()) {
       put(
           "<tr><td>%s</td><td>%s</td><td>%s</td></tr>%n",
           each.kind().name().toLowerCase(Locale.ROOT).replace('_', ' '),
           escape(each.key()),
           escape(each.sentence()));
     }
-    out.append("</table></div>\n");
+    out.append("</table>");
+    if (gathered.size() > EXAMPLES) {
+      put("<p>and %d keys more</p>", gathered.size() - EXAMPLES);
+    }
+    out.append("</div>\n");
   }
 
   private void round(Round round) {

@@ -42,6 +42,14 @@ record Loopback(String reason) implements Network {
   public void loseNothing(int node, long percent) {}
 
   @Override
+  public void slow(int node) throws Shell.Failed {
+    throw new Shell.Failed("loopback is never slow");
+  }
+
+  @Override
+  public void slowNoMore(int node) {}
+
+  @Override
   public void heal() {}
 
   @Override

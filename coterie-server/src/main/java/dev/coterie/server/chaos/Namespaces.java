@@ -44,9 +44,15 @@ final class Namespaces implements Network {
   }
 
   private void probe(Means means) {
+    try {
+      slow(0);
+      slowNoMore(0);
+    } catch (Shell.Failed e) {
+      means.lacks(FaultKind.SLOW_LINK, e.sentence());
+    }
     if (!Shell.has("iptables")) {
       for (FaultKind kind : FaultKind.values()) {
-        if (kind.touch() == FaultKind.Touch.NETWORK) {
+        if (kind.touch() == FaultKind.Touch.NETWORK && kind != FaultKind.SLOW_LINK) {
           means.lacks(kind, "there is no iptables (package iptables)");
         }
       }
@@ -57,7 +63,7 @@ final class Namespaces implements Network {
       restore(0, nodes - 1);
     } catch (Shell.Failed e) {
       for (FaultKind kind : FaultKind.values()) {
-        if (kind.touch() == FaultKind.Touch.NETWORK) {
+        if (kind.touch() == FaultKind.Touch.NETWORK && kind != FaultKind.SLOW_LINK) {
           means.lacks(kind, e.sentence());
         }
       }
@@ -107,6 +113,17 @@ final class Namespaces implements Network {
     lose("-D", node, percent);
   }
 
+  @Override
+  public void slow(int node) throws Shell.Failed {
+    String rate = "root tbf rate 256kbit burst 4kb latency 4000ms";
+    Shell.must(("tc -n " + name(node) + " qdisc replace dev eth0 " + rate).split(" ", -1));
+  }
+
+  @Override
+  public void slowNoMore(int node) throws Shell.Failed {
+    Shell.must("tc", "-n", name(node), "qdisc", "del", "dev", "eth0", "root");
+  }
+
   private static void lose(String action, int node, long percent) throws Shell.Failed {
     String share = "0." + (percent < 10 ? "0" : "") + percent;
     drop(
@@ -136,6 +153,7 @@ final class Namespaces implements Network {
   public void heal() throws Shell.Failed {
     for (int node = 0; node < nodes && Shell.has("iptables"); node++) {
       Shell.must("ip", "netns", "exec", name(node), "iptables", "-w", "-F", "INPUT");
+      Shell.may("tc", "-n", name(node), "qdisc", "del", "dev", "eth0", "root");
     }
   }
 

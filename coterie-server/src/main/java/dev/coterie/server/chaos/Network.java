@@ -21,6 +21,11 @@ sealed interface Network permits Namespaces, Loopback {
 
   void loseNothing(int node, long percent) throws Shell.Failed;
 
+  /// From here on what `node` sends passes slowly.
+  void slow(int node) throws Shell.Failed;
+
+  void slowNoMore(int node) throws Shell.Failed;
+
   /// Undoes all of it.
   void heal() throws Shell.Failed;
 

@@ -52,8 +52,13 @@ public record Outcomes(
           + " all nodes equal";
     }
     Map<String, Integer> kinds = new TreeMap<>();
-    violations.forEach(each -> kinds.merge(each.kind().name(), 1, Integer::sum));
-    return "BROKEN: " + kinds;
+    violations.forEach(
+        each ->
+            kinds.merge(
+                each.kind().name().toLowerCase(Locale.ROOT).replace('_', ' '), 1, Integer::sum));
+    List<String> words = new ArrayList<>();
+    kinds.forEach((kind, count) -> words.add(kind + " " + count));
+    return "BROKEN: " + String.join(", ", words);
   }
 
   /// As `--json` prints it.

@@ -21,7 +21,7 @@ final class Storm {
 
   private final ChaosCluster cluster;
   private final Network network;
-  private final WallClocks clocks;
+  private final Shims shims;
   private final Timeline timeline;
   private final Clock clock;
   private final List<Damage> damages = new ArrayList<>();
@@ -31,10 +31,10 @@ final class Storm {
   private final Map<String, Long> nextStart = new HashMap<>();
   private final List<String> full = new ArrayList<>();
 
-  Storm(ChaosCluster cluster, Network network, WallClocks clocks, Timeline timeline) {
+  Storm(ChaosCluster cluster, Network network, Shims shims, Timeline timeline) {
     this.cluster = cluster;
     this.network = network;
-    this.clocks = clocks;
+    this.shims = shims;
     this.timeline = timeline;
     this.clock = timeline.clock();
   }
@@ -115,13 +115,38 @@ final class Storm {
         node.pause(fault.lasts());
         yield "SIGSTOP, " + lasts;
       }
-      case CUT, CUT_ONE_WAY, ISOLATE, SPLIT -> {
+      case PAUSE_HALF -> {
+        for (int each : fault.nodes()) {
+          cluster.nodes().get(each).pause(fault.lasts());
+        }
+        yield "SIGSTOP, " + lasts;
+      }
+      case SLOW_LINK -> {
+        network.slow(fault.node());
+        yield "256 kbit/s, " + lasts;
+      }
+      case SICK_DISK -> {
+        full.add(node.id());
+        boolean syncs = fault.amount() % 2 == 0;
+        shims.disks().set(node.id(), syncs ? 100 : 0, syncs ? 0 : 100, 0);
+        yield (syncs
+                ? "one sync of the log in ten fails (EIO), "
+                : "one write of the log in ten fails (ENOSPC), ")
+            + lasts;
+      }
+      case ROT -> {
+        damaged(node);
+        shims.disks().set(node.id(), 0, 0, 100);
+        yield "one read of a table file in ten has a bit changed, " + lasts;
+      }
+      case CUT, CUT_ONE_WAY, ISOLATE, SPLIT, BRIDGE -> {
         for (int[] link : links(fault)) {
           network.cut(link[0], link[1]);
         }
         yield switch (fault.kind()) {
               case CUT_ONE_WAY -> "the first does not hear the second, ";
               case SPLIT -> "these against the others, ";
+              case BRIDGE -> "the first hears all, the others of these hear only it, ";
               default -> "";
             }
             + lasts;
@@ -131,7 +156,7 @@ final class Storm {
         yield fault.amount() + " % of what it should hear, " + lasts;
       }
       case CLOCK -> {
-        clocks.set(node.id(), fault.amount());
+        shims.clocks().set(node.id(), fault.amount());
         yield (fault.amount() > 0 ? "+" : "") + fault.amount() + " s, " + lasts;
       }
       case FULL -> {
@@ -200,7 +225,26 @@ final class Storm {
         node.resume();
         yield "goes on";
       }
-      case CUT, CUT_ONE_WAY, ISOLATE, SPLIT -> {
+      case PAUSE_HALF -> {
+        for (int each : fault.nodes()) {
+          cluster.nodes().get(each).resume();
+        }
+        yield "go on";
+      }
+      case SLOW_LINK -> {
+        network.slowNoMore(fault.node());
+        yield "fast again";
+      }
+      case SICK_DISK -> {
+        shims.disks().heal(node.id());
+        full.remove(node.id());
+        yield "works again";
+      }
+      case ROT -> {
+        shims.disks().heal(node.id());
+        yield "reads what is there";
+      }
+      case CUT, CUT_ONE_WAY, ISOLATE, SPLIT, BRIDGE -> {
         for (int[] link : links(fault)) {
           network.restore(link[0], link[1]);
         }
@@ -211,7 +255,7 @@ final class Storm {
         yield "over";
       }
       case CLOCK -> {
-        clocks.set(node.id(), 0);
+        shims.clocks().set(node.id(), 0);
         yield "right again";
       }
       case FULL -> {
@@ -244,6 +288,16 @@ final class Storm {
       case CUT -> {
         links.add(new int[] {nodes.get(0), nodes.get(1)});
         links.add(new int[] {nodes.get(1), nodes.get(0)});
+      }
+      case BRIDGE -> {
+        for (int inside : nodes.subList(1, nodes.size())) {
+          for (int outside = 0; outside < cluster.nodes().size(); outside++) {
+            if (!nodes.contains(outside)) {
+              links.add(new int[] {inside, outside});
+              links.add(new int[] {outside, inside});
+            }
+          }
+        }
       }
       default -> {
         for (int inside : nodes) {
@@ -284,7 +338,7 @@ final class Storm {
           }
           timeline.note("ended", node.id(), node.obituary());
         } else if (full.contains(node.id())) {
-          timeline.note("ended", node.id(), "on a full disk: " + node.obituary());
+          timeline.note("ended", node.id(), "on a full or sick disk: " + node.obituary());
         } else {
           timeline.note("ended", node.id(), node.obituary());
           violations.add(
@@ -313,7 +367,7 @@ final class Storm {
   List<String> heal(long nanos) throws IOException, Shell.Failed {
     network.heal();
     for (ChaosNode node : cluster.nodes()) {
-      clocks.set(node.id(), 0);
+      shims.heal(node.id());
       node.disk().free();
       node.resume();
       node.start();

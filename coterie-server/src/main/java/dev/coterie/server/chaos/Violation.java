@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.coterie.server.chaos;
 
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
 /// One sentence of the promise, broken.
 ///
 /// @param key the key it concerns; empty where it concerns none
@@ -28,6 +33,22 @@ public record Violation(Kind kind, String key, String sentence) {
     String meaning() {
       return meaning;
     }
+  }
+
+  /// One for each kind and key, so that the fiftieth reading of a key hides no other; the sentence
+  /// says how many more there are.
+  public static List<Violation> gathered(List<Violation> all) {
+    Map<String, List<Violation>> same = new LinkedHashMap<>();
+    for (Violation each : all) {
+      same.computeIfAbsent(each.kind + " " + each.key, _ -> new ArrayList<>()).add(each);
+    }
+    List<Violation> gathered = new ArrayList<>();
+    for (List<Violation> each : same.values()) {
+      Violation first = each.getFirst();
+      String more = each.size() == 1 ? "" : " (and " + (each.size() - 1) + " more of this key)";
+      gathered.add(new Violation(first.kind, first.key, first.sentence + more));
+    }
+    return gathered;
   }
 
   /// `LOST r1-c3-17: put w812 …`.

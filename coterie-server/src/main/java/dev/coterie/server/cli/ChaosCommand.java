@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.coterie.server.cli;
 
+import dev.coterie.server.chaos.ChaosFolders;
 import dev.coterie.server.chaos.ChaosPlan;
 import dev.coterie.server.chaos.ChaosPlan.Plant;
 import dev.coterie.server.chaos.ChaosRun;
 import dev.coterie.server.chaos.Enclosure;
+import dev.coterie.server.chaos.Figures;
 import dev.coterie.server.chaos.Html;
 import dev.coterie.server.chaos.Outcomes;
 import dev.coterie.server.chaos.Violation;
@@ -15,7 +17,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -97,6 +98,13 @@ final class ChaosCommand implements Callable<Integer> {
       description = "Break a promise on purpose: lose-disks or revive")
   private @Nullable String plant;
 
+  @Option(
+      names = "--figures",
+      description =
+          "Instead of a storm: measure p99 and errors of clients that try a second node, healthy,"
+              + " after a kill and with one slow node; about a minute and a half")
+  private boolean figures;
+
   @Option(names = "--json", description = "Print one JSON object at the end; the rest to stderr")
   private boolean json;
 
@@ -114,6 +122,9 @@ final class ChaosCommand implements Callable<Integer> {
     }
     Plant planted = planted();
     refuseUsed();
+    if (figures) {
+      return measure();
+    }
     long drawn = seed == null ? new SecureRandom().nextInt(1_000_000) : seed;
     String reason = "asked for with --loopback";
     if (!loopback && !Enclosure.isInside()) {
@@ -124,11 +135,26 @@ final class ChaosCommand implements Callable<Integer> {
       reason = offer.reason();
     }
     boolean enclosed = Enclosure.isInside();
-    Path place = dir == null ? Files.createTempDirectory("coterie-chaos-") : dir;
+    Path place = dir == null ? ChaosFolders.next() : dir;
     Files.createDirectories(place);
     ChaosPlan plan =
         new ChaosPlan(drawn, minutes * 60, nodes, enclosed, reason, planted, place.toRealPath());
     return carryOut(plan, report == null ? Path.of("chaos-" + drawn + ".html") : report);
+  }
+
+  private int measure() throws IOException {
+    Path place = dir == null ? ChaosFolders.next() : dir;
+    Files.createDirectories(place);
+    try {
+      Figures.measure(place.toRealPath()).forEach(terminal.out()::println);
+      return ExitCode.OK;
+    } catch (ChaosRun.Impossible e) {
+      throw new CliFailure(ExitCode.NEGATIVE, e.sentence());
+    } finally {
+      if (dir == null) {
+        ChaosFolders.done(place, true);
+      }
+    }
   }
 
   private Plant planted() {
@@ -188,6 +214,7 @@ final class ChaosCommand implements Callable<Integer> {
                   awaitQuietly(down);
                 });
     Runtime.getRuntime().addShutdownHook(hook);
+    Enclosure.endWithParent();
     boolean kept = false;
     try {
       Outcomes outcomes = run.run();
@@ -202,8 +229,8 @@ final class ChaosCommand implements Callable<Integer> {
       kept = true;
       return INTERRUPTED;
     } finally {
-      if (kept && dir == null) {
-        delete(plan.folder());
+      if (dir == null) {
+        ChaosFolders.done(plan.folder(), kept);
       }
       down.countDown();
     }
@@ -227,7 +254,8 @@ final class ChaosCommand implements Callable<Integer> {
     terminal.out().println();
     outcomes.table().forEach(terminal.out()::println);
     terminal.out().println();
-    for (Violation violation : outcomes.violations().stream().limit(EXAMPLES).toList()) {
+    for (Violation violation :
+        Violation.gathered(outcomes.violations()).stream().limit(EXAMPLES).toList()) {
       terminal.out().println("  " + violation.describe());
     }
     terminal
@@ -246,16 +274,6 @@ final class ChaosCommand implements Callable<Integer> {
                   + outcomes.plan().folder()
                   + "\nagain: ./coterie chaos --seed "
                   + outcomes.plan().seed());
-    }
-  }
-
-  private static void delete(Path folder) {
-    try (Stream<Path> files = Files.walk(folder)) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.deleteIfExists(file);
-      }
-    } catch (IOException _) {
-      // Something still lies in the temporary folder; the system clears it.
     }
   }
 }

@@ -101,6 +101,10 @@ public final class MetricsText {
         status.damagedReads());
     out.counter("coterie_alarms", "Alarms raised.", figures.alarms());
     out.counter("coterie_repairs", "Stale copies that reads saw and mended.", figures.repairs());
+    out.gauge(
+        "coterie_log_entries",
+        "Writes that not every owner is known to hold durably; 0 when all is in step.",
+        figures.logEntries());
     reads(out, figures.reads());
     expiry(out, figures.expiry());
     detector(out, status, figures.detector());

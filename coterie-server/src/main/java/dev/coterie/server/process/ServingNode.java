@@ -244,6 +244,7 @@ final class ServingNode implements NodeService {
         now == null ? 0 : now.queuedBytes(),
         happenings.repairs(),
         happenings.alarms(),
+        now == null ? 0 : now.shardStatus().stream().mapToLong(ShardLoop.Status::logEntries).sum(),
         happenings.reads(),
         expiry(now),
         now == null ? FailureDetector.Figures.NONE : now.shardStatus().getFirst().detector(),

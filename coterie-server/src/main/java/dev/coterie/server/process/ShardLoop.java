@@ -79,6 +79,7 @@ final class ShardLoop implements NodeDriver.Host {
       int inFlight,
       int expiring,
       int reapWaiting,
+      long logEntries,
       boolean stopped,
       List<MemberView> members,
       FailureDetector.Figures detector,
@@ -91,6 +92,7 @@ final class ShardLoop implements NodeDriver.Host {
       return new Status(
           state,
           unsure,
+          0,
           0,
           0,
           0,
@@ -349,6 +351,7 @@ final class ShardLoop implements NodeDriver.Host {
             node.inFlight(),
             node.expiriesWaiting(),
             node.tombstonesWaiting(),
+            node.logEntries(),
             mine.hasFailed(),
             node.members(),
             node.detectorFigures(),

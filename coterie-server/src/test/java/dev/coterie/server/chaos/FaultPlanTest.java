@@ -88,6 +88,6 @@ final class FaultPlanTest {
     }
     assertThat(means.lines())
         .containsExactly(
-            "cut, one-way cut, isolate, split, packet loss (no network namespaces: for this test)");
+            "cut, one-way cut, isolate, split, bridge, slow link, packet loss (no network namespaces: for this test)");
   }
 }

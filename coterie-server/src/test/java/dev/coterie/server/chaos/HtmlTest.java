@@ -52,7 +52,7 @@ final class HtmlTest {
         List.of(round),
         Map.of(FaultKind.CUT, 1, FaultKind.KILL, 1),
         Map.of(FaultKind.CLOCK, "there is no gcc"),
-        List.of("coterie_tombstones at zero"),
+        List.of("coterie_hints_held at zero"),
         Map.of("writes_applied", 100L, "acknowledged_writes", 100L),
         violations,
         41.0);
@@ -90,7 +90,7 @@ final class HtmlTest {
   void thePageNeedsNothingElse() {
     String page = Html.page(run(List.of()));
     assertThat(page).doesNotContain("<script", "http://", "https://", "src=", "url(", "@import");
-    assertThat(page).contains("kept:", "there is no gcc", "coterie_tombstones at zero");
+    assertThat(page).contains("kept:", "there is no gcc", "coterie_hints_held at zero");
   }
 
   @Test
