@@ -102,9 +102,11 @@ final class ChaosCluster implements AutoCloseable {
     }
   }
 
-  /// Why `node` is not whole; null if it is.
+  /// Why `node` is not whole, or which node it does not hold for alive; null if all is well.
   @Nullable String lackOf(ChaosNode node) {
-    return NodeReport.read(http, node.entry()).lack();
+    NodeReport report = NodeReport.read(http, node.entry());
+    String lack = report.lack();
+    return lack == null ? report.doubt() : lack;
   }
 
   boolean serves(ChaosNode node) {

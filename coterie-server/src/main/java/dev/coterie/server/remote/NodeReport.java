@@ -113,6 +113,17 @@ public record NodeReport(
     return rebuilding == 0 ? null : id() + ": " + rebuilding + " copies are being filled";
   }
 
+  /// The first of the others that its failure detector does not hold for alive; null if there is
+  /// none, or it does not tell.
+  public @Nullable String doubt() {
+    for (Peer peer : peers) {
+      if (!peer.status().isEmpty() && !peer.status().equals("alive")) {
+        return id() + " holds " + peer.id() + " for " + peer.status();
+      }
+    }
+    return null;
+  }
+
   /// Its name; its admin address where that alone is known.
   public String id() {
     return where.id().isEmpty() ? where.admin().toString() : where.id();

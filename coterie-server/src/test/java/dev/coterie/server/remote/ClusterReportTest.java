@@ -62,6 +62,15 @@ final class ClusterReportTest {
     assertThat(StatusTable.sights(ClusterReport.of(List.of(serving(1), serving(2))))).isEmpty();
   }
 
+  /// Being slow is no doubt whether a node lives.
+  @Test
+  void whomANodeDoesNotHoldForAlive() {
+    assertThat(of(1, seeing(1, "alive", true)).doubt()).isNull();
+    assertThat(of(1, seeing(1, "suspect", false)).doubt()).isEqualTo("n1 holds n3 for suspect");
+    assertThat(of(2, seeing(2, "dead", false)).doubt()).isEqualTo("n2 holds n3 for dead");
+    assertThat(serving(1).doubt()).isNull();
+  }
+
   /// A node that thinks so of n3, and well of the others.
   private static String seeing(int i, String status, boolean slow) {
     return status(i, "serving", "")
