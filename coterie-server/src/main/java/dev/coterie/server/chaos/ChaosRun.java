@@ -3,6 +3,7 @@ package dev.coterie.server.chaos;
 
 import dev.coterie.core.base.Prng;
 import dev.coterie.server.chaos.Evidence.Reading;
+import dev.coterie.server.remote.Answer;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -102,7 +103,7 @@ public final class ChaosRun {
   }
 
   private void rounds(ChaosCluster cluster, Network network, Shims shims)
-      throws IOException, Shell.Failed, InterruptedException {
+      throws IOException, Shell.Failed, Impossible, InterruptedException {
     long longest = 0;
     do {
       long began = clock.now();
@@ -112,7 +113,7 @@ public final class ChaosRun {
   }
 
   private void round(int number, ChaosCluster cluster, Network network, Shims shims)
-      throws IOException, Shell.Failed, InterruptedException {
+      throws IOException, Shell.Failed, Impossible, InterruptedException {
     FaultPlan.Drawn drawn =
         FaultPlan.draw(plan.seed(), number, plan.nodes(), plan.stormNanos(), means.kinds());
     int spansBefore = timeline.spans().size();
@@ -246,7 +247,7 @@ public final class ChaosRun {
   }
 
   private void plant(ChaosCluster cluster, Storm storm, List<Operation> operations)
-      throws IOException, Shell.Failed {
+      throws IOException, Shell.Failed, Impossible {
     switch (plan.plant()) {
       case NONE -> {}
       case LOSE_DISKS -> {
@@ -261,17 +262,28 @@ public final class ChaosRun {
         List<String> unused = storm.heal(HEAL);
       }
       case REVIVE -> {
+        Evidence known = new Evidence(operations, storm.damages(), new TreeMap<>());
         for (Operation operation : operations) {
-          if (operation.isAcked()
+          if (known.isPromised(operation)
               && operation.call().kind() == Operation.Kind.DELETE
               && !operation.call().seen().isEmpty()) {
-            Client.rewrite(cluster.clientAddresses(), operation);
-            timeline.note(
-                "planted", "", "a deleted value of " + operation.call().key() + " is back");
+            revive(cluster, operation);
             return;
           }
         }
+        throw new Impossible("nothing was deleted in this round: no value to put back");
       }
+    }
+  }
+
+  private void revive(ChaosCluster cluster, Operation delete) throws Impossible {
+    switch (Client.rewrite(cluster.clientAddresses(), delete)) {
+      case Answer.Applied _ ->
+          timeline.note(
+              "planted",
+              "",
+              "w" + delete.call().seen().getFirst() + " is back, behind " + delete.describe());
+      case Answer other -> throw new Impossible("the planted value was not taken: " + other);
     }
   }
 

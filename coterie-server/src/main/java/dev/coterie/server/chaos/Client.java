@@ -177,9 +177,7 @@ final class Client {
     int id = history.nextId();
     Known before = known.getOrDefault(key, Known.NOTHING);
     Call call = history.call(id, Kind.PUT, key, this, ids.get(node), w);
-    KeyClient.Put put =
-        new KeyClient.Put(
-            WriteValue.of(id), before.context(), Map.of("Content-Type", "text/plain"));
+    KeyClient.Put put = valueOf(id, before.context());
     changed(call, at(node).put(BUCKET_PATH + key, "w=" + w + "&timeout=" + TIMEOUT_MILLIS, put));
   }
 
@@ -233,11 +231,14 @@ final class Client {
   }
 
   /// Writes what `delete` had deleted, as it was, behind everybody's back.
-  static void rewrite(List<HostPort> nodes, Operation delete) {
+  static Answer rewrite(List<HostPort> nodes, Operation delete) {
     KeyClient client = new KeyClient(new NodeHttp(1_000, 5_000), nodes);
-    byte[] value = WriteValue.of(delete.call().seen().getFirst());
-    Answer unused =
-        client.put(BUCKET_PATH + delete.call().key(), "", new KeyClient.Put(value, "", Map.of()));
+    int id = delete.call().seen().getFirst();
+    return client.put(BUCKET_PATH + delete.call().key(), "", valueOf(id, ""));
+  }
+
+  private static KeyClient.Put valueOf(int id, String context) {
+    return new KeyClient.Put(WriteValue.of(id), context, Map.of("Content-Type", "text/plain"));
   }
 
   /// The writes that the values name, each once.

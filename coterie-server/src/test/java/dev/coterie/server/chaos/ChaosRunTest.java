@@ -10,7 +10,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// A whole run with real processes on loopback, in which all disks are lost behind the checker's
+/// Whole runs with real processes on loopback, in which a promise is broken behind the checker's
 /// back.
 class ChaosRunTest {
   @Test
@@ -30,5 +30,19 @@ class ChaosRunTest {
         .anyMatch(line -> line.contains("LOST"));
     assertThat(outcomes.missing()).containsKeys(FaultKind.CUT, FaultKind.POWER);
     assertThat(folder.resolve("operations.tsv")).isNotEmptyFile();
+  }
+
+  @Test
+  void aRunInWhichADeletedValueComesBackNamesItAndTheDelete(@TempDir Path folder) throws Exception {
+    List<String> lines = Collections.synchronizedList(new ArrayList<>());
+    ChaosPlan plan =
+        new ChaosPlan(21, 1, 3, false, "a test", ChaosPlan.Plant.REVIVE, folder.toRealPath());
+    Outcomes outcomes = new ChaosRun(plan, lines::add).run();
+    assertThat(outcomes.isKept()).isFalse();
+    assertThat(outcomes.violations())
+        .isNotEmpty()
+        .allMatch(each -> each.kind() == Violation.Kind.RESURRECTED)
+        .allMatch(each -> each.sentence().matches("w[0-9]+ is there although delete w[0-9]+ .*"));
+    assertThat(lines).anyMatch(line -> line.contains("planted") && line.contains("is back"));
   }
 }
