@@ -48,9 +48,18 @@ class VnodeClosingTest {
         GROUP,
         1,
         new ActorId(new NodeId("n1"), 7, 42, 0),
-        new Vnode.Config(SipHash.ofSecret(new byte[32]), 100, 1 << 20, 1_000, 0, Plants.NONE),
-        new Change.GroupState(1, DotSet.EMPTY, new TreeMap<>(), copying),
-        DotSet.EMPTY);
+        new Vnode.Config(
+            SipHash.ofSecret(new byte[32]),
+            100,
+            1 << 20,
+            1_000,
+            0,
+            SipHash.ofSecret(new byte[32]),
+            8,
+            Plants.NONE),
+        new Change.GroupState(1, DotSet.EMPTY, new TreeMap<>(), copying, false, 0, 0),
+        DotSet.EMPTY,
+        List.of());
   }
 
   private static long closedAfterHearing(Vnode vnode) {

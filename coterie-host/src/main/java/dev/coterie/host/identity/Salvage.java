@@ -271,7 +271,8 @@ public final class Salvage {
             clocks.put(
                 Table.GROUPS,
                 codec.groupKey(group),
-                StoreCodec.group(new Change.GroupState(0, held.build(), new TreeMap<>(), true))));
+                StoreCodec.group(
+                    new Change.GroupState(0, held.build(), new TreeMap<>(), true, false, 0, 0))));
     if (!clocks.isEmpty()) {
       long unused = to.write(clocks);
     }

@@ -91,7 +91,7 @@ class NodeProcessFaultsTest {
             cluster.data(node).resolve("store"),
             new RocksConfig(8 << 20, 4 << 20, 64, 2),
             Recovery.AFTER_CRASH)) {
-      GroupState state = new GroupState(0, DotSet.EMPTY, new TreeMap<>(), true);
+      GroupState state = new GroupState(0, DotSet.EMPTY, new TreeMap<>(), true, false, 0, 0);
       WriteBatch batch = new WriteBatch();
       batch.put(Table.GROUPS, new byte[] {0, 9, 0, 0}, StoreCodec.group(state));
       long unused = store.write(batch);
