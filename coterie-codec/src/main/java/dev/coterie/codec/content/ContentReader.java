@@ -36,6 +36,17 @@ final class ContentReader {
     return problem == null ? decoded : new Malformed(problem, reader.at);
   }
 
+  /// The content type that begins `encoded`, of which the end may be missing; empty where there is
+  /// none to be read.
+  static String typeIn(Bytes encoded) {
+    ContentReader reader = new ContentReader(encoded.array());
+    if (reader.varint() != (ObjectContent.CONTENT_TYPE << 3 | ContentWriter.LENGTH)) {
+      return "";
+    }
+    String type = reader.text(ContentWriter.LENGTH);
+    return reader.problem == null ? type : "";
+  }
+
   private Decoded content(Bytes encoded) {
     while (problem == null && at < limit) {
       long tag = varint();

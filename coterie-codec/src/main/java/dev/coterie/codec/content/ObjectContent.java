@@ -76,6 +76,12 @@ public final class ObjectContent implements Decoded {
     return ContentReader.read(encoded);
   }
 
+  /// The content type of which `beginning` is the encoded form's beginning; empty where it has none
+  /// or the beginning is too short. Never throws, whatever the bytes.
+  public static String typeIn(Bytes beginning) {
+    return ContentReader.typeIn(beginning);
+  }
+
   public ContentHead head() {
     return head;
   }

@@ -18,6 +18,7 @@ import dev.coterie.core.message.ExchangeMessage.Lent;
 import dev.coterie.core.message.HandoffMessage;
 import dev.coterie.core.message.HandoffMessage.HandOffStatus;
 import dev.coterie.core.message.Hint;
+import dev.coterie.core.message.ExplainMessage;
 import dev.coterie.core.message.Incarnation;
 import dev.coterie.core.message.LogEntry;
 import dev.coterie.core.message.MembershipMessage;
@@ -30,6 +31,7 @@ import dev.coterie.core.message.ReplicaMessage.AckWish;
 import dev.coterie.core.message.ReplicaMessage.CopyEntry;
 import dev.coterie.core.message.ReplicaMessage.ReadStatus;
 import dev.coterie.core.message.ReplicaMessage.StoreStatus;
+import dev.coterie.core.message.ReplicaView;
 import dev.coterie.core.message.Request;
 import dev.coterie.core.message.Rumour;
 import dev.coterie.core.message.TreeEntry;
@@ -49,9 +51,9 @@ import org.jspecify.annotations.Nullable;
 /// clock, 12 forgotten, 13 asker boot, 14 cursor, 15 next, 16 entries, 17 last, 18 client request,
 /// 19 outcome, 20 properties, 21 lent, 30 incarnation, 31 member, 32 rumours.
 ///
-/// Of reads: 45 budget in ns, 46 queue, 47 digest. Of hints: 50 owner, 51 count, 52 log entries, 53
-/// dots. Of hash trees: 48 version, 49 key check, 60 nodes, 61 leaf, 62 values, 63 keys. Of
-/// closing: 90 boots, 91 shard, 92 shards.
+/// Of reads: 45 budget in ns, 46 queue, 47 digest. Of what people ask: 38 view, 39 values. Of hints:
+/// 50 owner, 51 count, 52 log entries, 53 dots. Of hash trees: 48 version, 49 key check, 60 nodes,
+/// 61 leaf, 62 values, 63 keys. Of closing: 90 boots, 91 shard, 92 shards.
 public final class MessageCodec {
   private static final int ENTRIES_MAX = 100_000;
 
@@ -339,6 +341,21 @@ public final class MessageCodec {
           membership(MessageKind.INDIRECT_PROBE, sequence, target, Incarnation.UNKNOWN, rumours);
       case MembershipMessage.Nack(long sequence, NodeId target, List<Rumour> rumours) ->
           membership(MessageKind.NACK, sequence, target, Incarnation.UNKNOWN, rumours);
+      case ExplainMessage.ExplainReplica question -> {
+        WireWriter out = begin(MessageKind.EXPLAIN_REPLICA, 96);
+        out.number(1, question.request());
+        out.number(2, question.epoch());
+        RecordCodec.putGroup(out, 3, question.group());
+        RecordCodec.putKey(out, 4, question.key());
+        out.flag(39, question.values());
+        yield out.toBytes();
+      }
+      case ExplainMessage.ExplainReplicaReply(long request, ReplicaView view) -> {
+        WireWriter out = begin(MessageKind.EXPLAIN_REPLICA_REPLY, 512 + size(view.record()));
+        out.number(1, request);
+        ExplainCodec.putView(out, 38, view);
+        yield out.toBytes();
+      }
     };
   }
 
@@ -459,6 +476,8 @@ public final class MessageCodec {
     int leaf;
     final List<TreeEntry> values = new ArrayList<>(0);
     final List<ObjectKey> keys = new ArrayList<>(0);
+    @Nullable ReplicaView view;
+    boolean withValues;
 
     Fields(WireReader in) throws DecodeException {
       while (in.next()) {
@@ -503,6 +522,8 @@ public final class MessageCodec {
           case 90 -> RecordCodec.getClosed(in.nested(), promised);
           case 91 -> shard = in.smallNumber(65_535);
           case 92 -> shards = in.smallNumber(65_535);
+          case 38 -> view = ExplainCodec.getView(in.nested());
+          case 39 -> withValues = in.flag();
           case 45 -> budget = in.number();
           case 46 -> queue = in.smallNumber(Integer.MAX_VALUE);
           case 47 -> digest = in.flag();
@@ -715,6 +736,11 @@ public final class MessageCodec {
         case INDIRECT_PROBE ->
             new MembershipMessage.IndirectProbe(request, MembershipCodec.member(member), rumours);
         case NACK -> new MembershipMessage.Nack(request, MembershipCodec.member(member), rumours);
+        case EXPLAIN_REPLICA ->
+            new ExplainMessage.ExplainReplica(
+                request, epoch, need(group, "group"), need(key, "key"), withValues);
+        case EXPLAIN_REPLICA_REPLY ->
+            new ExplainMessage.ExplainReplicaReply(request, need(view, "view"));
       };
     }
   }

@@ -37,6 +37,8 @@ public enum MessageKind {
   INDIRECT_PROBE(32),
   NACK(33),
   CLOSE_PROMISE(34),
+  EXPLAIN_REPLICA(38),
+  EXPLAIN_REPLICA_REPLY(39),
   REPAIR_REPLICA_REPLY(45);
 
   private final int number;

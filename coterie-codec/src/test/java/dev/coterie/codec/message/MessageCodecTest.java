@@ -15,11 +15,13 @@ import dev.coterie.core.causality.DotSet;
 import dev.coterie.core.causality.GroupClock;
 import dev.coterie.core.causality.KeyRecord;
 import dev.coterie.core.causality.Sibling;
+import dev.coterie.core.message.Arrival;
 import dev.coterie.core.message.BucketId;
 import dev.coterie.core.message.ClusterMessage;
 import dev.coterie.core.message.Condition;
 import dev.coterie.core.message.ExchangeMessage;
 import dev.coterie.core.message.HandoffMessage;
+import dev.coterie.core.message.ExplainMessage;
 import dev.coterie.core.message.Incarnation;
 import dev.coterie.core.message.LogEntry;
 import dev.coterie.core.message.MemberStatus;
@@ -31,6 +33,7 @@ import dev.coterie.core.message.PropertiesEntry;
 import dev.coterie.core.message.Reason;
 import dev.coterie.core.message.Receipt;
 import dev.coterie.core.message.ReplicaMessage;
+import dev.coterie.core.message.ReplicaView;
 import dev.coterie.core.message.Request;
 import dev.coterie.core.message.Rumour;
 import dev.coterie.core.message.Session;
@@ -230,6 +233,18 @@ class MessageCodecTest {
                     true,
                     DOT,
                     CausalContext.of(DOT)))));
+    all.add(new ExplainMessage.ExplainReplica(14, 1, GROUP, KEY, true));
+    all.add(
+        new ExplainMessage.ExplainReplicaReply(
+            14,
+            new ReplicaView(
+                ReplicaView.Health.COPYING,
+                RECORD,
+                CLOCK,
+                DotSet.of(DOT),
+                List.of(new Arrival(DOT, Arrival.Path.EXCHANGE, other, 1500, 3, Bytes.utf8("red"))),
+                List.of(new LogEntry(DOT, KEY, List.of(new Dot(ACTOR, 1)), Bytes.utf8("op"))),
+                List.of(other))));
     return all;
   }
 

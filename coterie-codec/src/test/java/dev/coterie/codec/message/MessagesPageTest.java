@@ -73,7 +73,8 @@ final class MessagesPageTest {
             "ExchangeMessage",
             "TreeMessage",
             "ClusterMessage",
-            "MembershipMessage")) {
+            "MembershipMessage",
+            "ExplainMessage")) {
       Path source =
           Path.of("../coterie-core/src/main/java/dev/coterie/core/message", family + ".java");
       List<String> items = new ArrayList<>();

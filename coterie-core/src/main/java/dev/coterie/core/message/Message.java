@@ -9,4 +9,5 @@ public sealed interface Message
         ExchangeMessage,
         TreeMessage,
         ClusterMessage,
-        MembershipMessage {}
+        MembershipMessage,
+        ExplainMessage {}

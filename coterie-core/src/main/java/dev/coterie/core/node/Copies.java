@@ -257,6 +257,15 @@ final class Copies {
     boolean sound =
         read.damaged().isEmpty() && !read.unreadable() && !context.vnode(read.group()).isDamaged();
     GroupClock lent = sound ? scan.clock() : GroupClock.EMPTY;
+    if (!read.entries().isEmpty()) {
+      long values = 0;
+      for (CopyEntry entry : read.entries()) {
+        values += entry.record().valueBytes();
+      }
+      context.observe(
+          new Observation.RecordsSent(
+              Observation.Cause.COPY, scan.to(), read.entries().size(), values));
+    }
     context.send(
         scan.to(),
         new ReplicaMessage.CopyReply(
@@ -298,7 +307,7 @@ final class Copies {
         copy.held[copy.heldCount++] = markOf(sibling.dot());
       }
       VnodeTask.Statement statement =
-          new VnodeTask.Statement(entry.record(), new Absorption.Source.Owner(reply.clock()));
+          new VnodeTask.Statement(from, entry.record(), new Absorption.Source.Owner(reply.clock()));
       vnode.submit(
           entry.key(),
           new VnodeTask.Join(List.of(statement), List.of(), List.of(), false, VnodeTask.COPY),

@@ -6,6 +6,7 @@ import dev.coterie.core.base.NodeId;
 import dev.coterie.core.causality.DotSet;
 import dev.coterie.core.membership.MemberView;
 import dev.coterie.core.message.HintSlot;
+import dev.coterie.core.explain.KeyReport;
 import dev.coterie.core.message.Message;
 import dev.coterie.core.message.ObjectKey;
 import dev.coterie.core.message.Outcome;
@@ -50,6 +51,12 @@ public sealed interface Effect {
   record WakeAt(long atNanos) implements Effect {}
 
   record Observed(Observation what) implements Effect {}
+
+  /// What an operator asked of a key.
+  record Explained(long id, KeyReport report) implements Effect {}
+
+  /// The question was refused.
+  record NotExplained(long id, Reason reason) implements Effect {}
 
   /// Bucket properties that the node's other shards and its listeners must know from now on.
   record PropertiesChanged(PropertiesEntry entry) implements Effect {}

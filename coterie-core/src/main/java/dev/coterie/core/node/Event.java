@@ -67,6 +67,12 @@ public sealed interface Event {
   /// @param arrivedNanos when it came: its timeout runs from then
   record ClientRequest(long id, Request request, long arrivedNanos) implements Event {}
 
+  /// An operator asks why `key` is as it is.
+  ///
+  /// @param id names the question until [Effect.Explained] or [Effect.NotExplained]
+  /// @param values whether the bytes of its values are to be told
+  record ExplainKey(long id, ObjectKey key, boolean values) implements Event {}
+
   /// An operator sets the properties of a bucket.
   record SetProperties(long id, BucketId bucket, BucketProperties wanted) implements Event {}
 

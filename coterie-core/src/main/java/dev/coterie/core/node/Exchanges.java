@@ -321,6 +321,15 @@ final class Exchanges {
 
   private void lent(long id, Lending lending) {
     lendings.remove(id);
+    if (!lending.lent.isEmpty()) {
+      long values = 0;
+      for (Lent lent : lending.lent) {
+        values += lent.record().valueBytes();
+      }
+      context.observe(
+          new Observation.RecordsSent(
+              Observation.Cause.EXCHANGE, lending.to, lending.lent.size(), values));
+    }
     // Damage may have come to light since the clock was taken (M-4).
     boolean damaged = context.vnode(lending.asked.group()).isDamaged();
     GroupClock clock = damaged ? GroupClock.EMPTY : lending.clock;
@@ -366,7 +375,8 @@ final class Exchanges {
         for (Lent lent : reply.lent()) {
           context.observe(new Observation.Exchanged(from, lent.key(), lent.entries().size()));
           VnodeTask.Statement statement =
-              new VnodeTask.Statement(lent.record(), new Absorption.Source.Owner(reply.clock()));
+              new VnodeTask.Statement(
+                  from, lent.record(), new Absorption.Source.Owner(reply.clock()));
           vnode.submit(
               lent.key(),
               new VnodeTask.Join(
@@ -439,6 +449,6 @@ final class Exchanges {
   /// How far `owner` is behind this copy of `group`: dots that it has not told to have.
   long lag(GroupId group, NodeId owner) {
     Vnode vnode = context.vnodes.get(group);
-    return vnode == null ? 0 : vnode.clock().beyond(vnode.toldBy(owner)).size();
+    return vnode == null ? 0 : Lags.dots(vnode, owner);
   }
 }

@@ -20,6 +20,7 @@ import dev.coterie.core.coordinator.ReadMerge;
 import dev.coterie.core.handoff.HintLedger;
 import dev.coterie.core.membership.FailureDetector;
 import dev.coterie.core.membership.MemberView;
+import dev.coterie.core.message.Arrival;
 import dev.coterie.core.message.BucketId;
 import dev.coterie.core.message.ClusterMessage;
 import dev.coterie.core.message.Condition;
@@ -27,6 +28,7 @@ import dev.coterie.core.message.ExchangeMessage;
 import dev.coterie.core.message.HandoffMessage;
 import dev.coterie.core.message.Hint;
 import dev.coterie.core.message.HintSlot;
+import dev.coterie.core.message.ExplainMessage;
 import dev.coterie.core.message.LogEntry;
 import dev.coterie.core.message.MembershipMessage;
 import dev.coterie.core.message.Message;
@@ -39,10 +41,12 @@ import dev.coterie.core.message.ReplicaMessage;
 import dev.coterie.core.message.ReplicaMessage.AckWish;
 import dev.coterie.core.message.ReplicaMessage.ReadStatus;
 import dev.coterie.core.message.ReplicaMessage.StoreStatus;
+import dev.coterie.core.message.ReplicaView;
 import dev.coterie.core.message.Request;
 import dev.coterie.core.message.Session;
 import dev.coterie.core.message.TreeMessage;
 import dev.coterie.core.quorum.BucketProperties;
+import dev.coterie.core.quorum.QuorumOptions;
 import dev.coterie.core.quorum.QuorumSpec;
 import dev.coterie.core.ring.GroupId;
 import dev.coterie.core.ring.PlacementMap;
@@ -87,6 +91,8 @@ public final class Node {
   private final Liveness liveness;
   private final Hints hints;
   private final Handoffs handoffs;
+  private final Explains explains;
+  private final Lags lags;
   private final Start start;
   private final Router router = new Router();
   private final RecentRequests forwardsSeen = new RecentRequests();
@@ -109,6 +115,8 @@ public final class Node {
     this.start = new Start(context);
     this.forwards = new Forwards(context, this::reply, liveness::missed);
     this.sessionWaits = new SessionWaits(context);
+    this.explains = new Explains(context);
+    this.lags = new Lags(context);
     this.reads.routeVnodeOutputTo(router);
   }
 
@@ -156,6 +164,11 @@ public final class Node {
       entries += vnode.logEntries();
     }
     return entries;
+  }
+
+  /// What still has to come to all owners, for operators. Costs a look at every group.
+  public NodeView view() {
+    return new NodeView(logEntries(), lags.all(), sweep.waiting(), sweep.waitingFor());
   }
 
   /// The groups of which this shard has a copy.
@@ -278,6 +291,7 @@ public final class Node {
       }
       case Event.SetProperties(long id, BucketId bucket, BucketProperties wanted) ->
           setProperties(id, bucket, wanted);
+      case Event.ExplainKey asked -> explain(asked);
       case Event.PropertiesLearnt(List<PropertiesEntry> entries) -> properties.copied(entries);
       case Event.PropertiesKnown() -> serving();
       case Event.Tick() -> tick();
@@ -291,6 +305,7 @@ public final class Node {
       case Event.LogRead read -> {
         exchanges.logRead(read, router);
         copies.logRead(read, router);
+        explains.logRead(read);
       }
       case Event.HintRead(HintSlot slot, Hint hint, boolean damaged) ->
           hints.read(slot, hint, damaged);
@@ -370,6 +385,23 @@ public final class Node {
     }
   }
 
+  private void explain(Event.ExplainKey asked) {
+    if (state != State.SERVING) {
+      Reason reason = new Reason(Reason.Code.NOT_READY, 0, 0, NOT_SERVING);
+      context.out.add(new Effect.NotExplained(asked.id(), reason));
+      return;
+    }
+    BucketProperties bucket = properties.of(asked.key().bucket());
+    switch (QuorumSpec.resolve(bucket, QuorumOptions.DEFAULT, context.placement.machineCount())) {
+      case QuorumSpec.Resolution.Invalid(String _, String sentence) -> {
+        Reason reason = new Reason(Reason.Code.INVALID_QUORUM, 0, 0, sentence);
+        context.out.add(new Effect.NotExplained(asked.id(), reason));
+      }
+      case QuorumSpec.Resolution.Valid(QuorumSpec spec) ->
+          explains.begin(asked, context.groupOf(asked.key(), bucket.n()), spec.r(), router);
+    }
+  }
+
   /// A node that does not know all buckets would set back what others have set.
   private void setProperties(long id, BucketId bucket, BucketProperties wanted) {
     if (state == State.SERVING) {
@@ -418,10 +450,12 @@ public final class Node {
         case SURE -> context.confirm(true);
         case PROPERTIES -> properties.retry(due.id());
         case EXCHANGE -> {
-          closings.tick();
-          exchanges.tick();
-          sweep.expire(router);
-        }
+            closings.tick();
+            exchanges.tick();
+            sweep.expire(router);
+            lags.tick();
+          }
+          case EXPLAIN -> explains.deadline(due.id());
         case SWEEP -> sweep.timer();
         case FLUSH -> context.flush();
         case LIVENESS -> liveness.tick();
@@ -621,6 +655,7 @@ public final class Node {
         if (isMine(repair.epoch(), repair.group())) {
           VnodeTask.Statement statement =
               new VnodeTask.Statement(
+                  from,
                   repair.record(),
                   new dev.coterie.core.vnode.Absorption.Source.Owner(repair.clock()));
           context
@@ -676,6 +711,10 @@ public final class Node {
         }
       }
       case ClusterMessage.ClosePromise promise -> closings.heard(from, promise);
+      case ExplainMessage.ExplainReplica question ->
+          explains.asked(from, question, isMine(question.epoch(), question.group()), router);
+      case ExplainMessage.ExplainReplicaReply(long request, ReplicaView view) ->
+          explains.answered(from, request, view);
       case MembershipMessage _ -> {} // the failure detector has it
     }
   }
@@ -696,7 +735,8 @@ public final class Node {
               ExchangeMessage _,
               TreeMessage _,
               ClusterMessage _,
-              MembershipMessage _ ->
+              MembershipMessage _,
+              ExplainMessage _ ->
               0;
         };
     if (budget == 0
@@ -773,11 +813,13 @@ public final class Node {
       case ReplicaMessage.ReadReplica read -> reads.failed(read.request(), to);
       case ClusterMessage.Forward forward -> forwards.notSent(forward.request());
       case MembershipMessage about -> liveness.notSent(to, about);
+      case ExplainMessage.ExplainReplica question -> explains.notSent(to, question.request());
       case ReplicaMessage _,
           HandoffMessage _,
           ExchangeMessage _,
           TreeMessage _,
-          ClusterMessage _ -> {} // whoever waits for it asks again or gives up
+          ClusterMessage _,
+          ExplainMessage.ExplainReplicaReply _ -> {} // whoever waits for it asks again or gives up
     }
   }
 
@@ -807,6 +849,7 @@ public final class Node {
     writes.peerDown(peer);
     forwards.peerDown(peer);
     properties.peerDown(peer);
+    explains.peerDown(peer);
   }
 
   /// Requests wait for a member that is held for dead no longer than for one without a connection.
@@ -1020,6 +1063,8 @@ public final class Node {
     @Override
     public void repair(
         Vnode vnode, ObjectKey key, NodeId to, KeyRecord record, GroupClock clock, long request) {
+      context.observe(
+          new Observation.RecordsSent(Observation.Cause.REPAIR, to, 1, record.valueBytes()));
       context.send(
           to,
           new ReplicaMessage.RepairReplica(
@@ -1055,8 +1100,23 @@ public final class Node {
     }
 
     @Override
-    public void entombed(Vnode vnode, ObjectKey key) {
-      sweep.add(vnode.group(), key);
+    public void explained(
+        Vnode vnode,
+        ObjectKey key,
+        VnodeTask.Explain task,
+        @Nullable KeyRecord record,
+        boolean damaged) {
+      explains.read(vnode, key, task, record, damaged);
+    }
+
+    @Override
+    public void arrived(Dot dot, Arrival.Path path, NodeId from) {
+      explains.arrived(dot, path, from);
+    }
+
+    @Override
+    public void entombed(Vnode vnode, ObjectKey key, CausalContext whole) {
+      sweep.add(vnode.group(), key, whole);
     }
 
     @Override

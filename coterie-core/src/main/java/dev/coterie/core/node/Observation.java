@@ -66,6 +66,20 @@ public sealed interface Observation {
   /// A read was answered by a digest: so many bytes of values were not sent.
   record BytesSpared(long bytes) implements Observation {}
 
+  /// Records left for another owner, outside of any client's request.
+  ///
+  /// @param bytes of their values
+  record RecordsSent(Cause cause, NodeId to, int records, long bytes) implements Observation {}
+
+  /// Why records are sent in the background.
+  enum Cause {
+    /// A read found the receiver stale.
+    REPAIR,
+    EXCHANGE,
+    /// The receiver fills or rebuilds a group.
+    COPY
+  }
+
   /// An exchange has brought the record of `key`, with so many writes that were missing.
   record Exchanged(NodeId from, ObjectKey key, int dots) implements Observation {}
 

@@ -610,6 +610,7 @@ final class Reads {
       if (!answer.from().equals(context.self) && !said.isEmpty()) {
         statements.add(
             new VnodeTask.Statement(
+                answer.from(),
                 said,
                 answer.owner() ? new Absorption.Source.Owner(answer.clock()) : Absorption.LATE));
       }

@@ -5,6 +5,7 @@ import dev.coterie.core.base.SipHash;
 import dev.coterie.core.message.ClusterMessage;
 import dev.coterie.core.message.ExchangeMessage;
 import dev.coterie.core.message.HandoffMessage;
+import dev.coterie.core.message.ExplainMessage;
 import dev.coterie.core.message.MembershipMessage;
 import dev.coterie.core.message.Message;
 import dev.coterie.core.message.ObjectKey;
@@ -37,6 +38,8 @@ public record Sharding(int shards, Ring ring, SipHash ringKey) {
       case ReplicaMessage other -> other.group().partition() % shards;
       case ExchangeMessage other -> other.group().partition() % shards;
       case TreeMessage other -> other.terms().group().partition() % shards;
+      case ExplainMessage.ExplainReplica asked -> asked.group().partition() % shards;
+      case ExplainMessage.ExplainReplicaReply reply -> byRequest(reply.request());
       case ClusterMessage.Forward forward -> shardOf(forward.asked().key());
       case ClusterMessage.ForwardReply reply -> byRequest(reply.request());
       case ClusterMessage.PropertiesAck ack -> byRequest(ack.request());

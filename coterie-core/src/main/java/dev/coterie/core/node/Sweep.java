@@ -4,14 +4,18 @@ package dev.coterie.core.node;
 import dev.coterie.core.base.Bytes;
 import dev.coterie.core.causality.Expiry;
 import dev.coterie.core.causality.KeyRecord;
+import dev.coterie.core.base.NodeId;
+import dev.coterie.core.causality.CausalContext;
+import dev.coterie.core.causality.GroupClock;
 import dev.coterie.core.message.ObjectKey;
 import dev.coterie.core.message.ReplicaMessage.CopyEntry;
 import dev.coterie.core.ring.GroupId;
+import dev.coterie.core.vnode.Vnode;
 import dev.coterie.core.vnode.VnodeOutput;
 import dev.coterie.core.vnode.VnodeTask;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -29,9 +33,12 @@ final class Sweep {
   /// Expired records that are looked at in one step.
   private static final int EXPIRED_AT_ONCE = 10_000;
 
+  /// Tombstones that are looked at for one figure.
+  private static final int LOOKED_AT_MAX = 10_000;
+
   private final Context context;
   private final Copies copies;
-  private final Map<GroupId, LinkedHashSet<ObjectKey>> waiting = new TreeMap<>();
+  private final Map<GroupId, TreeMap<ObjectKey, CausalContext>> waiting = new TreeMap<>();
   private final TreeSet<GroupId> toScan = new TreeSet<>();
   private final Expiries expiries;
   private Bytes cursor = Bytes.EMPTY;
@@ -76,16 +83,51 @@ final class Sweep {
     return remembered;
   }
 
-  void add(GroupId group, ObjectKey key) {
+  /// For whom they wait: each peer that has not told to have all of one. Of a peer that lacks
+  /// something of a group they are looked at one by one, at most [#LOOKED_AT_MAX]; beyond, all of
+  /// the group count.
+  SortedMap<NodeId, Integer> waitingFor() {
+    TreeMap<NodeId, Integer> counts = new TreeMap<>();
+    int left = LOOKED_AT_MAX;
+    for (Map.Entry<GroupId, TreeMap<ObjectKey, CausalContext>> each : waiting.entrySet()) {
+      Vnode vnode = context.vnode(each.getKey());
+      for (NodeId owner : context.otherOwners(each.getKey())) {
+        GroupClock told = vnode.toldBy(owner);
+        if (told.containsAll(vnode.clock().dots())) {
+          continue;
+        }
+        int count = 0;
+        if (each.getValue().size() > left) {
+          count = each.getValue().size();
+        } else {
+          left -= each.getValue().size();
+          for (CausalContext whole : each.getValue().values()) {
+            count += told.containsAll(whole.dots()) ? 0 : 1;
+          }
+        }
+        if (count > 0) {
+          counts.merge(owner, count, Integer::sum);
+        }
+      }
+    }
+    return counts;
+  }
+
+  void add(GroupId group, ObjectKey key, CausalContext whole) {
     if (!reaps()) {
       return;
     }
-    if (remembered >= context.config.exchange().tombstonesMax()) {
+    TreeMap<ObjectKey, CausalContext> keys = waiting.get(group);
+    boolean known = keys != null && keys.containsKey(key);
+    if (!known && remembered >= context.config.exchange().tombstonesMax()) {
       return; // the next walk finds it
     }
-    if (waiting.computeIfAbsent(group, _ -> new LinkedHashSet<>()).add(key)) {
-      remembered++;
+    if (keys == null) {
+      keys = new TreeMap<>();
+      waiting.put(group, keys);
     }
+    keys.put(key, whole);
+    remembered += known ? 0 : 1;
   }
 
   /// How many records are remembered because all their values expire.
@@ -103,26 +145,25 @@ final class Sweep {
   /// Looks at the records whose time is over.
   void expire(VnodeOutput out) {
     for (Expiries.Name over : expiries.due(context.wall, EXPIRED_AT_ONCE)) {
-      add(over.group(), over.key());
       context.vnode(over.group()).submit(over.key(), new VnodeTask.Reap(), out);
     }
   }
 
   /// Every owner has seen more of `group` than before.
   void tryGroup(GroupId group, VnodeOutput out) {
-    LinkedHashSet<ObjectKey> keys = waiting.get(group);
+    TreeMap<ObjectKey, CausalContext> keys = waiting.get(group);
     if (keys == null || !reaps()) {
       return;
     }
-    for (ObjectKey key : new ArrayList<>(keys)) {
+    for (ObjectKey key : new ArrayList<>(keys.keySet())) {
       context.vnode(group).submit(key, new VnodeTask.Reap(), out);
     }
   }
 
   /// The record of `key` was looked at.
   void tried(GroupId group, ObjectKey key, boolean waits) {
-    LinkedHashSet<ObjectKey> keys = waiting.get(group);
-    if (!waits && keys != null && keys.remove(key)) {
+    TreeMap<ObjectKey, CausalContext> keys = waiting.get(group);
+    if (!waits && keys != null && keys.remove(key) != null) {
       remembered--;
       if (keys.isEmpty()) {
         waiting.remove(group);
@@ -164,7 +205,7 @@ final class Sweep {
       KeyRecord record = entry.record();
       long endsAt = Expiry.endsAt(record);
       if (Expiry.isOver(record, context.wall - context.config.exchange().graceMillis())) {
-        add(read.group(), entry.key());
+        add(read.group(), entry.key(), record.context());
       } else if (endsAt > 0) {
         expires(read.group(), entry.key(), endsAt);
       }

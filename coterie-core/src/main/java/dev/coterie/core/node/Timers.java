@@ -20,7 +20,8 @@ final class Timers {
     STAND_IN,
     HINTS,
     HANDOFF,
-    AUDIT
+    AUDIT,
+    EXPLAIN
   }
 
   record Name(Kind kind, long id) implements Comparable<Name> {

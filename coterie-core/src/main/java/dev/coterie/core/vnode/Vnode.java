@@ -17,6 +17,7 @@ import dev.coterie.core.causality.GroupClock;
 import dev.coterie.core.causality.KeyRecord;
 import dev.coterie.core.causality.Sibling;
 import dev.coterie.core.message.Hint;
+import dev.coterie.core.message.Arrival;
 import dev.coterie.core.message.LogEntry;
 import dev.coterie.core.message.ObjectKey;
 import dev.coterie.core.message.ReplicaMessage.CopyEntry;
@@ -212,6 +213,11 @@ public final class Vnode {
     }
     close(synced, others, promises, out);
     return more;
+  }
+
+  /// Whether `owner` has told anything in this boot of the vnode's node.
+  public boolean hasToldAnything(NodeId owner) {
+    return told.containsKey(owner);
   }
 
   private void forget(DotSet dropped, VnodeOutput out) {
@@ -485,7 +491,7 @@ public final class Vnode {
     if (found == null && config.plants().has(Plant.DAMAGE_TAKEN_FOR_ABSENCE)) {
       found = KeyRecord.EMPTY;
     }
-    Slot slot = new Slot(key, found, damaged);
+    Slot slot = new Slot(key, found, damaged, actor.node());
     for (VnodeTask task : lane) {
       switch (task) {
         case VnodeTask.Mint mint -> mint(slot, mint, out);
@@ -497,6 +503,8 @@ public final class Vnode {
         case VnodeTask.Reap _ -> reap(slot, out);
         case VnodeTask.Account account -> account(slot, account, out);
         case VnodeTask.Disown disown -> disown(slot, disown, out);
+        case VnodeTask.Explain explain ->
+            out.explained(this, key, explain, slot.record, slot.damaged);
       }
     }
     KeyRecord after = slot.record;
@@ -504,7 +512,7 @@ public final class Vnode {
       long endsAt = Expiry.endsAt(after);
       tree.changed(key, found, after, out);
       if (after.isTombstone()) {
-        out.entombed(this, key);
+        out.entombed(this, key, after.context());
       } else if (endsAt > 0) {
         out.expires(this, key, endsAt);
       }
@@ -537,10 +545,21 @@ public final class Vnode {
     /// Whether what lies on the disk is worth nothing.
     final boolean damaged;
 
-    Slot(ObjectKey key, @Nullable KeyRecord record, boolean damaged) {
+    /// How the values that are being taken come here.
+    Arrival.Path path = Arrival.Path.UNKNOWN;
+
+    NodeId from;
+
+    Slot(ObjectKey key, @Nullable KeyRecord record, boolean damaged, NodeId self) {
       this.key = key;
       this.record = record;
       this.damaged = damaged;
+      this.from = self;
+    }
+
+    void cameBy(Arrival.Path how, NodeId sender) {
+      path = how;
+      from = sender;
     }
   }
 
@@ -637,6 +656,7 @@ public final class Vnode {
     slot.record = record;
     slot.changed = true;
     enter(new LogEntry(dot, slot.key, replaced, task.operation()), out);
+    out.arrived(dot, Arrival.Path.WRITTEN, actor.node());
     out.minted(this, slot.key, task.request(), record, dot, replaced, task.operation());
   }
 
@@ -676,12 +696,12 @@ public final class Vnode {
     if (over
         && !before.context().contains(task.dot())
         && !config.plants().has(Plant.CLOSED_ACTOR_ACKED)) {
-      // Of a boot that is over nobody waits for an ack, and nothing new is taken; least of all is
-      // it
+      // Of a boot that is over nobody waits for an ack, and nothing new is taken; least of all is it
       // acked as seen.
       out.storeRefused(this, slot.key, task.from(), task.request());
       return;
     }
+    slot.cameBy(Arrival.Path.WRITE, task.from());
     absorb(
         slot,
         before,
@@ -841,6 +861,9 @@ public final class Vnode {
       slot.record = KeyRecord.EMPTY;
       slot.changed = true;
     }
+    if (!slot.changed) {
+      out.entombed(this, slot.key, held.context());
+    }
     out.reapTried(this, slot.key, !slot.changed);
   }
 
@@ -864,6 +887,7 @@ public final class Vnode {
     }
     for (VnodeTask.Statement statement : task.statements()) {
       KeyRecord now = slot.record;
+      slot.cameBy(task.purpose().path(), statement.from());
       absorb(
           slot,
           now == null ? KeyRecord.EMPTY : now,
@@ -965,6 +989,7 @@ public final class Vnode {
       slot.changed = true;
     }
     for (Dot dot : result.taken()) {
+      out.arrived(dot, slot.path, slot.from);
       if (!named.contains(dot)) {
         enter(new LogEntry(dot, slot.key, List.of(), Bytes.EMPTY), out);
       }

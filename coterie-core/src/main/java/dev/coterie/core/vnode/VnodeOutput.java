@@ -9,6 +9,7 @@ import dev.coterie.core.causality.Dot;
 import dev.coterie.core.causality.DotSet;
 import dev.coterie.core.causality.GroupClock;
 import dev.coterie.core.causality.KeyRecord;
+import dev.coterie.core.message.Arrival;
 import dev.coterie.core.message.LogEntry;
 import dev.coterie.core.message.ObjectKey;
 import dev.coterie.core.message.ReplicaMessage.AckWish;
@@ -107,8 +108,23 @@ public interface VnodeOutput {
   void lent(
       Vnode vnode, ObjectKey key, long exchange, @Nullable KeyRecord record, List<LogEntry> shown);
 
-  /// The record of `key` is a tombstone now: it waits to be reaped.
-  void entombed(Vnode vnode, ObjectKey key);
+  /// A [VnodeTask.Explain] of `key` is done.
+  ///
+  /// @param record null where it cannot be read
+  /// @param damaged whether that is because it fails its checksum
+  void explained(
+      Vnode vnode,
+      ObjectKey key,
+      VnodeTask.Explain task,
+      @Nullable KeyRecord record,
+      boolean damaged);
+
+  /// The value of `dot` is here from now on: a note for people.
+  void arrived(Dot dot, Arrival.Path path, NodeId from);
+
+  /// The record of `key` says no more than a tombstone, with all of `context`: it waits to be
+  /// reaped.
+  void entombed(Vnode vnode, ObjectKey key, CausalContext context);
 
   /// The record of `key` says no more than a tombstone once the wall clock reads `endsMillis`: all
   /// its values expire.

@@ -7,6 +7,7 @@ import dev.coterie.core.causality.CausalContext;
 import dev.coterie.core.causality.Dot;
 import dev.coterie.core.causality.DotSet;
 import dev.coterie.core.causality.KeyRecord;
+import dev.coterie.core.message.Arrival;
 import dev.coterie.core.message.LogEntry;
 import dev.coterie.core.message.ReplicaMessage.AckWish;
 import java.util.List;
@@ -63,6 +64,11 @@ public sealed interface VnodeTask {
   /// Drop the record if it is a tombstone that every owner has seen whole.
   record Reap() implements VnodeTask {}
 
+  /// Show what is held to somebody who asked for it, at the node `from`.
+  ///
+  /// @param values whether the bytes of the values are wanted
+  record Explain(NodeId from, long request, boolean values) implements VnodeTask {}
+
   /// Join what another owner holds.
   ///
   /// @param entries log entries that came with it; each enters the clock where the joined record
@@ -92,11 +98,20 @@ public sealed interface VnodeTask {
 
     /// The exchange with `owner`.
     record Exchange(NodeId owner) implements Purpose {}
+
+    /// How what is joined came here, for the notes that people read.
+    default Arrival.Path path() {
+      return switch (this) {
+        case Repair _, Awaited _ -> Arrival.Path.REPAIR;
+        case Copy _ -> Arrival.Path.COPY;
+        case Exchange _ -> Arrival.Path.EXCHANGE;
+      };
+    }
   }
 
   Purpose REPAIR = new Purpose.Repair();
   Purpose COPY = new Purpose.Copy();
 
-  /// What one owner said of the key.
-  record Statement(KeyRecord record, Absorption.Source source) {}
+  /// What the owner `from` said of the key.
+  record Statement(NodeId from, KeyRecord record, Absorption.Source source) {}
 }

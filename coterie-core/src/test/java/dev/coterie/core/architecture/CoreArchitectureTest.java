@@ -30,6 +30,7 @@ class CoreArchitectureTest {
               "vnode",
               "register",
               "coordinator",
+              "explain",
               "handoff",
               "node"));
 

@@ -8,6 +8,7 @@ import dev.coterie.core.base.NodeId;
 import dev.coterie.core.membership.MemberView;
 import dev.coterie.core.message.ClusterMessage;
 import dev.coterie.core.message.Message;
+import dev.coterie.core.message.ObjectKey;
 import dev.coterie.core.message.PropertiesEntry;
 import dev.coterie.core.message.Request;
 import dev.coterie.core.node.Event;
@@ -45,6 +46,11 @@ public record EventRouter(Sharding sharding, Post post) {
 
   public void request(long arrivedNanos, long id, Request request) {
     post.to(sharding.shardOf(request.key()), new Event.ClientRequest(id, request, arrivedNanos));
+  }
+
+  /// An operator asks why `key` is as it is, with its values.
+  public void explain(long id, ObjectKey key) {
+    post.to(sharding.shardOf(key), new Event.ExplainKey(id, key, true));
   }
 
   public void peerUp(NodeId peer, long boot) {

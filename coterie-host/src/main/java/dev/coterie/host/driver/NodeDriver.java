@@ -13,6 +13,7 @@ import dev.coterie.core.causality.KeyRecord;
 import dev.coterie.core.membership.MemberView;
 import dev.coterie.core.message.Hint;
 import dev.coterie.core.message.HintSlot;
+import dev.coterie.core.explain.KeyReport;
 import dev.coterie.core.message.LogEntry;
 import dev.coterie.core.message.Message;
 import dev.coterie.core.message.ObjectKey;
@@ -75,6 +76,10 @@ public final class NodeDriver {
 
     /// A request of a shard other than 0 got no answer of `node` in its time.
     void memberMissed(NodeId node);
+
+    void explained(long id, KeyReport report);
+
+    void notExplained(long id, Reason reason);
 
     /// The store failed. Everything open has been answered; the driver does nothing more.
     void storeFailed(StoreException cause);
@@ -271,6 +276,8 @@ public final class NodeDriver {
       case Effect.PropertiesRefused(long id, Reason reason) -> host.propertiesRefused(id, reason);
       case Effect.LivenessChanged(MemberView view) -> host.livenessChanged(view);
       case Effect.MemberMissed(NodeId missed) -> host.memberMissed(missed);
+      case Effect.Explained(long id, KeyReport report) -> host.explained(id, report);
+      case Effect.NotExplained(long id, Reason reason) -> host.notExplained(id, reason);
     }
   }
 

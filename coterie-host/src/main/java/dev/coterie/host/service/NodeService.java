@@ -2,11 +2,14 @@
 package dev.coterie.host.service;
 
 import dev.coterie.core.base.NodeId;
+import dev.coterie.core.explain.KeyReport;
 import dev.coterie.core.message.BucketId;
+import dev.coterie.core.message.ObjectKey;
 import dev.coterie.core.message.Outcome;
 import dev.coterie.core.message.Reason;
 import dev.coterie.core.message.Request;
 import dev.coterie.core.quorum.BucketProperties;
+import java.util.List;
 import java.util.function.Consumer;
 
 /// One running node, as its listeners see it. All methods may be called from any thread.
@@ -23,8 +26,23 @@ public interface NodeService {
   /// Sets the properties of `bucket` in the whole cluster; `reply` as in [#submit].
   void setProperties(BucketId bucket, BucketProperties wanted, Consumer<PropertiesOutcome> reply);
 
+  /// Asks the owners of `key` why it is as it is; `reply` as in [#submit].
+  ///
+  /// @param values whether the bytes of its values are to be told
+  void explain(ObjectKey key, boolean values, Consumer<ExplainOutcome> reply);
+
+  /// What became of a question about a key.
+  sealed interface ExplainOutcome {
+    record Explained(KeyReport report) implements ExplainOutcome {}
+
+    record Refused(Reason reason) implements ExplainOutcome {}
+  }
+
   /// A snapshot for operators.
   NodeStatus status();
+
+  /// The owners of every partition under `n` copies, in order of the partitions.
+  List<List<NodeId>> owners(int n);
 
   /// What became of a change of bucket properties.
   sealed interface PropertiesOutcome {

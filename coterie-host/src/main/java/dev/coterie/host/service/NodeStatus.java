@@ -21,6 +21,7 @@ import java.util.List;
 /// @param damagedReads reads of the local disk that failed a checksum since the start
 /// @param lastAlarms the most recent alarms, newest last, at most 20
 /// @param hints what it holds for owners that could not be reached, in order of their names
+/// @param standing what is not done yet
 public record NodeStatus(
     State state,
     String sentence,
@@ -35,7 +36,8 @@ public record NodeStatus(
     int inFlight,
     long damagedReads,
     List<String> lastAlarms,
-    List<HeldHints> hints) {
+    List<HeldHints> hints,
+    Standing standing) {
   public enum State {
     /// Opening its store and asking peers for what it must know before it serves.
     STARTING,

@@ -16,17 +16,22 @@ final class AdminRoutes implements Routes {
   private static final Reply LIST =
       Reply.json(
           "{\"metrics\":\"/metrics\",\"status\":\"/status\",\"live\":\"/health/live\","
-              + "\"ready\":\"/health/ready\"}\n");
+              + "\"ready\":\"/health/ready\",\"placement\":\"/placement?n=3\","
+              + "\"explain\":\"/explain/buckets/B/keys/K\"}\n");
 
   private final Resource metrics;
   private final Resource status;
   private final Resource ready;
+  private final Resource placement;
+  private final NodeService node;
   private final Resource live = new Fixed(LIVE);
   private final Resource list = new Fixed(LIST);
 
   AdminRoutes(NodeService node, MetricsText text) {
     metrics = new Computed(exchange -> metrics(exchange, text));
-    status = new Computed(_ -> Reply.json(StatusJson.write(node.self(), node.status()).toString()));
+    this.node = node;
+    status = new Computed(_ -> Reply.json(StatusJson.whole(node.self(), node.status()).toString()));
+    placement = new Computed(exchange -> PlacementJson.reply(exchange.uri(), node));
     ready =
         new Computed(_ -> node.status().state() == NodeStatus.State.SERVING ? READY : NOT_READY);
   }
@@ -41,7 +46,11 @@ final class AdminRoutes implements Routes {
   public void route(Exchange exchange) {
     String uri = exchange.uri();
     int question = uri.indexOf('?');
-    Resource found = find(question < 0 ? uri : uri.substring(0, question));
+    String path = question < 0 ? uri : uri.substring(0, question);
+    Resource found =
+        path.startsWith(ExplainResource.PREFIX)
+            ? ExplainResource.of(uri, path.length(), node)
+            : find(path);
     if (found == null) {
       exchange.answer(Reply.text(Status.NOT_FOUND, "no such resource"));
     } else if (!exchange.verb().reads()) {
@@ -55,6 +64,7 @@ final class AdminRoutes implements Routes {
     return switch (path) {
       case "/metrics" -> metrics;
       case "/status" -> status;
+      case "/placement" -> placement;
       case "/health/live" -> live;
       case "/health/ready" -> ready;
       case "/" -> list;

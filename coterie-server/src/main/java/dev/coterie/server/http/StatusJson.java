@@ -2,7 +2,9 @@
 package dev.coterie.server.http;
 
 import dev.coterie.core.base.NodeId;
+import dev.coterie.core.node.NodeView;
 import dev.coterie.host.service.NodeStatus;
+import dev.coterie.host.service.Standing;
 import java.util.Locale;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
@@ -14,6 +16,44 @@ final class StatusJson {
   private static final JsonMapper JSON = JsonMapper.builder().build();
 
   private StatusJson() {}
+
+  /// With what is for operators alone.
+  static ObjectNode whole(NodeId self, NodeStatus status) {
+    ObjectNode root = write(self, status);
+    Standing standing = status.standing();
+    root.put("since_ms", standing.sinceMillis());
+    root.put("shards", standing.shards());
+    root.put("unsure", standing.unsure());
+    root.put("log_entries", standing.view().logEntries());
+    ArrayNode lags = root.putArray("lag");
+    for (NodeView.Lag lag : standing.view().lags()) {
+      ObjectNode each = lags.addObject();
+      each.put("peer", lag.peer().name());
+      each.put("dots", lag.dots());
+      each.put("groups", lag.groups());
+      each.put("oldest_ms", lag.ageNanos() / 1_000_000);
+    }
+    root.put("tombstones_waiting", standing.view().tombstones());
+    ObjectNode waiting = root.putObject("tombstones_waiting_for");
+    standing.view().tombstonesFor().forEach((peer, count) -> waiting.put(peer.name(), count));
+    ArrayNode levels = root.putArray("levels");
+    for (Standing.Levels each : standing.levels()) {
+      levels
+          .addObject()
+          .put("n", each.n())
+          .put("r", each.r())
+          .put("w", each.w())
+          .put("buckets", each.buckets());
+    }
+    ObjectNode sent = root.putObject("records_sent");
+    standing
+        .sent()
+        .forEach((cause, each) -> sent.put(cause.name().toLowerCase(Locale.ROOT), each.records()));
+    root.put("records_exchanged", standing.exchanged());
+    root.put("tombstones_reaped", standing.reaped());
+    root.put("alarms", standing.alarms());
+    return root;
+  }
 
   static ObjectNode write(NodeId self, NodeStatus status) {
     ObjectNode root = JSON.createObjectNode();

@@ -69,6 +69,29 @@ final class Families {
     return new Counters(CounterSnapshot.builder().name(name).help(help));
   }
 
+  Gauges gauges(String name, String help) {
+    return new Gauges(GaugeSnapshot.builder().name(name).help(help));
+  }
+
+  /// One gauge for each set of labels.
+  final class Gauges {
+    private final GaugeSnapshot.Builder builder;
+
+    private Gauges(GaugeSnapshot.Builder builder) {
+      this.builder = builder;
+    }
+
+    void add(Labels labels, double value) {
+      GaugeSnapshot.Builder _ =
+          builder.dataPoint(
+              GaugeSnapshot.GaugeDataPointSnapshot.builder().labels(labels).value(value).build());
+    }
+
+    void end() {
+      Families.this.add(builder.build());
+    }
+  }
+
   /// One counter for each set of labels.
   final class Counters {
     private final CounterSnapshot.Builder builder;

@@ -4,9 +4,11 @@ package dev.coterie.server.metrics;
 import dev.coterie.core.membership.FailureDetector;
 import dev.coterie.host.metric.ExpiryFigures;
 import dev.coterie.host.metric.HintCounts;
+import dev.coterie.core.node.NodeView;
 import dev.coterie.host.metric.NodeMetrics;
 import dev.coterie.host.metric.ReadFigures;
 import dev.coterie.host.service.NodeStatus;
+import dev.coterie.host.service.Standing;
 import io.prometheus.metrics.expositionformats.ExpositionFormatWriter;
 import io.prometheus.metrics.expositionformats.OpenMetricsTextFormatWriter;
 import io.prometheus.metrics.expositionformats.PrometheusTextFormatWriter;
@@ -126,6 +128,7 @@ public final class MetricsText {
         "Age of the last audit of the group whose last audit is the oldest; -1 where some group was"
             + " not audited since the start.",
         figures.audits().oldestSeconds());
+    standing(out, status.standing());
     out.gauge(
         "coterie_store_sequence", "Sequence number of the last batch.", figures.storeSequence());
     out.gauge(
@@ -231,6 +234,70 @@ public final class MetricsText {
         "coterie_hints_not_taken",
         "Hints that came back to this owner and could not be taken, or not be counted, yet.",
         counts.notTaken());
+  }
+
+  /// What still has to come to all owners, and what was sent for that.
+  private static void standing(Families out, Standing standing) {
+    NodeView view = standing.view();
+    Families.Gauges dots =
+        out.gauges(
+            "coterie_lag_dots",
+            "Writes of this node's copies that the peer has not told to have, over all groups that"
+                + " both own.");
+    Families.Gauges age =
+        out.gauges(
+            "coterie_lag_oldest_seconds",
+            "How long the oldest of these writes has been in this node's copies, at least.");
+    Families.Gauges waiting =
+        out.gauges(
+            "coterie_tombstones_waiting_for",
+            "Deletes of this node's copies that wait until the peer has seen them.");
+    for (NodeView.Lag lag : view.lags()) {
+      Labels peer = Labels.of("peer", lag.peer().name());
+      dots.add(peer, (double) lag.dots());
+      age.add(peer, lag.ageNanos() / 1e9);
+      waiting.add(peer, view.tombstonesFor().getOrDefault(lag.peer(), 0));
+    }
+    dots.end();
+    age.end();
+    waiting.end();
+    out.gauge(
+        "coterie_tombstones_waiting",
+        "Deletes of this node's copies that are known to wait until every owner has seen them.",
+        view.tombstones());
+    out.counter(
+        "coterie_tombstones_reaped",
+        "Deletes whose tombstone went because every owner had seen it.",
+        standing.reaped());
+    out.gauge(
+        "coterie_log_entries",
+        "Writes in the logs of this node's copies: those that not every owner is known to have.",
+        view.logEntries());
+    Families.Counters records =
+        out.counters(
+            "coterie_background_records_sent",
+            "Records sent to other owners outside of any client's request, by cause.");
+    Families.Counters bytes =
+        out.counters(
+            "coterie_background_value_bytes_sent", "Bytes of the values of these records.");
+    standing
+        .sent()
+        .forEach(
+            (cause, sent) -> {
+              Labels by = Labels.of("cause", cause.name().toLowerCase(Locale.ROOT));
+              records.add(by, sent.records());
+              bytes.add(by, sent.bytes());
+            });
+    records.end();
+    bytes.end();
+    out.counter(
+        "coterie_records_exchanged",
+        "Records that exchanges with other owners have brought.",
+        standing.exchanged());
+    out.gauge(
+        "coterie_copies_unsure",
+        "1 while this node's copies do not vote because the peers have yet to confirm its store.",
+        standing.unsure() ? 1 : 0);
   }
 
   private static void reads(Families out, ReadFigures figures) {

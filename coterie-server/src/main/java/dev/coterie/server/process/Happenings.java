@@ -1,13 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.coterie.server.process;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.coterie.core.node.Observation;
 import dev.coterie.core.vnode.VnodeOutput;
 import dev.coterie.host.metric.HintCounts;
 import dev.coterie.host.metric.ReadFigures;
+import dev.coterie.host.service.Standing;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
@@ -41,9 +46,41 @@ final class Happenings {
   private final AtomicLong hintsRefused = new AtomicLong();
   private final AtomicLong hintsDelivered = new AtomicLong();
   private final AtomicLong hintsNotTaken = new AtomicLong();
+  private final Map<Observation.Cause, Traffic> sent = traffic();
   private final ArrayDeque<String> lastAlarms = new ArrayDeque<>();
   private long second;
   private final SortedMap<String, Integer> loggedThisSecond = new TreeMap<>();
+
+  private static final class Traffic {
+    final AtomicLong records = new AtomicLong();
+    final AtomicLong bytes = new AtomicLong();
+
+    void add(long more, long size) {
+      records.addAndGet(more);
+      bytes.addAndGet(size);
+    }
+  }
+
+  private static Map<Observation.Cause, Traffic> traffic() {
+    Map<Observation.Cause, Traffic> all = new EnumMap<>(Observation.Cause.class);
+    for (Observation.Cause cause : Observation.Cause.values()) {
+      all.put(cause, new Traffic());
+    }
+    return all;
+  }
+
+  private Traffic traffic(Observation.Cause cause) {
+    return requireNonNull(sent.get(cause));
+  }
+
+  /// Records sent to other owners in the background.
+  SortedMap<Observation.Cause, Standing.Sent> sent() {
+    TreeMap<Observation.Cause, Standing.Sent> all = new TreeMap<>();
+    sent.forEach(
+        (cause, traffic) ->
+            all.put(cause, new Standing.Sent(traffic.records.get(), traffic.bytes.get())));
+    return all;
+  }
 
   long repairs() {
     return repairs.get();
@@ -132,6 +169,8 @@ final class Happenings {
               .addKeyValue("event", "copy_completed")
               .addKeyValue("records", records)
               .log("{}", group);
+      case Observation.RecordsSent(var cause, var _, int records, long bytes) ->
+          traffic(cause).add(records, bytes);
       case Observation.Expired _ -> expired.incrementAndGet();
       case Observation.BytesSpared(long bytes) -> bytesSpared.addAndGet(bytes);
       case Observation.Hedged _ -> hedges.incrementAndGet();

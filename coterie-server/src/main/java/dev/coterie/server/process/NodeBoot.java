@@ -7,6 +7,7 @@ import dev.coterie.core.base.NodeId;
 import dev.coterie.core.base.Prng;
 import dev.coterie.core.membership.MemberView;
 import dev.coterie.core.message.BucketId;
+import dev.coterie.core.message.ObjectKey;
 import dev.coterie.core.message.Outcome;
 import dev.coterie.core.message.PropertiesEntry;
 import dev.coterie.core.message.Reason;
@@ -23,6 +24,7 @@ import dev.coterie.host.driver.Restorer;
 import dev.coterie.host.identity.IdentityPort;
 import dev.coterie.host.identity.NodeDisk;
 import dev.coterie.host.metric.QuorumMetrics;
+import dev.coterie.host.service.NodeService.ExplainOutcome;
 import dev.coterie.host.service.NodeService.PropertiesOutcome;
 import dev.coterie.host.store.StoreException;
 import dev.coterie.host.transport.PeerHello;
@@ -239,6 +241,15 @@ final class NodeBoot implements ShardLoop.Boot, Transport.Receiver, Syncer.Liste
   }
 
   // What operators ask
+
+  void explain(ObjectKey key, boolean values, Consumer<ExplainOutcome> reply) {
+    shards.get(router.sharding().shardOf(key)).explain(key, values, reply);
+  }
+
+  /// Of all buckets that have some.
+  List<BucketProperties> allProperties() {
+    return List.copyOf(properties.values());
+  }
 
   List<ShardLoop.Status> shardStatus() {
     return shards.stream().map(ShardLoop::status).toList();

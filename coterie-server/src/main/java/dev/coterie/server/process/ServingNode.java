@@ -6,12 +6,16 @@ import dev.coterie.core.handoff.HintLedger;
 import dev.coterie.core.membership.FailureDetector;
 import dev.coterie.core.membership.MemberView;
 import dev.coterie.core.message.BucketId;
+import dev.coterie.core.message.ObjectKey;
 import dev.coterie.core.message.Outcome;
 import dev.coterie.core.message.Reason;
 import dev.coterie.core.message.Receipt;
 import dev.coterie.core.message.Request;
 import dev.coterie.core.node.Node;
+import dev.coterie.core.node.NodeView;
 import dev.coterie.core.quorum.BucketProperties;
+import dev.coterie.core.quorum.QuorumOptions;
+import dev.coterie.core.quorum.QuorumSpec;
 import dev.coterie.core.ring.Member;
 import dev.coterie.host.metric.AuditFigures;
 import dev.coterie.host.metric.ExpiryFigures;
@@ -20,12 +24,15 @@ import dev.coterie.host.metric.QuorumMetrics;
 import dev.coterie.host.metric.QuorumSnapshot;
 import dev.coterie.host.service.NodeService;
 import dev.coterie.host.service.NodeStatus;
+import dev.coterie.host.service.Standing;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -37,6 +44,7 @@ final class ServingNode implements NodeService {
   private final Happenings happenings;
   private volatile @Nullable NodeBoot current;
   private volatile long boot;
+  private volatile long sinceMillis;
   private volatile NodeStatus.State between = NodeStatus.State.STARTING;
   private volatile String betweenSentence = "opening the store";
 
@@ -49,6 +57,7 @@ final class ServingNode implements NodeService {
   /// From here on `boot` serves.
   void serve(NodeBoot next) {
     boot = next.boot();
+    sinceMillis = System.currentTimeMillis();
     current = next;
   }
 
@@ -102,6 +111,59 @@ final class ServingNode implements NodeService {
   }
 
   @Override
+  public void explain(ObjectKey key, boolean values, Consumer<ExplainOutcome> reply) {
+    NodeBoot now = current;
+    if (now == null) {
+      reply.accept(new ExplainOutcome.Refused(notServing()));
+    } else {
+      now.explain(key, values, reply);
+    }
+  }
+
+  @Override
+  public List<List<NodeId>> owners(int n) {
+    List<List<NodeId>> owners = new ArrayList<>();
+    for (int partition = 0; partition < setup.placement().ring().partitions(); partition++) {
+      owners.add(setup.placement().ownersOf(n, partition));
+    }
+    return owners;
+  }
+
+  private Standing standing(@Nullable NodeBoot now, NodeView view, boolean unsure) {
+    return new Standing(
+        sinceMillis,
+        setup.shards(),
+        unsure,
+        view,
+        now == null ? List.of() : levels(now),
+        happenings.sent(),
+        happenings.exchanged(),
+        happenings.reaped(),
+        happenings.alarms());
+  }
+
+  private List<Standing.Levels> levels(NodeBoot now) {
+    Map<List<Integer>, Integer> counts = new LinkedHashMap<>();
+    count(counts, BucketProperties.DEFAULT, 0);
+    for (BucketProperties properties : now.allProperties()) {
+      count(counts, properties, 1);
+    }
+    List<Standing.Levels> levels = new ArrayList<>();
+    counts.forEach(
+        (nrw, buckets) ->
+            levels.add(new Standing.Levels(nrw.get(0), nrw.get(1), nrw.get(2), buckets)));
+    return levels;
+  }
+
+  private void count(Map<List<Integer>, Integer> counts, BucketProperties bucket, int buckets) {
+    int machines = setup.placement().machineCount();
+    if (QuorumSpec.resolve(bucket, QuorumOptions.DEFAULT, machines)
+        instanceof QuorumSpec.Resolution.Valid(QuorumSpec spec)) {
+      counts.merge(List.of(bucket.n(), spec.r(), spec.w()), buckets, Integer::sum);
+    }
+  }
+
+  @Override
   public NodeStatus status() {
     NodeBoot now = current;
     List<ShardLoop.Status> shards = now == null ? List.of() : now.shardStatus();
@@ -110,11 +172,13 @@ final class ServingNode implements NodeService {
     int rebuilding = 0;
     int inFlight = 0;
     boolean unsure = false;
+    NodeView view = NodeView.EMPTY;
     for (ShardLoop.Status shard : shards) {
       groups += shard.groups();
       rebuilding += shard.copiesLeft();
       inFlight += shard.inFlight();
       unsure |= shard.unsure();
+      view = view.plus(shard.view());
     }
     return new NodeStatus(
         state,
@@ -130,7 +194,8 @@ final class ServingNode implements NodeService {
         inFlight,
         happenings.damagedReads(),
         happenings.lastAlarms(),
-        hints(shards, setup.nanos().getAsLong()));
+        hints(shards, setup.nanos().getAsLong()),
+        standing(now, view, unsure));
   }
 
   /// What all shards hold together.

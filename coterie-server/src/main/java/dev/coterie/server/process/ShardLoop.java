@@ -5,17 +5,21 @@ import dev.coterie.core.base.NodeId;
 import dev.coterie.core.handoff.HintLedger;
 import dev.coterie.core.membership.FailureDetector;
 import dev.coterie.core.membership.MemberView;
+import dev.coterie.core.explain.KeyReport;
 import dev.coterie.core.message.BucketId;
+import dev.coterie.core.message.ObjectKey;
 import dev.coterie.core.message.Outcome;
 import dev.coterie.core.message.PropertiesEntry;
 import dev.coterie.core.message.Reason;
 import dev.coterie.core.message.Request;
 import dev.coterie.core.node.Event;
 import dev.coterie.core.node.Node;
+import dev.coterie.core.node.NodeView;
 import dev.coterie.core.node.Observation;
 import dev.coterie.core.quorum.BucketProperties;
 import dev.coterie.host.driver.NodeDriver;
 import dev.coterie.host.metric.QuorumMetrics;
+import dev.coterie.host.service.NodeService.ExplainOutcome;
 import dev.coterie.host.service.NodeService.PropertiesOutcome;
 import dev.coterie.host.store.StoreException;
 import io.netty.channel.EventLoop;
@@ -41,6 +45,9 @@ final class ShardLoop implements NodeDriver.Host {
   static final int INBOX_MAX = 65_536;
   private static final int TAKEN_AT_ONCE = 4_096;
   private static final long STATUS_MILLIS = 200;
+
+  /// How often every group is looked at for operators.
+  private static final long VIEW_NANOS = 1_000_000_000L;
 
   /// What a shard needs of its boot. Called on the shard's loop.
   interface Boot {
@@ -84,7 +91,8 @@ final class ShardLoop implements NodeDriver.Host {
       List<MemberView> members,
       FailureDetector.Figures detector,
       List<HintLedger.Sum> hints,
-      long oldestAuditNanos) {
+      long oldestAuditNanos,
+      NodeView view) {
     static final Status NEW = blank(Node.State.NEW, true, false);
     static final Status ENDED = blank(Node.State.FAILED, false, true);
 
@@ -102,7 +110,8 @@ final class ShardLoop implements NodeDriver.Host {
           List.of(),
           FailureDetector.Figures.NONE,
           List.of(),
-          0);
+          0,
+          NodeView.EMPTY);
     }
   }
 
@@ -124,7 +133,9 @@ final class ShardLoop implements NodeDriver.Host {
   private final LongObjectMap<Waiting> clients = new LongObjectHashMap<>();
   private final LongObjectMap<Consumer<PropertiesOutcome>> propertyClients =
       new LongObjectHashMap<>();
+  private final LongObjectMap<Consumer<ExplainOutcome>> explainClients = new LongObjectHashMap<>();
   private long requests;
+  private long viewedNanos = Long.MIN_VALUE;
   private long wakeAt = Long.MAX_VALUE;
 
   ShardLoop(int shard, EventLoop loop, Boot boot, QuorumMetrics metrics) {
@@ -190,6 +201,10 @@ final class ShardLoop implements NodeDriver.Host {
         new Reason(
             Reason.Code.COORDINATOR_LOST, 0, 0, sentence + "; the change may have been made");
     asked.forEach(reply -> reply.accept(new PropertiesOutcome.Refused(lost)));
+    List<Consumer<ExplainOutcome>> explaining = new ArrayList<>(explainClients.values());
+    explainClients.clear();
+    Reason ended = new Reason(Reason.Code.NOT_READY, 0, 0, sentence);
+    explaining.forEach(reply -> reply.accept(new ExplainOutcome.Refused(ended)));
   }
 
   // From any thread
@@ -234,6 +249,29 @@ final class ShardLoop implements NodeDriver.Host {
                 });
     if (!taken) {
       refuse(reply, Reason.Code.OVERLOAD, "the node is stopping or overloaded; try again");
+    }
+  }
+
+  void explain(ObjectKey key, boolean values, Consumer<ExplainOutcome> reply) {
+    boolean taken =
+        !stopped
+            && offer(
+                () -> {
+                  NodeDriver mine = driver;
+                  if (mine == null || mine.hasFailed()) {
+                    reply.accept(
+                        new ExplainOutcome.Refused(
+                            new Reason(
+                                Reason.Code.STORE_FAILED, 0, 0, "the node reopens its disk")));
+                    return;
+                  }
+                  long id = ++requests;
+                  explainClients.put(id, reply);
+                  mine.enqueue(new Event.ExplainKey(id, key, values));
+                });
+    if (!taken) {
+      String sentence = "the node is stopping or overloaded; try again";
+      reply.accept(new ExplainOutcome.Refused(new Reason(Reason.Code.OVERLOAD, 0, 0, sentence)));
     }
   }
 
@@ -342,6 +380,12 @@ final class ShardLoop implements NodeDriver.Host {
       return false;
     }
     Node node = mine.node();
+    NodeView view = status.view();
+    long now = boot.now();
+    if (viewedNanos == Long.MIN_VALUE || now - viewedNanos >= VIEW_NANOS) {
+      viewedNanos = now;
+      view = node.view();
+    }
     status =
         new Status(
             node.state(),
@@ -356,7 +400,8 @@ final class ShardLoop implements NodeDriver.Host {
             node.members(),
             node.detectorFigures(),
             node.hints(),
-            node.oldestAudit());
+            node.oldestAudit(),
+            view);
     return true;
   }
 
@@ -446,6 +491,22 @@ final class ShardLoop implements NodeDriver.Host {
   @Override
   public void memberMissed(NodeId node) {
     boot.memberMissed(node);
+  }
+
+  @Override
+  public void explained(long id, KeyReport report) {
+    Consumer<ExplainOutcome> client = explainClients.remove(id);
+    if (client != null) {
+      client.accept(new ExplainOutcome.Explained(report));
+    }
+  }
+
+  @Override
+  public void notExplained(long id, Reason reason) {
+    Consumer<ExplainOutcome> client = explainClients.remove(id);
+    if (client != null) {
+      client.accept(new ExplainOutcome.Refused(reason));
+    }
   }
 
   @Override

@@ -3,10 +3,33 @@ package dev.coterie.server.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.coterie.codec.content.ContentHead;
+import dev.coterie.codec.content.ObjectContent;
+import dev.coterie.core.base.Bytes;
+import dev.coterie.core.base.NodeId;
+import dev.coterie.core.causality.ActorId;
+import dev.coterie.core.causality.CausalContext;
+import dev.coterie.core.causality.Dot;
+import dev.coterie.core.causality.DotSet;
+import dev.coterie.core.causality.GroupClock;
+import dev.coterie.core.causality.KeyRecord;
+import dev.coterie.core.causality.Sibling;
+import dev.coterie.core.explain.KeyReport;
+import dev.coterie.core.message.Arrival;
+import dev.coterie.core.message.BucketId;
+import dev.coterie.core.message.ObjectKey;
+import dev.coterie.core.message.ReplicaView;
+import dev.coterie.core.node.NodeView;
+import dev.coterie.core.node.Observation;
+import dev.coterie.core.ring.GroupId;
+import dev.coterie.host.service.NodeService;
 import dev.coterie.host.service.NodeStatus;
+import dev.coterie.host.service.Standing;
 import dev.coterie.server.http.RawClient.Response;
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -105,6 +128,120 @@ class AdminRoutesTest {
     assertThat(response.text())
         .contains("\"node\":\"n1\"", "\"state\":\"serving\"", "\"last_alarms\":[\"an alarm\"]");
     assertThat(admin.get("/").text()).contains("/metrics");
+  }
+
+  @Test
+  void whatIsNotDoneYetIsToldAndCounted() throws IOException {
+    NodeId peer = new NodeId("n2");
+    TreeMap<NodeId, Integer> waits = new TreeMap<>(Map.of(peer, 4));
+    NodeView.Lag lag = new NodeView.Lag(peer, 1204, 3, 12_500_000_000L);
+    server
+        .node()
+        .standing(
+            new Standing(
+                1_700_000_000_000L,
+                2,
+                true,
+                new NodeView(77, List.of(lag), 5, waits),
+                List.of(new Standing.Levels(3, 2, 2, 0)),
+                new TreeMap<>(Map.of(Observation.Cause.REPAIR, new Standing.Sent(9, 900))),
+                6,
+                8,
+                1));
+    assertThat(admin.get("/status").text())
+        .contains(
+            "\"since_ms\":1700000000000,\"shards\":2,\"unsure\":true,\"log_entries\":77",
+            "\"lag\":[{\"peer\":\"n2\",\"dots\":1204,\"groups\":3,\"oldest_ms\":12500}]",
+            "\"tombstones_waiting\":5,\"tombstones_waiting_for\":{\"n2\":4}",
+            "\"levels\":[{\"n\":3,\"r\":2,\"w\":2,\"buckets\":0}]",
+            "\"records_sent\":{\"repair\":9}");
+    assertThat(admin.get("/metrics").text().lines())
+        .contains(
+            "coterie_lag_dots{peer=\"n2\"} 1204.0",
+            "coterie_lag_oldest_seconds{peer=\"n2\"} 12.5",
+            "coterie_tombstones_waiting 5.0",
+            "coterie_tombstones_waiting_for{peer=\"n2\"} 4.0",
+            "coterie_tombstones_reaped_total 8.0",
+            "coterie_log_entries 77.0",
+            "coterie_background_records_sent_total{cause=\"repair\"} 9.0",
+            "coterie_background_value_bytes_sent_total{cause=\"repair\"} 900.0",
+            "coterie_records_exchanged_total 6.0",
+            "coterie_copies_unsure 1.0");
+    try (RawClient client = server.connect()) {
+      assertThat(client.get("/stats").text()).doesNotContain("lag");
+    }
+  }
+
+  @Test
+  void placementNamesTheOwners() throws IOException {
+    assertThat(admin.get("/placement?n=2").text())
+        .isEqualTo("{\"n\":2,\"members\":[\"n1\"],\"owners\":[[0],[0]]}");
+    assertThat(admin.get("/placement").text()).startsWith("{\"n\":3");
+    assertThat(admin.get("/placement?n=8").status()).isEqualTo(400);
+    assertThat(admin.get("/placement?n=x").status()).isEqualTo(400);
+  }
+
+  @Test
+  void aKeyIsExplainedWithoutItsValue() throws IOException {
+    ObjectKey key = new ObjectKey(BucketId.untyped(Bytes.utf8("b")), Bytes.utf8("k/1"));
+    Dot dot = new Dot(new ActorId(new NodeId("n1"), 1, 7, 0), 3);
+    Bytes stored =
+        ObjectContent.of(ContentHead.of("text/\u001bplain", 0), Bytes.utf8("secret")).encoded();
+    KeyRecord record =
+        new KeyRecord(
+            List.of(new Sibling(dot, stored, 0xabc, 0, Bytes.EMPTY)), CausalContext.of(dot));
+    Arrival arrival =
+        new Arrival(
+            dot, Arrival.Path.EXCHANGE, new NodeId("n2"), 2_000_000_000L, stored.length(), stored);
+    ReplicaView view =
+        new ReplicaView(
+            ReplicaView.Health.WHOLE,
+            record,
+            GroupClock.of(DotSet.of(dot)),
+            DotSet.EMPTY,
+            List.of(arrival),
+            List.of(),
+            List.of());
+    server
+        .node()
+        .explains(
+            new NodeService.ExplainOutcome.Explained(
+                new KeyReport(
+                    key,
+                    new GroupId(3, 1),
+                    new NodeId("n1"),
+                    2,
+                    List.of(
+                        new KeyReport.Replica(
+                            new NodeId("n1"), "m1", new KeyReport.Said.Told(view)),
+                        new KeyReport.Replica(
+                            new NodeId("n2"), "m2", new KeyReport.Said.Silent("is away"))))));
+    String text = admin.get("/explain/buckets/b/keys/k%2F1").text();
+    assertThat(text)
+        .contains(
+            "\"bucket\":\"b\",\"key\":\"k%2F1\"",
+            "\"path\":\"exchange\",\"from\":\"n2\",\"ago_ms\":2000",
+            "\"answers\":false,\"sentence\":\"is away\"",
+            "exchange, from n2 2.0 s ago",
+            "text/?plain (n1/1,3)",
+            "A read with r=2 fails: only 1 of the owners can answer and vote.")
+        .doesNotContain("secret");
+    assertThat(admin.get("/explain/buckets/b/keys/k%2F1?values=true").text())
+        .contains("\\\"secret\\\"", "\"value_base64\":\"c2VjcmV0\"");
+    assertThat(server.node().explainedKeys()).containsExactly("b/k/1", "b/k/1 with values");
+  }
+
+  @Test
+  void questionsThatCannotBeAreRefused() throws IOException {
+    assertThat(admin.get("/explain/buckets/b/keys/k").status()).isEqualTo(503);
+    assertThat(admin.get("/explain/buckets/b/keys/k?x=1").status()).isEqualTo(400);
+    assertThat(admin.get("/explain/buckets/b/props").status()).isEqualTo(404);
+    assertThat(admin.get("/explain/nothing").status()).isEqualTo(404);
+    assertThat(admin.get("/explain/buckets/b/keys/%zz").status()).isEqualTo(400);
+    assertThat(admin.put("/explain/buckets/b/keys/k", "x").status()).isEqualTo(405);
+    try (RawClient client = server.connect()) {
+      assertThat(client.get("/explain/buckets/b/keys/k").status()).isEqualTo(404);
+    }
   }
 
   @Test

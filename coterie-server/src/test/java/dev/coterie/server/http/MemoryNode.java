@@ -27,6 +27,7 @@ import dev.coterie.host.metric.QuorumMetrics;
 import dev.coterie.host.metric.ReadFigures;
 import dev.coterie.host.service.NodeService;
 import dev.coterie.host.service.NodeStatus;
+import dev.coterie.host.service.Standing;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -51,6 +52,10 @@ final class MemoryNode implements NodeService {
   private boolean holding;
   private int copies = 3;
   private NodeStatus.State state = NodeStatus.State.SERVING;
+  private Standing standing = Standing.NONE;
+  private ExplainOutcome explained =
+      new ExplainOutcome.Refused(new Reason(Reason.Code.OVERLOAD, 0, 0, "not now"));
+  private final List<String> explainedKeys = new ArrayList<>();
   private @Nullable BiFunction<Request, Receipt, Outcome> instead;
   private @Nullable Reason refusesProperties;
 
@@ -220,6 +225,35 @@ final class MemoryNode implements NodeService {
     reply.accept(new PropertiesOutcome.Set(3, 3));
   }
 
+  /// From now on this stands in the status.
+  synchronized void standing(Standing now) {
+    standing = now;
+  }
+
+  /// From now on questions about keys are answered so.
+  synchronized void explains(ExplainOutcome now) {
+    explained = now;
+  }
+
+  @Override
+  public void explain(ObjectKey key, boolean values, Consumer<ExplainOutcome> reply) {
+    ExplainOutcome outcome;
+    synchronized (this) {
+      explainedKeys.add(key + (values ? " with values" : ""));
+      outcome = explained;
+    }
+    reply.accept(outcome);
+  }
+
+  synchronized List<String> explainedKeys() {
+    return List.copyOf(explainedKeys);
+  }
+
+  @Override
+  public List<List<NodeId>> owners(int n) {
+    return List.of(List.of(SELF), List.of(SELF));
+  }
+
   synchronized void state(NodeStatus.State now) {
     state = now;
   }
@@ -261,6 +295,7 @@ final class MemoryNode implements NodeService {
         0,
         0,
         List.of("an alarm"),
-        List.of(new NodeStatus.HeldHints(new NodeId("n2"), 3, 900, 61_000)));
+        List.of(new NodeStatus.HeldHints(new NodeId("n2"), 3, 900, 61_000)),
+        standing);
   }
 }

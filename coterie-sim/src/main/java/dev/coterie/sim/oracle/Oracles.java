@@ -129,6 +129,7 @@ public final class Oracles implements Observer {
       case Observation.BehindLog(var group, NodeId owner) ->
           moved(at + " is behind the log of " + owner + " for " + group);
       case Observation.StaleSample _,
+          Observation.RecordsSent _,
           Observation.CopyBegun _,
           Observation.CopyCompleted _,
           Observation.NothingToCopyFrom _,

@@ -10,12 +10,14 @@ import dev.coterie.core.causality.GroupClock;
 import dev.coterie.core.message.ClusterMessage;
 import dev.coterie.core.message.ExchangeMessage;
 import dev.coterie.core.message.HandoffMessage;
+import dev.coterie.core.message.ExplainMessage;
 import dev.coterie.core.message.Incarnation;
 import dev.coterie.core.message.MembershipMessage;
 import dev.coterie.core.message.Message;
 import dev.coterie.core.message.Outcome;
 import dev.coterie.core.message.PropertiesEntry;
 import dev.coterie.core.message.ReplicaMessage;
+import dev.coterie.core.message.ReplicaView;
 import dev.coterie.core.message.Request;
 import dev.coterie.core.message.Rumour;
 import dev.coterie.core.message.TreeEntry;
@@ -189,6 +191,9 @@ public final class MessageText {
           kind + target + rumours(rumours);
       case MembershipMessage.Nack(long _, NodeId target, List<Rumour> rumours) ->
           kind + target + rumours(rumours);
+      case ExplainMessage.ExplainReplica question -> kind + question.key();
+      case ExplainMessage.ExplainReplicaReply(long _, ReplicaView view) ->
+          kind + view.health() + " record=" + OutcomeText.of(view.record()) + clock(view.clock());
     };
   }
 

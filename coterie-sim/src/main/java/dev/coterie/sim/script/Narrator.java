@@ -107,7 +107,7 @@ public final class Narrator implements Observer {
           say(at + ": a sampled read was " + (stale ? "stale" : "fresh"));
         }
       }
-      case Observation.BytesSpared _, Observation.TreeBytes _ -> {}
+      case Observation.BytesSpared _, Observation.TreeBytes _, Observation.RecordsSent _ -> {}
       case Observation.MemberChanged(var view) -> {
         if (tracing && probesToo) {
           say(at + ": sees " + Views.text(view));

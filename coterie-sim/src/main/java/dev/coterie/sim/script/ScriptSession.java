@@ -1,15 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.coterie.sim.script;
 
+import dev.coterie.core.explain.ExplanationLines;
+import dev.coterie.core.explain.KeyReport;
 import dev.coterie.sim.history.History;
 import dev.coterie.sim.history.Operation;
 import dev.coterie.sim.oracle.Oracles;
 import dev.coterie.sim.oracle.Violation;
 import dev.coterie.sim.plan.ClusterStep;
 import dev.coterie.sim.plan.Director;
+import dev.coterie.sim.plan.OutcomeText;
 import dev.coterie.sim.plan.Run;
 import dev.coterie.sim.plan.Step;
 import dev.coterie.sim.plan.Step.SyntaxException;
+import dev.coterie.sim.world.SimNode;
 import dev.coterie.sim.world.World;
 import java.util.ArrayList;
 import java.util.List;
@@ -103,6 +107,7 @@ final class ScriptSession {
       case "members" -> output.addAll(views.members(step));
       case "status" -> output.addAll(views.status());
       case "held" -> output.addAll(views.held());
+      case "explain" -> explain(step);
       case "trace" -> {
         narrator.trace(!step.word(0).equals("off"));
         if (step.word(0).equals("all")) {
@@ -157,6 +162,41 @@ final class ScriptSession {
       world.agenda().runUntil(until);
       output.add(operation.client + ": no answer yet");
     }
+  }
+
+  /// Asks the node `via`, or the first that is up, as an operator would; waits for the answer.
+  private void explain(Step step) throws SyntaxException {
+    String via = step.option("via", "");
+    SimNode asked = null;
+    for (SimNode node : via.isEmpty() ? world.nodes() : views.nodes(List.of(via))) {
+      if (asked == null && node.isUp()) {
+        asked = node;
+      }
+    }
+    if (asked == null) {
+      output.add(via.isEmpty() ? "every node is down" : via + " is down");
+      return;
+    }
+    List<String> told = new ArrayList<>();
+    asked.explain(
+        views.key(step),
+        new SimNode.Explained() {
+          @Override
+          public void explained(KeyReport report) {
+            told.addAll(
+                ExplanationLines.of(report, (sibling, _) -> OutcomeText.label(sibling.value())));
+          }
+
+          @Override
+          public void refused(String sentence) {
+            told.add("not explained: " + sentence);
+          }
+        });
+    long until = world.now() + 2 * WAIT_MILLIS * 1_000_000L;
+    while (told.isEmpty() && world.agenda().next() <= until) {
+      world.agenda().runNext();
+    }
+    output.addAll(told.isEmpty() ? List.of(asked.id() + ": no explanation yet") : told);
   }
 
   /// Until every node serves and holds full copies, at most two minutes.

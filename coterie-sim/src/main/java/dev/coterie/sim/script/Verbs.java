@@ -34,6 +34,7 @@ public final class Verbs {
     add(all, "client key", "expect");
     add(all, "key", "show", "owners", "corrupt", "corrupt-hints", "lose");
     add(all, "", "hints");
+    add(all, "via key", "explain");
     add(all, "", "held", "status", "members", "run", "settle", "trace", "judge");
     add(all, "keep", "crash");
     add(all, "", "stop", "start", "restart", "pause", "resume", "wipe", "backup");

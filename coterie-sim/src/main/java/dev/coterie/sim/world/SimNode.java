@@ -15,6 +15,7 @@ import dev.coterie.core.causality.KeyRecord;
 import dev.coterie.core.causality.Sibling;
 import dev.coterie.core.handoff.HintLedger;
 import dev.coterie.core.membership.MemberView;
+import dev.coterie.core.explain.KeyReport;
 import dev.coterie.core.message.BucketId;
 import dev.coterie.core.message.Hint;
 import dev.coterie.core.message.HintSlot;
@@ -26,6 +27,7 @@ import dev.coterie.core.message.Reason;
 import dev.coterie.core.message.Request;
 import dev.coterie.core.node.Event;
 import dev.coterie.core.node.Node;
+import dev.coterie.core.node.NodeView;
 import dev.coterie.core.node.Observation;
 import dev.coterie.core.node.Sharding;
 import dev.coterie.core.quorum.BucketProperties;
@@ -89,6 +91,7 @@ public final class SimNode {
     final List<NodeDriver> drivers = new ArrayList<>();
     final Map<Long, Consumer<Outcome>> clients = new LinkedHashMap<>();
     final Map<Long, Properties> properties = new LinkedHashMap<>();
+    final Map<Long, Explained> explaining = new LinkedHashMap<>();
     final EventRouter router;
     final Watermark watermark;
     final Transport transport;
@@ -352,6 +355,22 @@ public final class SimNode {
     }
 
     @Override
+    public void explained(long request, KeyReport report) {
+      Explained asked = mine.explaining.remove(request);
+      if (asked != null) {
+        asked.explained(report);
+      }
+    }
+
+    @Override
+    public void notExplained(long request, Reason reason) {
+      Explained asked = mine.explaining.remove(request);
+      if (asked != null) {
+        asked.refused(reason.detail());
+      }
+    }
+
+    @Override
     public void storeFailed(StoreException cause) {
       world.life(id, "disk failed: " + cause.kind());
       world.agenda().after(0, () -> reopenAfterFailure(mine));
@@ -525,6 +544,18 @@ public final class SimNode {
         }
       }
     }
+  }
+
+  /// What this node would tell operators; nothing where it is down.
+  NodeView view() {
+    NodeView all = NodeView.EMPTY;
+    Running now = running;
+    if (now != null) {
+      for (NodeDriver driver : now.drivers) {
+        all = all.plus(driver.node().view());
+      }
+    }
+    return all;
   }
 
   List<GroupId> groups() {
@@ -747,6 +778,30 @@ public final class SimNode {
     now.clients.put(number, reply);
     whenAwake(now, () -> now.router.request(world.now(), number, request));
     return true;
+  }
+
+  /// Hears why a key is as it is.
+  public interface Explained {
+    void explained(KeyReport report);
+
+    void refused(String sentence);
+  }
+
+  /// Asks this node why `key` is as it is.
+  public void explain(ObjectKey key, Explained asked) {
+    Running now = running;
+    if (now == null) {
+      asked.refused(id + " is down");
+      return;
+    }
+    whenAwake(
+        now,
+        () -> {
+          long number = ++now.requests;
+          now.explaining.put(number, asked);
+          now.router.explain(number, key);
+          now.planDrain();
+        });
   }
 
   /// Sets the properties of a bucket through this node.

@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.coterie.codec.message;
+
+import dev.coterie.codec.RecordCodec;
+import dev.coterie.codec.wire.DecodeException;
+import dev.coterie.codec.wire.WireReader;
+import dev.coterie.codec.wire.WireWriter;
+import dev.coterie.core.base.Bytes;
+import dev.coterie.core.base.NodeId;
+import dev.coterie.core.causality.Dot;
+import dev.coterie.core.causality.DotSet;
+import dev.coterie.core.causality.GroupClock;
+import dev.coterie.core.causality.KeyRecord;
+import dev.coterie.core.message.Arrival;
+import dev.coterie.core.message.LogEntry;
+import dev.coterie.core.message.ObjectKey;
+import dev.coterie.core.message.ReplicaView;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// What a replica tells of a key. View: 1 health, 2 record, 3 clock, 4 forgotten, 5 arrivals (1
+/// dot, 2 path, 3 from, 4 ns ago, 5 bytes, 6 head), 6 log entries (1 dot, 2 key, 3 replaced, 4
+/// operation), 7 lacking.
+final class ExplainCodec {
+  private static final int ARRIVALS_MAX = 100_000;
+  private static final int OWNERS_MAX = 1000;
+  private static final List<ReplicaView.Health> HEALTHS = List.of(ReplicaView.Health.values());
+  private static final List<Arrival.Path> PATHS = List.of(Arrival.Path.values());
+
+  private ExplainCodec() {}
+
+  static void putView(WireWriter out, int field, ReplicaView view) {
+    int begun = out.begin(field);
+    out.number(1, view.health().ordinal());
+    RecordCodec.putRecord(out, 2, view.record());
+    RecordCodec.putClock(out, 3, view.clock());
+    RecordCodec.putDots(out, 4, view.forgotten());
+    for (Arrival arrival : view.arrivals()) {
+      int inner = out.begin(5);
+      RecordCodec.putDot(out, 1, arrival.dot());
+      out.number(2, arrival.path().ordinal());
+      out.text(3, arrival.from().name());
+      out.number(4, arrival.agoNanos());
+      out.number(5, arrival.bytes());
+      out.bytes(6, arrival.head());
+      out.end(inner);
+    }
+    for (LogEntry entry : view.log()) {
+      int inner = out.begin(6);
+      RecordCodec.putDot(out, 1, entry.dot());
+      RecordCodec.putKey(out, 2, entry.key());
+      for (Dot replaced : entry.replaced()) {
+        RecordCodec.putDot(out, 3, replaced);
+      }
+      out.bytes(4, entry.operation());
+      out.end(inner);
+    }
+    for (NodeId lacking : view.lacking()) {
+      out.text(7, lacking.name());
+    }
+    out.end(begun);
+  }
+
+  static ReplicaView getView(WireReader in) throws DecodeException {
+    int health = 0;
+    KeyRecord record = KeyRecord.EMPTY;
+    GroupClock clock = GroupClock.EMPTY;
+    DotSet forgotten = DotSet.EMPTY;
+    List<Arrival> arrivals = new ArrayList<>();
+    List<LogEntry> log = new ArrayList<>();
+    List<NodeId> lacking = new ArrayList<>();
+    while (in.next()) {
+      switch (in.field()) {
+        case 1 -> health = in.smallNumber(HEALTHS.size() - 1);
+        case 2 -> record = RecordCodec.getRecord(in.nested());
+        case 3 -> clock = RecordCodec.getClock(in.nested());
+        case 4 -> forgotten = RecordCodec.getDots(in.nested());
+        case 5 -> {
+          bound(arrivals.size(), ARRIVALS_MAX);
+          arrivals.add(arrival(in.nested()));
+        }
+        case 6 -> {
+          bound(log.size(), ReplicaView.LOG_MAX);
+          log.add(entry(in.nested()));
+        }
+        case 7 -> {
+          bound(lacking.size(), OWNERS_MAX);
+          lacking.add(RecordCodec.nodeId(in.text(NodeId.LENGTH_MAX)));
+        }
+        default -> in.skip();
+      }
+    }
+    return new ReplicaView(HEALTHS.get(health), record, clock, forgotten, arrivals, log, lacking);
+  }
+
+  /// A path that this version does not know is unknown to it.
+  private static Arrival arrival(WireReader in) throws DecodeException {
+    Dot dot = null;
+    int path = 0;
+    NodeId from = null;
+    long ago = 0;
+    long bytes = 0;
+    Bytes head = Bytes.EMPTY;
+    while (in.next()) {
+      switch (in.field()) {
+        case 1 -> dot = RecordCodec.getDot(in.nested());
+        case 2 -> path = in.smallNumber(255);
+        case 3 -> from = RecordCodec.nodeId(in.text(NodeId.LENGTH_MAX));
+        case 4 -> ago = in.number();
+        case 5 -> bytes = in.number();
+        case 6 -> head = in.bytes();
+        default -> in.skip();
+      }
+    }
+    Dot of = there(dot);
+    return new Arrival(
+        of,
+        path < PATHS.size() ? PATHS.get(path) : Arrival.Path.UNKNOWN,
+        from == null ? of.actor().node() : from,
+        ago,
+        bytes,
+        head);
+  }
+
+  private static LogEntry entry(WireReader in) throws DecodeException {
+    Dot dot = null;
+    ObjectKey key = null;
+    List<Dot> replaced = new ArrayList<>(0);
+    Bytes operation = Bytes.EMPTY;
+    while (in.next()) {
+      switch (in.field()) {
+        case 1 -> dot = RecordCodec.getDot(in.nested());
+        case 2 -> key = RecordCodec.getKey(in.nested());
+        case 3 -> {
+          bound(replaced.size(), ARRIVALS_MAX);
+          replaced.add(RecordCodec.getDot(in.nested()));
+        }
+        case 4 -> operation = in.bytes();
+        default -> in.skip();
+      }
+    }
+    if (key == null) {
+      throw new DecodeException("log entry without key");
+    }
+    return new LogEntry(there(dot), key, replaced, operation);
+  }
+
+  private static Dot there(@Nullable Dot dot) throws DecodeException {
+    if (dot == null) {
+      throw new DecodeException("view without dot");
+    }
+    return dot;
+  }
+
+  private static void bound(int size, int most) throws DecodeException {
+    if (size >= most) {
+      throw new DecodeException("more than " + most + " of one thing");
+    }
+  }
+}

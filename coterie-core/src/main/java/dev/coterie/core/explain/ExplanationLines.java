@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.coterie.core.explain;
+
+import dev.coterie.core.causality.Dot;
+import dev.coterie.core.causality.Sibling;
+import dev.coterie.core.explain.KeyReport.Replica;
+import dev.coterie.core.explain.KeyReport.Said;
+import dev.coterie.core.message.Arrival;
+import dev.coterie.core.message.LogEntry;
+import dev.coterie.core.message.ReplicaView;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeSet;
+import java.util.function.BiFunction;
+
+/// A [KeyReport] and its [KeyExplanation] as lines of text.
+public final class ExplanationLines {
+  private ExplanationLines() {}
+
+  /// @param value says what the value is, as far as it may be shown; put in front of its dot
+  public static List<String> of(KeyReport report, BiFunction<Sibling, Arrival, String> value) {
+    List<String> lines = new ArrayList<>();
+    List<String> owners = new ArrayList<>();
+    for (Replica replica : report.replicas()) {
+      owners.add(replica.node().name());
+    }
+    lines.add(
+        report.key()
+            + " in group "
+            + report.group()
+            + ", owned by "
+            + String.join(", ", owners)
+            + "; asked by "
+            + report.by());
+    TreeSet<Dot> values = new TreeSet<>();
+    for (KeyReport.Holder holder : report.holders()) {
+      values.addAll(holder.view().record().dots());
+    }
+    for (Replica replica : report.replicas()) {
+      switch (replica.said()) {
+        case Said.Silent(String why) -> lines.add(replica.node() + "  " + why);
+        case Said.Told(ReplicaView view) -> replica(lines, replica, view, values, value);
+      }
+    }
+    for (String sentence : KeyExplanation.of(report)) {
+      lines.add("- " + sentence);
+    }
+    return lines;
+  }
+
+  private static void replica(
+      List<String> lines,
+      Replica replica,
+      ReplicaView view,
+      TreeSet<Dot> values,
+      BiFunction<Sibling, Arrival, String> value) {
+    String head =
+        switch (view.health()) {
+          case WHOLE -> "whole";
+          case COPYING -> "copying, no vote";
+          case UNSURE -> "unsure, no vote";
+          case DAMAGED -> "damaged record";
+          case UNREADABLE -> "unreadable record";
+          case NOT_OWNER -> "owns it not";
+        };
+    if (!view.isReadable()) {
+      lines.add(replica.node() + "  " + head);
+      return;
+    }
+    String holds =
+        view.record().isEmpty()
+            ? "nothing"
+            : (view.record().siblings().isEmpty() ? "deleted " : "context ")
+                + view.record().context();
+    List<Dot> unseen = new ArrayList<>();
+    for (Dot dot : values) {
+      if (!view.clock().contains(dot)) {
+        unseen.add(dot);
+      }
+    }
+    lines.add(
+        replica.node()
+            + "  "
+            + head
+            + (unseen.isEmpty() ? "" : ", has not seen " + dots(unseen))
+            + ": "
+            + holds);
+    for (Sibling sibling : view.record().siblings()) {
+      lines.add("    " + sibling(sibling, view.arrivalOf(sibling), value));
+    }
+    if (!view.log().isEmpty()) {
+      List<String> entries = new ArrayList<>();
+      for (LogEntry entry : view.log()) {
+        entries.add(
+            entry.dot()
+                + (entry.replaced().isEmpty() ? "" : " replaced " + dots(entry.replaced())));
+      }
+      lines.add("    in the log: " + String.join("; ", entries));
+    }
+  }
+
+  private static String sibling(
+      Sibling sibling, Arrival arrival, BiFunction<Sibling, Arrival, String> value) {
+    return value.apply(sibling, arrival)
+        + sibling.dot()
+        + " "
+        + arrival.bytes()
+        + " bytes, hash "
+        + Long.toHexString(sibling.valueHash())
+        + (sibling.expiryMillis() == 0 ? "" : ", expires at " + sibling.expiryMillis() + " ms")
+        + "; "
+        + arrival.describe();
+  }
+
+  private static String dots(List<Dot> dots) {
+    List<String> names = new ArrayList<>();
+    for (Dot dot : dots) {
+      names.add(dot.toString());
+    }
+    return String.join(", ", names);
+  }
+}

@@ -1,0 +1,390 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.coterie.core.explain;
+
+import dev.coterie.core.base.NodeId;
+import dev.coterie.core.causality.CausalContext;
+import dev.coterie.core.causality.Dot;
+import dev.coterie.core.causality.DotSet;
+import dev.coterie.core.causality.KeyRecord;
+import dev.coterie.core.causality.Sibling;
+import dev.coterie.core.coordinator.ReadMerge;
+import dev.coterie.core.explain.KeyReport.Holder;
+import dev.coterie.core.explain.KeyReport.Replica;
+import dev.coterie.core.explain.KeyReport.Said;
+import dev.coterie.core.message.LogEntry;
+import dev.coterie.core.message.ReplicaMessage.ReadStatus;
+import dev.coterie.core.message.ReplicaView;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+
+/// The sentences that say why a key is as it is: who cannot be heard, what a read returns, who
+/// lacks what and how that ends, why there are siblings, for whom a tombstone waits. It judges by
+/// the rules of [ReadMerge], which it asks, and of [dev.coterie.core.vnode.Absorption].
+public final class KeyExplanation {
+  /// Above so many siblings they are not explained pair by pair.
+  private static final int PAIRED_MAX = 4;
+
+  /// Above so many ways in which a read may be answered only the number is told.
+  private static final int WAYS_MAX = 6;
+
+  private static final String BROUGHT = "The next exchange, or a read that hears both, brings it.";
+
+  private final KeyReport report;
+  private final List<Holder> holders;
+  private final List<String> sentences = new ArrayList<>();
+
+  private KeyExplanation(KeyReport report) {
+    this.report = report;
+    this.holders = report.holders();
+  }
+
+  public static List<String> of(KeyReport report) {
+    KeyExplanation explanation = new KeyExplanation(report);
+    explanation.health();
+    explanation.read();
+    explanation.differences();
+    explanation.siblings();
+    explanation.tombstones();
+    return explanation.sentences;
+  }
+
+  private void say(String sentence) {
+    sentences.add(sentence);
+  }
+
+  private void health() {
+    for (Replica replica : report.replicas()) {
+      NodeId node = replica.node();
+      switch (replica.said()) {
+        case Said.Silent(String why) -> say(node + " " + why + ": what it holds is not known.");
+        case Said.Told(ReplicaView view) -> {
+          switch (view.health()) {
+            case WHOLE -> {}
+            case COPYING ->
+                say(node + "'s copy is being filled from the other owners: it has no vote yet.");
+            case UNSURE ->
+                say(
+                    node
+                        + " has started, and its peers have yet to confirm its store: it has no vote"
+                        + " yet.");
+            case DAMAGED ->
+                say(
+                    node
+                        + "'s record fails its checksum: it is taken back from the other owners"
+                        + " once all of them have answered.");
+            case UNREADABLE -> say(node + "'s disk would not give the record.");
+            case NOT_OWNER -> say(node + " does not own the key: its placement is another one.");
+          }
+        }
+      }
+    }
+  }
+
+  // What a read returns
+
+  private static boolean votes(Holder holder) {
+    return holder.view().health() == ReplicaView.Health.WHOLE;
+  }
+
+  private static ReadMerge.Answer answer(Holder holder) {
+    ReplicaView view = holder.view();
+    ReadStatus status =
+        !votes(holder)
+            ? ReadStatus.NO_VOTE
+            : view.record().isEmpty() ? ReadStatus.NOT_FOUND : ReadStatus.FOUND;
+    return new ReadMerge.Answer(
+        holder.node(), status, view.record(), view.clock(), view.forgotten(), false);
+  }
+
+  private static KeyRecord merge(List<Holder> among) {
+    List<ReadMerge.Answer> answers = new ArrayList<>();
+    for (Holder holder : among) {
+      answers.add(answer(holder));
+    }
+    return ReadMerge.merge(answers);
+  }
+
+  private void read() {
+    List<Holder> voters = new ArrayList<>();
+    for (Holder holder : holders) {
+      if (votes(holder)) {
+        voters.add(holder);
+      }
+    }
+    int r = report.r();
+    if (voters.size() < r) {
+      say(
+          "A read with r="
+              + r
+              + " fails: "
+              + (voters.isEmpty() ? "no owner" : "only " + voters.size() + " of the owners")
+              + " can answer and vote.");
+      return;
+    }
+    Map<String, List<String>> ways = new LinkedHashMap<>();
+    for (int chosen = 1; chosen < 1 << voters.size(); chosen++) {
+      if (Integer.bitCount(chosen) != r) {
+        continue;
+      }
+      List<Holder> among = new ArrayList<>();
+      List<String> names = new ArrayList<>();
+      for (int i = 0; i < voters.size(); i++) {
+        if ((chosen & 1 << i) != 0) {
+          among.add(voters.get(i));
+          names.add(voters.get(i).node().name());
+        }
+      }
+      ways.computeIfAbsent(returns(merge(among)), _ -> new ArrayList<>())
+          .add(String.join("+", names));
+    }
+    String begin = "A read with r=" + r + " returns ";
+    if (ways.size() == 1) {
+      String of = r == voters.size() ? "" : ", whichever " + r + " of the owners answer first";
+      say(begin + ways.keySet().iterator().next() + of + ".");
+    } else if (ways.size() <= WAYS_MAX) {
+      List<String> each = new ArrayList<>();
+      ways.forEach(
+          (what, who) -> each.add(what + " if " + String.join(" or ", who) + " answer first"));
+      say(begin + String.join(", ", each) + ".");
+    } else {
+      say(begin + "one of " + ways.size() + " things, as the owners that answer first differ.");
+    }
+    if (ways.size() > 1) {
+      say("A read that hears all of them returns " + returns(merge(holders)) + ".");
+    }
+  }
+
+  private static String returns(KeyRecord merged) {
+    if (merged.siblings().isEmpty()) {
+      return merged.isEmpty() ? "\"not found\" (nothing is known)" : "\"not found\" (deleted)";
+    }
+    return (merged.siblings().size() == 1 ? "" : "the siblings ") + list(merged.dots());
+  }
+
+  private static String list(List<Dot> dots) {
+    List<String> names = new ArrayList<>();
+    for (Dot dot : dots) {
+      names.add(dot.toString());
+    }
+    if (names.size() < 2) {
+      return String.join("", names);
+    }
+    return String.join(", ", names.subList(0, names.size() - 1)) + " and " + names.getLast();
+  }
+
+  // Who lacks what
+
+  private void differences() {
+    if (holders.isEmpty()) {
+      return;
+    }
+    boolean equal = true;
+    for (Holder holder : holders) {
+      equal &= holder.view().record().equals(holders.getFirst().view().record());
+    }
+    if (equal) {
+      if (holders.size() > 1) {
+        boolean all = holders.size() == report.replicas().size();
+        say(
+            (all ? "All " : "The ")
+                + holders.size()
+                + " owners "
+                + (all ? "" : "that told ")
+                + "hold the same.");
+      }
+      return;
+    }
+    TreeSet<Dot> values = new TreeSet<>();
+    for (Holder holder : holders) {
+      values.addAll(holder.view().record().dots());
+    }
+    for (Holder owner : holders) {
+      Map<String, List<Dot>> gone = new LinkedHashMap<>();
+      for (Dot dot : values) {
+        if (owner.view().record().holds(dot)) {
+          continue;
+        }
+        if (owner.view().record().context().contains(dot)) {
+          gone.computeIfAbsent(replaced(owner.view(), dot), _ -> new ArrayList<>()).add(dot);
+        } else {
+          say(absence(owner, dot));
+        }
+      }
+      gone.forEach(
+          (why, dots) -> say(owner.node() + " holds " + list(dots) + " no more: " + why + "."));
+    }
+    for (Holder owner : holders) {
+      tombstoneLacked(owner);
+    }
+  }
+
+  private List<Holder> holding(Dot dot) {
+    List<Holder> having = new ArrayList<>();
+    for (Holder holder : holders) {
+      if (holder.view().record().holds(dot)) {
+        having.add(holder);
+      }
+    }
+    return having;
+  }
+
+  private String absence(Holder owner, Dot dot) {
+    ReplicaView view = owner.view();
+    List<Holder> having = holding(dot);
+    if (!view.clock().contains(dot)) {
+      Holder lender = having.getFirst();
+      for (Holder holder : having) {
+        if (lender.view().forgotten().contains(dot)) {
+          lender = holder;
+        }
+      }
+      String lacks =
+          owner.node()
+              + " lacks "
+              + dot
+              + ": it has not seen it yet, and is "
+              + dots(lag(lender, owner))
+              + " behind "
+              + lender.node();
+      return lender.view().forgotten().contains(dot)
+          ? lacks + ", whose log has dropped it: the whole group is copied from there."
+          : lacks + ". " + BROUGHT;
+    }
+    for (Holder holder : having) {
+      if (holder.view().clock().containsAll(view.forgotten())) {
+        return owner.node()
+            + " has lost "
+            + dot
+            + ": its clock covers it and its record shows nothing that removed it. The value stays,"
+            + " and a read that hears "
+            + owner.node()
+            + " and "
+            + holder.node()
+            + " brings it back.";
+      }
+    }
+    return owner.node()
+        + " has seen the end of "
+        + dot
+        + ": its clock covers it, and who holds it ("
+        + names(having)
+        + ") knows less than "
+        + owner.node()
+        + "'s log has dropped. It was replaced or deleted long ago, and a read that hears "
+        + owner.node()
+        + " drops it.";
+  }
+
+  private static long lag(Holder ahead, Holder behind) {
+    return ahead.view().clock().beyond(behind.view().clock()).size();
+  }
+
+  private static String dots(long count) {
+    return count == 1 ? "1 dot" : count + " dots";
+  }
+
+  private static String names(List<Holder> holders) {
+    List<String> names = new ArrayList<>();
+    for (Holder holder : holders) {
+      names.add(holder.node().name());
+    }
+    return String.join(", ", names);
+  }
+
+  private static String replaced(ReplicaView view, Dot dot) {
+    for (LogEntry entry : view.log()) {
+      if (entry.replaced().contains(dot)) {
+        boolean value = view.record().holds(entry.dot());
+        return "replaced by the write " + entry.dot() + (value ? "" : ", which is no more either");
+      }
+    }
+    return view.record().siblings().isEmpty()
+        ? "deleted"
+        : "replaced by what is there now, or by something before it: " + list(view.record().dots());
+  }
+
+  /// A delete that has not come everywhere.
+  private void tombstoneLacked(Holder owner) {
+    for (Holder other : holders) {
+      CausalContext theirs = other.view().record().context();
+      if (!other.view().record().isTombstone()
+          || owner.view().record().context().containsAll(theirs)) {
+        continue;
+      }
+      DotSet unseen = theirs.dots().minus(owner.view().record().context().dots());
+      if (owner.view().clock().containsAll(unseen)) {
+        if (owner.view().record().isEmpty()) {
+          say(
+              owner.node()
+                  + " has seen all of "
+                  + other.node()
+                  + "'s tombstone and holds nothing: it has let it go.");
+        }
+      } else {
+        say(
+            owner.node()
+                + " lacks the delete that "
+                + other.node()
+                + " holds: it is "
+                + dots(lag(other, owner))
+                + " behind "
+                + other.node()
+                + ". "
+                + BROUGHT);
+      }
+      return;
+    }
+  }
+
+  // Siblings and tombstones
+
+  private void siblings() {
+    List<Sibling> there = merge(holders).siblings();
+    if (there.size() < 2) {
+      return;
+    }
+    if (there.size() > PAIRED_MAX) {
+      say(
+          there.size()
+              + " siblings: none of their writers had seen another of them. A put with the context"
+              + " of a read replaces them all.");
+      return;
+    }
+    for (int i = 0; i < there.size(); i++) {
+      for (int j = i + 1; j < there.size(); j++) {
+        say(
+            there.get(i).dot()
+                + " and "
+                + there.get(j).dot()
+                + " are siblings: they were written without having seen each other, so neither"
+                + " write's context holds the other's dot.");
+      }
+    }
+  }
+
+  private void tombstones() {
+    for (Holder holder : holders) {
+      ReplicaView view = holder.view();
+      if (!view.record().isTombstone()) {
+        continue;
+      }
+      List<String> lacking = new ArrayList<>();
+      for (NodeId node : view.lacking()) {
+        lacking.add(node.name());
+      }
+      say(
+          holder.node()
+              + "'s tombstone "
+              + (lacking.isEmpty()
+                  ? "waits for nobody: every owner has told to have all of it, and it goes."
+                  : "waits for "
+                      + String.join(" and ", lacking)
+                      + ", not yet known to have durably seen all of "
+                      + view.record().context()
+                      + "."));
+    }
+  }
+}

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.coterie.core.explain;
+
+import dev.coterie.core.base.NodeId;
+import dev.coterie.core.message.ObjectKey;
+import dev.coterie.core.message.ReplicaView;
+import dev.coterie.core.ring.GroupId;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+
+/// What all owners of one key have told about it.
+///
+/// @param by the node that asked them
+/// @param r how many answers a read of the bucket needs
+/// @param replicas the owners, in the order of the preference list
+public record KeyReport(ObjectKey key, GroupId group, NodeId by, int r, List<Replica> replicas) {
+  public KeyReport {
+    replicas = Collections.unmodifiableList(replicas);
+  }
+
+  /// One owner.
+  public record Replica(NodeId node, String machine, Said said) {}
+
+  public sealed interface Said {
+    record Told(ReplicaView view) implements Said {}
+
+    /// Nothing, for the reason given: `is not connected`.
+    record Silent(String why) implements Said {}
+  }
+
+  /// An owner that has told what it holds.
+  record Holder(NodeId node, ReplicaView view) {}
+
+  /// The owners whose record could be read, in the order of the preference list.
+  List<Holder> holders() {
+    List<Holder> readable = new ArrayList<>();
+    for (Replica replica : replicas) {
+      if (replica.said() instanceof Said.Told(ReplicaView view) && view.isReadable()) {
+        readable.add(new Holder(replica.node(), view));
+      }
+    }
+    return readable;
+  }
+}

@@ -1,0 +1,267 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.coterie.core.node;
+
+import dev.coterie.core.base.NodeId;
+import dev.coterie.core.causality.Dot;
+import dev.coterie.core.causality.DotSet;
+import dev.coterie.core.causality.GroupClock;
+import dev.coterie.core.causality.KeyRecord;
+import dev.coterie.core.causality.Sibling;
+import dev.coterie.core.explain.KeyReport;
+import dev.coterie.core.explain.KeyReport.Said;
+import dev.coterie.core.message.Arrival;
+import dev.coterie.core.message.ExplainMessage.ExplainReplica;
+import dev.coterie.core.message.ExplainMessage.ExplainReplicaReply;
+import dev.coterie.core.message.LogEntry;
+import dev.coterie.core.message.ObjectKey;
+import dev.coterie.core.message.Reason;
+import dev.coterie.core.message.ReplicaView;
+import dev.coterie.core.ring.GroupId;
+import dev.coterie.core.ring.Replica;
+import dev.coterie.core.vnode.Vnode;
+import dev.coterie.core.vnode.VnodeOutput;
+import dev.coterie.core.vnode.VnodeTask;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/// Explains keys to operators: asks every owner of a key what it holds, and gathers what they say
+/// until all have answered or a second has passed. It changes nothing; a record that is found
+/// damaged is mended as after any other look at it.
+final class Explains {
+  /// Questions of operators under way; one above that is refused.
+  private static final int ASKED_MAX = 16;
+
+  /// Records being read for questions; one above that is not answered.
+  private static final int READ_MAX = 64;
+
+  private static final long WAIT_NANOS = 1_000_000_000L;
+
+  private static final class Asking {
+    final long client;
+    final ObjectKey key;
+    final GroupId group;
+    final int r;
+    final List<Replica> owners;
+    final TreeMap<NodeId, Said> said = new TreeMap<>();
+    final TreeSet<NodeId> awaited = new TreeSet<>();
+
+    Asking(long client, ObjectKey key, GroupId group, int r, List<Replica> owners) {
+      this.client = client;
+      this.key = key;
+      this.group = group;
+      this.r = r;
+      this.owners = owners;
+    }
+  }
+
+  /// A record whose log entries are being read.
+  private record Reading(VnodeTask.Explain task, ObjectKey key, ReplicaView view) {}
+
+  private final Context context;
+  private final Arrivals arrivals = new Arrivals();
+  private final Map<Long, Asking> askings = new LinkedHashMap<>();
+  private final Map<Long, Reading> readings = new LinkedHashMap<>();
+
+  Explains(Context context) {
+    this.context = context;
+  }
+
+  /// A value is here from now on.
+  void arrived(Dot dot, Arrival.Path path, NodeId from) {
+    arrivals.note(dot, path, from, context.now);
+  }
+
+  /// An operator asks.
+  ///
+  /// @param r what a read of the bucket needs
+  void begin(Event.ExplainKey asked, GroupId group, int r, VnodeOutput out) {
+    if (askings.size() >= ASKED_MAX) {
+      Reason busy =
+          new Reason(Reason.Code.OVERLOAD, 0, 0, "too many keys are being explained; try again");
+      context.out.add(new Effect.NotExplained(asked.id(), busy));
+      return;
+    }
+    List<Replica> owners =
+        context.placement.preferenceList(group.policy(), group.partition()).primaries();
+    Asking asking = new Asking(asked.id(), asked.key(), group, r, owners);
+    long request = context.nextId();
+    askings.put(request, asking);
+    for (Replica owner : owners) {
+      NodeId node = owner.node();
+      if (!context.isConnected(node)) {
+        asking.said.put(node, new Said.Silent("is not connected with " + context.self));
+        continue;
+      }
+      asking.awaited.add(node);
+      if (node.equals(context.self)) {
+        context
+            .vnode(group)
+            .submit(asked.key(), new VnodeTask.Explain(node, request, asked.values()), out);
+      } else {
+        context.send(
+            node,
+            new ExplainReplica(
+                request, context.placement.epoch(), group, asked.key(), asked.values()));
+      }
+    }
+    context.timers.set(Timers.Kind.EXPLAIN, request, context.now + WAIT_NANOS);
+    endIfComplete(request, asking);
+  }
+
+  /// Another node asks for an operator.
+  void asked(NodeId from, ExplainReplica question, boolean mine, VnodeOutput out) {
+    if (mine) {
+      context
+          .vnode(question.group())
+          .submit(
+              question.key(),
+              new VnodeTask.Explain(from, question.request(), question.values()),
+              out);
+    } else {
+      context.send(
+          from,
+          new ExplainReplicaReply(
+              question.request(), ReplicaView.without(ReplicaView.Health.NOT_OWNER)));
+    }
+  }
+
+  /// The record has been read.
+  void read(
+      Vnode vnode,
+      ObjectKey key,
+      VnodeTask.Explain task,
+      @Nullable KeyRecord record,
+      boolean damaged) {
+    if (record == null) {
+      ReplicaView.Health health =
+          damaged ? ReplicaView.Health.DAMAGED : ReplicaView.Health.UNREADABLE;
+      tell(task, ReplicaView.without(health));
+      return;
+    }
+    ReplicaView view = view(vnode, record, task.values());
+    DotSet logged = record.context().dots().intersect(vnode.logged()).first(ReplicaView.LOG_MAX);
+    if (logged.isEmpty()) {
+      tell(task, view);
+    } else if (readings.size() < READ_MAX) {
+      long id = context.nextId();
+      readings.put(id, new Reading(task, key, view));
+      context.out.add(new Effect.ReadLog(id, vnode.group(), logged));
+    }
+  }
+
+  private ReplicaView view(Vnode vnode, KeyRecord record, boolean values) {
+    ReplicaView.Health health =
+        context.isUnsure()
+            ? ReplicaView.Health.UNSURE
+            : vnode.isCopying() ? ReplicaView.Health.COPYING : ReplicaView.Health.WHOLE;
+    List<Arrival> came = new ArrayList<>();
+    for (Sibling sibling : record.siblings()) {
+      came.add(arrivals.of(sibling, context.self, context.now));
+    }
+    List<NodeId> lacking = new ArrayList<>();
+    for (NodeId owner : context.otherOwners(vnode.group())) {
+      GroupClock told = vnode.toldBy(owner);
+      if (!told.containsAll(record.context().dots())) {
+        lacking.add(owner);
+      }
+    }
+    return new ReplicaView(
+        health,
+        values ? record : record.digest(),
+        vnode.clock(),
+        vnode.forgotten(),
+        came,
+        List.of(),
+        lacking);
+  }
+
+  void logRead(Event.LogRead read) {
+    Reading reading = readings.remove(read.id());
+    if (reading == null) {
+      return;
+    }
+    List<LogEntry> ofKey = new ArrayList<>();
+    for (LogEntry entry : read.entries()) {
+      if (entry.key().equals(reading.key)) {
+        ofKey.add(entry);
+      }
+    }
+    ReplicaView view = reading.view;
+    tell(
+        reading.task,
+        new ReplicaView(
+            view.health(),
+            view.record(),
+            view.clock(),
+            view.forgotten(),
+            view.arrivals(),
+            ofKey,
+            view.lacking()));
+  }
+
+  private void tell(VnodeTask.Explain task, ReplicaView view) {
+    if (task.from().equals(context.self)) {
+      answered(context.self, task.request(), view);
+    } else {
+      context.send(task.from(), new ExplainReplicaReply(task.request(), view));
+    }
+  }
+
+  void answered(NodeId from, long request, ReplicaView view) {
+    Asking asking = askings.get(request);
+    if (asking != null && asking.awaited.remove(from)) {
+      asking.said.put(from, new Said.Told(view));
+      endIfComplete(request, asking);
+    }
+  }
+
+  /// The question did not leave.
+  void notSent(NodeId to, long request) {
+    silent(to, request, "could not be asked");
+  }
+
+  void peerDown(NodeId peer) {
+    for (Long request : new ArrayList<>(askings.keySet())) {
+      silent(peer, request, "lost its connection with " + context.self);
+    }
+  }
+
+  private void silent(NodeId node, long request, String why) {
+    Asking asking = askings.get(request);
+    if (asking != null && asking.awaited.remove(node)) {
+      asking.said.put(node, new Said.Silent(why));
+      endIfComplete(request, asking);
+    }
+  }
+
+  /// The time of a question is over.
+  void deadline(long request) {
+    Asking asking = askings.get(request);
+    if (asking != null) {
+      for (NodeId node : new ArrayList<>(asking.awaited)) {
+        silent(node, request, "did not answer within " + Arrival.span(WAIT_NANOS));
+      }
+    }
+  }
+
+  private void endIfComplete(long request, Asking asking) {
+    if (!asking.awaited.isEmpty() || askings.remove(request) == null) {
+      return;
+    }
+    context.timers.cancel(Timers.Kind.EXPLAIN, request);
+    List<KeyReport.Replica> replicas = new ArrayList<>();
+    for (Replica owner : asking.owners) {
+      Said said = asking.said.getOrDefault(owner.node(), new Said.Silent("was not asked"));
+      replicas.add(new KeyReport.Replica(owner.node(), owner.machine(), said));
+    }
+    context.out.add(
+        new Effect.Explained(
+            asking.client,
+            new KeyReport(asking.key, asking.group, context.self, asking.r, replicas)));
+  }
+}

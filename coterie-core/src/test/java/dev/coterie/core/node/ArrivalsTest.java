@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.coterie.core.node;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.coterie.core.base.Bytes;
+import dev.coterie.core.base.NodeId;
+import dev.coterie.core.causality.ActorId;
+import dev.coterie.core.causality.Dot;
+import dev.coterie.core.causality.Sibling;
+import dev.coterie.core.message.Arrival;
+import org.junit.jupiter.api.Test;
+
+/// The notes are bounded, and say what they know.
+final class ArrivalsTest {
+  private static final NodeId SELF = new NodeId("a");
+  private static final NodeId FROM = new NodeId("b");
+  private static final ActorId ACTOR = new ActorId(FROM, 1, 0, 0);
+
+  private static Sibling sibling(long counter, int bytes) {
+    return new Sibling(new Dot(ACTOR, counter), Bytes.of(new byte[bytes]), 0, 0, Bytes.EMPTY);
+  }
+
+  @Test
+  void theOldestNoteGoes() {
+    Arrivals arrivals = new Arrivals();
+    for (long i = 1; i <= Arrivals.KEPT_MAX + 1; i++) {
+      arrivals.note(new Dot(ACTOR, i), Arrival.Path.WRITE, FROM, i);
+    }
+    assertThat(arrivals.kept()).isEqualTo(Arrivals.KEPT_MAX);
+    assertThat(arrivals.of(sibling(1, 3), SELF, 9).path()).isEqualTo(Arrival.Path.UNKNOWN);
+    Arrival second = arrivals.of(sibling(2, 3), SELF, 9);
+    assertThat(second.path()).isEqualTo(Arrival.Path.WRITE);
+    assertThat(second.agoNanos()).isEqualTo(7);
+  }
+
+  /// A value that comes again, as after a loss, came by the last path.
+  @Test
+  void theLastPathStands() {
+    Arrivals arrivals = new Arrivals();
+    arrivals.note(new Dot(ACTOR, 1), Arrival.Path.WRITE, FROM, 1);
+    arrivals.note(new Dot(ACTOR, 1), Arrival.Path.REPAIR, SELF, 2);
+    assertThat(arrivals.kept()).isEqualTo(1);
+    assertThat(arrivals.of(sibling(1, 3), SELF, 2).path()).isEqualTo(Arrival.Path.REPAIR);
+  }
+
+  @Test
+  void onlyTheBeginningOfAValueIsShown() {
+    Arrival arrival = new Arrivals().of(sibling(1, 5000), SELF, 1);
+    assertThat(arrival.bytes()).isEqualTo(5000);
+    assertThat(arrival.head().length()).isEqualTo(Arrival.HEAD_MAX);
+  }
+}
