@@ -27,7 +27,7 @@ final class ClusterOption {
   private String cluster = FOLDER;
 
   @Option(
-      names = "--via",
+      names = {"--via", "--node"},
       paramLabel = "NODE",
       description = "Ask this node of the folder's cluster alone")
   private String via = "";

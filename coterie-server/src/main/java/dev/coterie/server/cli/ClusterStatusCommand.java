@@ -6,7 +6,10 @@ import dev.coterie.server.remote.ClusterReport;
 import dev.coterie.server.remote.Json;
 import dev.coterie.server.remote.NodeHttp;
 import dev.coterie.server.remote.NodeReport;
-import dev.coterie.server.remote.StatusTable;
+import dev.coterie.server.remote.ReplicaLag;
+import dev.coterie.server.remote.Servable;
+import dev.coterie.server.remote.StatusPage;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -15,12 +18,14 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
 /// `./coterie cluster status`.
 @Command(
     name = "status",
     description = {
-      "Say how the cluster stands: one sentence, then a line for each node, then what is wrong.",
+      "Say how the cluster stands: one sentence, then the nodes, who sees whom, how far each replica"
+          + " is behind, for whom deletes wait, and what is wrong.",
       "",
       "Exit code 0 for a cluster with nothing wrong, 1 otherwise, 3 where no node answers. The"
           + " nodes' admin listeners are asked. With --cluster HOST:PORT that is one node's admin"
@@ -30,6 +35,8 @@ final class ClusterStatusCommand implements Callable<Integer> {
   /// A node that hangs is one of the things to be told of, soon.
   private static final int TIMEOUT_MILLIS = 2_000;
 
+  private static final String CLEAR = "\033[H\033[2J";
+
   private final Terminal terminal;
 
   @Mixin private ClusterOption cluster = new ClusterOption();
@@ -38,21 +45,42 @@ final class ClusterStatusCommand implements Callable<Integer> {
     this.terminal = terminal;
   }
 
+  @Option(
+      names = "--watch",
+      arity = "0..1",
+      fallbackValue = "2",
+      paramLabel = "SECONDS",
+      description = "Say it again every so many seconds (2), until Ctrl-C")
+  private @Nullable Integer watch;
+
   @Override
-  public Integer call() {
+  public Integer call() throws InterruptedException {
+    if (watch != null && (watch < 1 || watch > 3600)) {
+      throw CliFailure.usage("--watch is " + watch + " but must be from 1 to 3600 seconds");
+    }
+    if (watch != null && cluster.json()) {
+      throw CliFailure.usage("--watch is for people, --json for programs: not both");
+    }
+    int ended = once();
+    while (watch != null) {
+      Thread.sleep(Duration.ofSeconds(watch));
+      if (terminal.interactive().getAsBoolean()) {
+        terminal.out().print(CLEAR);
+      } else {
+        terminal.out().println();
+      }
+      ended = once();
+    }
+    return ended;
+  }
+
+  private int once() {
     ClusterFile file = cluster.adminFile();
     ClusterReport report = ClusterReport.read(new NodeHttp(TIMEOUT_MILLIS, TIMEOUT_MILLIS), file);
     if (cluster.json()) {
       terminal.out().print(Json.write(json(file, report)));
     } else {
-      terminal.out().println(report.verdict());
-      terminal.out().println();
-      StatusTable.lines(report).forEach(terminal.out()::println);
-      StatusTable.sights(report).forEach(terminal.out()::println);
-      if (!report.problems().isEmpty()) {
-        terminal.out().println();
-        report.problems().forEach(problem -> terminal.out().println("- " + problem));
-      }
+      StatusPage.lines(report, System.currentTimeMillis()).forEach(terminal.out()::println);
     }
     if (!report.isReachable()) {
       return ExitCode.UNREACHABLE;
@@ -66,6 +94,19 @@ final class ClusterStatusCommand implements Callable<Integer> {
     json.put("healthy", report.isHealthy());
     json.put("verdict", report.verdict());
     json.put("problems", report.problems());
+    json.put("servable", servable(report.servable()));
+    List<@Nullable Object> lags = new ArrayList<>();
+    for (ReplicaLag lag : report.lags()) {
+      Map<String, @Nullable Object> entry = new LinkedHashMap<>();
+      entry.put("node", lag.node());
+      entry.put("dots", lag.dots());
+      entry.put("groups", lag.groups());
+      entry.put("oldest_ms", lag.oldestMillis());
+      entry.put("told_by", lag.toldBy());
+      lags.add(entry);
+    }
+    json.put("lag", lags);
+    json.put("tombstones_waiting_for", report.tombstonesFor());
     List<@Nullable Object> nodes = new ArrayList<>();
     for (NodeReport node : report.nodes()) {
       Map<String, @Nullable Object> entry = new LinkedHashMap<>();
@@ -79,6 +120,23 @@ final class ClusterStatusCommand implements Callable<Integer> {
       nodes.add(entry);
     }
     json.put("nodes", nodes);
+    return json;
+  }
+
+  private static Map<String, @Nullable Object> servable(Servable servable) {
+    Map<String, @Nullable Object> json = new LinkedHashMap<>();
+    json.put("partitions", servable.partitions());
+    json.put("spare_nodes", servable.spare());
+    List<@Nullable Object> shortfalls = new ArrayList<>();
+    for (Servable.Shortfall shortfall : servable.shortfalls()) {
+      Map<String, @Nullable Object> entry = new LinkedHashMap<>();
+      entry.put("level", shortfall.level());
+      entry.put("needed", shortfall.needed());
+      entry.put("n", shortfall.n());
+      entry.put("partitions", shortfall.partitions());
+      shortfalls.add(entry);
+    }
+    json.put("shortfalls", shortfalls);
     return json;
   }
 }

@@ -37,8 +37,8 @@ public final class Main implements Callable<Integer> {
   /// The verbs in the order in which the help lists them.
   private static final List<String> VERBS =
       List.of(
-          "demo", "up", "down", "node", "put", "get", "delete", "bucket", "cluster", "sim", "chaos",
-          "bench");
+          "demo", "up", "down", "node", "put", "get", "delete", "key", "bucket", "cluster", "sim",
+          "chaos", "bench");
 
   /// The command behind a name of [#VERBS].
   private static CommandLine command(String name, Terminal terminal) {
@@ -60,6 +60,8 @@ public final class Main implements Callable<Integer> {
           new CommandLine(new ClusterCommand())
               .addSubcommand(new ClusterStatusCommand(terminal))
               .addSubcommand(new ClusterRestartCommand(terminal));
+      case "key" ->
+          new CommandLine(new KeyCommand()).addSubcommand(new KeyExplainCommand(terminal));
       case "node" -> new CommandLine(new NodeCommand(terminal));
       case "sim" ->
           new CommandLine(new SimCommand(terminal)).addSubcommand(new SimScriptCommand(terminal));

@@ -1,20 +1,37 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.coterie.server.remote;
 
+import dev.coterie.core.message.Arrival;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.TreeSet;
 
 /// How a cluster stands, judged from what its nodes say.
 ///
 /// @param problems what is not as it should be, most serious first; empty for a healthy cluster
 /// @param verdict all of it in one sentence
-public record ClusterReport(List<NodeReport> nodes, String verdict, List<String> problems) {
-  private static final int N_USUAL = 3;
+/// @param servable what can be read and written
+/// @param lags how far each replica is behind
+/// @param tombstonesFor deletes that wait for a node: the largest number that one other node tells
+public record ClusterReport(
+    List<NodeReport> nodes,
+    String verdict,
+    List<String> problems,
+    Servable servable,
+    List<ReplicaLag> lags,
+    SortedMap<String, Long> tombstonesFor) {
+  /// A replica that is there and has lagged for longer is a problem.
+  private static final long LAG_MILLIS_MAX = 60_000;
 
   public ClusterReport {
     nodes = List.copyOf(nodes);
     problems = List.copyOf(problems);
+    lags = List.copyOf(lags);
+    tombstonesFor = Collections.unmodifiableSortedMap(tombstonesFor);
   }
 
   /// Asks every node of `cluster`.
@@ -23,12 +40,92 @@ public record ClusterReport(List<NodeReport> nodes, String verdict, List<String>
     for (ClusterFile.Entry node : cluster.nodes()) {
       nodes.add(NodeReport.read(http, node));
     }
-    return of(nodes);
+    return of(nodes, placement(http, nodes));
+  }
+
+  /// The owners under every n that some bucket has, from the first node that tells.
+  private static List<Servable.Owners> placement(NodeHttp http, List<NodeReport> nodes) {
+    for (NodeReport node : nodes) {
+      TreeSet<Integer> copies = new TreeSet<>();
+      Servable.Levels.of(node.figures()).forEach(each -> copies.add(each.n()));
+      List<Servable.Owners> owners = new ArrayList<>();
+      for (int n : copies) {
+        if (http.send(node.where().admin(), "GET", "/placement?n=" + n, Map.of())
+                instanceof NodeHttp.Reply reply
+            && reply.status() == 200) {
+          try {
+            owners.add(Servable.Owners.of(Json.read(reply.text())));
+          } catch (Json.Malformed _) {
+            // As if it had not answered: what can be served is then not known.
+          }
+        }
+      }
+      if (!copies.isEmpty() && owners.size() == copies.size()) {
+        return owners;
+      }
+    }
+    return List.of();
   }
 
   public static ClusterReport of(List<NodeReport> nodes) {
-    List<String> problems = problems(nodes);
-    return new ClusterReport(nodes, verdict(nodes, problems), problems);
+    return of(nodes, List.of());
+  }
+
+  /// @param placement who owns what; empty where that is not known
+  static ClusterReport of(List<NodeReport> nodes, List<Servable.Owners> placement) {
+    List<ReplicaLag> lags = ReplicaLag.of(nodes);
+    List<String> problems = problems(nodes, lags);
+    Servable servable = servable(nodes, placement);
+    TreeMap<String, Long> waiting = new TreeMap<>();
+    long tombstones = 0;
+    for (NodeReport node : nodes) {
+      tombstones = Math.max(tombstones, Json.whole(node.figures(), "tombstones_waiting"));
+      Object waits = Json.member(node.figures(), "tombstones_waiting_for");
+      for (NodeReport.Peer peer : node.peers()) {
+        long count = Json.whole(waits, peer.id());
+        if (count > 0) {
+          waiting.merge(peer.id(), count, Math::max);
+        }
+      }
+    }
+    List<String> silent = new ArrayList<>();
+    List<String> idle = new ArrayList<>();
+    for (NodeReport node : nodes) {
+      if (!node.answers()) {
+        silent.add(node.id());
+      } else if (!node.serves()) {
+        idle.add(node.id());
+      }
+    }
+    boolean alone = nodes.size() == 1 && !nodes.getFirst().peers().isEmpty();
+    String verdict =
+        alone
+            ? aloneAsked(nodes.getFirst(), servable)
+            : ClusterVerdict.of(
+                new ClusterVerdict.Facts(
+                    nodes.size(), silent, idle, servable, lags, tombstones, problems));
+    return new ClusterReport(nodes, verdict, problems, servable, lags, waiting);
+  }
+
+  /// Counted with the nodes that serve and vote; where one node alone was asked, with those that it
+  /// is connected with.
+  private static Servable servable(List<NodeReport> nodes, List<Servable.Owners> placement) {
+    TreeSet<String> live = new TreeSet<>();
+    List<Servable.Levels> levels = List.of();
+    for (NodeReport node : nodes) {
+      if (node.serves() && !Json.truth(node.figures(), "unsure")) {
+        live.add(node.id());
+      }
+      if (levels.isEmpty()) {
+        levels = Servable.Levels.of(node.figures());
+      }
+      if (nodes.size() == 1) {
+        node.peers().stream()
+            .filter(NodeReport.Peer::connected)
+            .forEach(peer -> live.add(peer.id()));
+      }
+    }
+    return Servable.of(levels, placement, live);
   }
 
   public boolean isHealthy() {
@@ -48,7 +145,7 @@ public record ClusterReport(List<NodeReport> nodes, String verdict, List<String>
     return machines;
   }
 
-  private static List<String> problems(List<NodeReport> nodes) {
+  private static List<String> problems(List<NodeReport> nodes, List<ReplicaLag> lags) {
     List<String> problems = new ArrayList<>();
     for (NodeReport node : nodes) {
       if (!node.answers()) {
@@ -96,12 +193,24 @@ public record ClusterReport(List<NodeReport> nodes, String verdict, List<String>
         problems.add(node.id() + " alarm: " + alarm);
       }
     }
+    for (ReplicaLag lag : lags) {
+      if (answering.contains(lag.node()) && lag.dots() > 0 && lag.oldestMillis() > LAG_MILLIS_MAX) {
+        problems.add(
+            lag.node()
+                + " has been behind for "
+                + Arrival.span(lag.oldestMillis() * 1_000_000)
+                + ", by "
+                + ClusterVerdict.dots(lag.dots())
+                + ": it should have caught up");
+      }
+    }
     return problems;
   }
 
   /// One member cannot say how its cluster stands, only how it stands itself.
-  private static String aloneAsked(NodeReport node) {
+  private static String aloneAsked(NodeReport node, Servable servable) {
     long seen = node.peers().stream().filter(NodeReport.Peer::connected).count();
+    String served = ClusterVerdict.served(servable);
     return "Node "
         + node.id()
         + (node.serves() ? " serves" : " is " + node.state())
@@ -109,59 +218,8 @@ public record ClusterReport(List<NodeReport> nodes, String verdict, List<String>
         + seen
         + " of the "
         + node.peers().size()
-        + " other members; only this node was asked.";
-  }
-
-  private static String verdict(List<NodeReport> nodes, List<String> problems) {
-    List<String> missing = new ArrayList<>();
-    TreeSet<String> serving = new TreeSet<>();
-    int machines = 0;
-    boolean answered = false;
-    for (NodeReport node : nodes) {
-      answered |= node.answers();
-      machines = Math.max(machines, node.machines());
-      if (node.serves()) {
-        serving.add(node.machine());
-      } else {
-        missing.add(node.id());
-      }
-    }
-    if (!answered) {
-      return nodes.size() == 1
-          ? "The node " + nodes.getFirst().id() + " does not answer."
-          : "None of the " + nodes.size() + " nodes answers.";
-    }
-    if (nodes.size() == 1 && !nodes.getFirst().peers().isEmpty()) {
-      return aloneAsked(nodes.getFirst());
-    }
-    int n = Math.min(N_USUAL, machines);
-    int spare = n - (n / 2 + 1) - (machines - serving.size());
-    String named = " (" + String.join(", ", missing) + ")";
-    String who =
-        missing.isEmpty()
-            ? "All " + nodes.size() + " nodes serve"
-            : missing.size()
-                + " of "
-                + nodes.size()
-                + (missing.size() == 1 ? " nodes does not serve" : " nodes do not serve")
-                + named;
-    String copies =
-        n < N_USUAL ? "n=" + N_USUAL + " means " + n + " here: so few are the machines" : "n=" + n;
-    if (spare < 0) {
-      // Where every machine holds every key, what holds for one holds for all.
-      return who
-          + (machines == n
-              ? ": no key can be read or written at quorum ("
-              : ": some keys can be neither read nor written at quorum (")
-          + copies
-          + ").";
-    }
-    String quorum = who + ": every key can be read and written at quorum (" + copies + "), ";
-    String more =
-        spare == 0
-            ? "with no machine to spare"
-            : "also with any " + spare + (spare == 1 ? " machine" : " machines") + " lost";
-    String but = missing.isEmpty() && !problems.isEmpty() ? "; but " + problems.getFirst() : "";
-    return quorum + more + but + ".";
+        + " other members"
+        + (served.isEmpty() ? "" : "; with those " + served)
+        + "; only this node was asked.";
   }
 }

@@ -262,6 +262,8 @@ final class MainTest {
             List.of("bucket", "show"),
             List.of("bucket", "set"),
             List.of("bucket", "explain"),
+            List.of("key"),
+            List.of("key", "explain"),
             List.of("cluster", "status"))) {
       List<String> line = new ArrayList<>(verb);
       line.add("--help");
@@ -270,6 +272,51 @@ final class MainTest {
       assertThat(ran.out()).contains("coterie " + String.join(" ", verb)).contains("--help");
     }
     assertThat(run("", "--help").out()).contains("  put ").contains("Exit codes of every verb");
+  }
+
+  @Test
+  void aKeyIsExplainedByOneNode() {
+    String report = "{\"key\":\"k\",\"lines\":[\"k in group n3/1\",\"- because\"]}";
+    try (FakeNode node = new FakeNode(_ -> FakeNode.told(200, report))) {
+      Ran ran = against(node, "key", "explain", "b", "a/b", "--type", "t", "--values");
+      assertThat(ran.exit()).as(ran.err()).isZero();
+      assertThat(ran.out()).isEqualTo("k in group n3/1\n- because\n");
+      assertThat(node.asked().getFirst().target())
+          .isEqualTo("/explain/types/t/buckets/b/keys/a%2Fb?values=true");
+      assertThat(against(node, "key", "explain", "b", "k", "--json").out())
+          .contains("\"key\" : \"k\"");
+    }
+    Ran busy = answered(FakeNode.told(503, "too many"), "key", "explain", "b", "k");
+    assertThat(busy.exit()).isEqualTo(ExitCode.REJECTED);
+    assertThat(busy.err()).contains("HTTP status 503: too many").hasLineCount(1);
+    Ran client = answered(FakeNode.told(404, "no"), "key", "explain", "b", "k");
+    assertThat(client.err()).contains("is that a node's admin address");
+    Ran gone = run("", "key", "explain", "b", "k", "--cluster", FakeNode.nobody().toString());
+    assertThat(gone.exit()).isEqualTo(ExitCode.UNREACHABLE);
+  }
+
+  /// A node that cannot be reached is passed over; the next one knows as much.
+  @Test
+  void theNextNodeExplainsWhereOneIsAway() throws IOException {
+    try (FakeNode up = new FakeNode(_ -> FakeNode.told(200, "{\"lines\":[\"told\"]}"))) {
+      HostPort peer = new HostPort("127.0.0.1", 1);
+      new ClusterFile(
+              "c",
+              List.of(
+                  new ClusterFile.Entry("n1", 0, peer, peer, FakeNode.nobody(), ""),
+                  new ClusterFile.Entry("n2", 0, peer, peer, up.address(), "")))
+          .write(folder);
+      String at = folder.toString();
+      assertThat(run("", "key", "explain", "b", "k", "--cluster", at).out()).isEqualTo("told\n");
+      assertThat(run("", "key", "explain", "b", "k", "--cluster", at, "--node", "n1").exit())
+          .isEqualTo(ExitCode.UNREACHABLE);
+    }
+  }
+
+  @Test
+  void watchingIsForPeople() {
+    assertThat(run("", "cluster", "status", "--watch", "0").exit()).isEqualTo(ExitCode.USAGE);
+    assertThat(run("", "cluster", "status", "--watch", "--json").exit()).isEqualTo(ExitCode.USAGE);
   }
 
   @Test

@@ -105,67 +105,131 @@ final class ClusterReportTest {
         .isEqualTo("The node 127.0.0.1:8097 does not answer.");
   }
 
+  private static final String LEVELS = ",\"levels\":[{\"n\":3,\"r\":2,\"w\":2,\"buckets\":0}]";
+
+  private static NodeReport serving(int i, String extra) {
+    return of(i, status(i, "serving", LEVELS + extra));
+  }
+
+  private static ClusterReport placed(NodeReport... nodes) {
+    List<String> row = List.of("n1", "n2", "n3");
+    return ClusterReport.of(
+        List.of(nodes), List.of(new Servable.Owners(3, List.of(row, row, row, row))));
+  }
+
   @Test
   void aHealthyClusterSaysWhatItCanLose() {
-    ClusterReport report = ClusterReport.of(List.of(serving(1), serving(2), serving(3)));
+    ClusterReport report = placed(serving(1, ""), serving(2, ""), serving(3, ""));
     assertThat(report.verdict())
         .isEqualTo(
-            "All 3 nodes serve: every key can be read and written at quorum (n=3), also with any 1"
-                + " machine lost.");
+            "All 3 nodes serve; every key can be read and written at its bucket's levels, also with"
+                + " any 1 more node lost; nothing waits to be repaired.");
     assertThat(report.isHealthy()).isTrue();
     assertThat(report.machines()).isEqualTo(3);
   }
 
   @Test
   void lostNodesAreNamedWithWhatIsLeft() {
-    ClusterReport one = ClusterReport.of(List.of(serving(1), silent(2), serving(3)));
+    String lag = ",\"lag\":[{\"peer\":\"n2\",\"dots\":1204,\"groups\":3,\"oldest_ms\":12000}]";
+    ClusterReport one = placed(serving(1, lag), silent(2), serving(3, ""));
     assertThat(one.verdict())
         .isEqualTo(
-            "1 of 3 nodes does not serve (n2): every key can be read and written at quorum (n=3),"
-                + " with no machine to spare.");
+            "n2 cannot be reached: every key can be read and written at its bucket's levels, with"
+                + " no node to spare; n2 lags 1,204 dots (12 s).");
     assertThat(one.problems()).containsExactly("n2 does not answer: gone");
-    ClusterReport two = ClusterReport.of(List.of(silent(1), silent(2), serving(3)));
+    assertThat(one.lags()).containsExactly(new ReplicaLag("n2", 1204, 3, 12_000, "n1"));
+    ClusterReport two = placed(silent(1), silent(2), serving(3, ""));
     assertThat(two.verdict())
         .isEqualTo(
-            "2 of 3 nodes do not serve (n1, n2): no key can be read or written at quorum (n=3).");
-    ClusterReport none = ClusterReport.of(List.of(silent(1), silent(2), silent(3)));
+            "2 of 3 nodes cannot be reached (n1, n2): 4 of 4 partitions cannot meet r=2 (n=3), 4"
+                + " cannot meet w=2 (n=3).");
+    ClusterReport none = placed(silent(1), silent(2), silent(3));
     assertThat(none.verdict()).isEqualTo("None of the 3 nodes answers.");
     assertThat(none.isReachable()).isFalse();
-  }
-
-  /// With more machines than copies some keys are left whoever is lost.
-  @Test
-  void onlySomeKeysAreLostWhereTheyLieOnSomeMachines() {
-    List<NodeReport> nodes = new ArrayList<>();
-    for (int i = 1; i <= 3; i++) {
-      nodes.add(of(i, status(i, "serving", "").replace("\"machines\":3", "\"machines\":5")));
-    }
-    nodes.add(silent(4));
-    nodes.add(silent(5));
-    assertThat(ClusterReport.of(nodes).verdict())
-        .isEqualTo(
-            "2 of 5 nodes do not serve (n4, n5): some keys can be neither read nor written at"
-                + " quorum (n=3).");
   }
 
   /// Copies never double up on a machine: n is the number of machines then, and that is said.
   @Test
   void fewerMachinesThanCopiesAreSaid() {
-    List<NodeReport> nodes = new ArrayList<>();
-    for (int i = 1; i <= 2; i++) {
-      nodes.add(of(i, status(i, "serving", "").replace("\"machines\":3", "\"machines\":2")));
-    }
-    assertThat(ClusterReport.of(nodes).verdict())
+    List<String> row = List.of("n1", "n2");
+    ClusterReport report =
+        ClusterReport.of(
+            List.of(serving(1, ""), serving(2, "")),
+            List.of(new Servable.Owners(3, List.of(row, row))));
+    assertThat(report.verdict())
         .isEqualTo(
-            "All 2 nodes serve: every key can be read and written at quorum (n=3 means 2 here: so"
-                + " few are the machines), with no machine to spare.");
+            "All 2 nodes serve; every key can be read and written at its bucket's levels, with no"
+                + " node to spare (n=3 means 2 here: so few are the machines); nothing waits to be"
+                + " repaired.");
+  }
+
+  @Test
+  void aNodeThatHasNoVoteYetIsNotCountedOn() {
+    ClusterReport report = placed(serving(1, ""), serving(2, ",\"unsure\":true"), serving(3, ""));
+    assertThat(report.servable().spare()).isZero();
+    assertThat(report.verdict()).startsWith("All 3 nodes serve; ").contains("no node to spare");
+  }
+
+  /// Of what several nodes tell of one replica the worst is told.
+  @Test
+  void lagIsTheWorstThatSomebodyTells() {
+    ClusterReport report =
+        placed(
+            serving(1, ",\"lag\":[{\"peer\":\"n3\",\"dots\":5,\"groups\":2,\"oldest_ms\":70000}]"),
+            serving(2, ",\"lag\":[{\"peer\":\"n3\",\"dots\":9,\"groups\":4,\"oldest_ms\":1000}]"),
+            serving(3, ""));
+    assertThat(report.lags()).containsExactly(new ReplicaLag("n3", 9, 4, 70_000, "n2"));
+    assertThat(report.problems())
+        .containsExactly("n3 has been behind for 70 s, by 9 dots: it should have caught up");
+  }
+
+  @Test
+  void tombstonesNameForWhomTheyWait() {
+    String waits = ",\"tombstones_waiting\":7,\"tombstones_waiting_for\":{\"n3\":7}";
+    ClusterReport report = placed(serving(1, waits), serving(2, ""), serving(3, ""));
+    assertThat(report.verdict()).endsWith("; 7 deletes wait until all owners have seen them.");
+    assertThat(report.tombstonesFor()).containsExactly(java.util.Map.entry("n3", 7L));
+  }
+
+  @Test
+  void thePageHasATableForEachQuestion() {
+    String one =
+        ",\"since_ms\":1700000000000,\"shards\":2,\"log_entries\":31,\"alarms\":1,"
+            + "\"lag\":[{\"peer\":\"n2\",\"dots\":31,\"groups\":3,\"oldest_ms\":12000}],"
+            + "\"tombstones_waiting\":1,\"tombstones_waiting_for\":{\"n2\":1}";
+    ClusterReport report = placed(serving(1, one), silent(2), serving(3, ""));
+    assertThat(String.join("\n", StatusPage.lines(report, 1_700_000_065_000L)))
+        .isEqualTo(
+            """
+            n2 cannot be reached: every key can be read and written at its bucket's levels, with no node to spare; n2 lags 31 dots (12 s).
+
+            node  state      machine  http            pid  boot  since                 up    shards  groups  in flight  no vote  in the log  damaged  alarms
+            n1    serving    m1       127.0.0.1:8098  1    1     2023-11-14T22:13:20Z  65 s  2       0       0          -        31          0        1
+            n2    no answer  -        127.0.0.1:8108  2    -     -                     -     -       -       -          -        -           -        -
+            n3    serving    m3       127.0.0.1:8118  3    3     -                     -     0       0       0          -        0           0        0
+
+            Who sees whom
+            seen by  n1         n2         n3
+            n1       -          connected  connected
+            n3       connected  connected  -
+
+            How far each replica is behind
+            replica  dots behind  oldest  groups  told by
+            n2       31           12 s    3       n1
+
+            Deletes that wait, and for whom
+            for  deletes
+            n2   1
+
+            - n2 does not answer: gone\
+            """);
   }
 
   @Test
   void aNodeThatAnswersAndDoesNotServeCountsAsLost() {
     ClusterReport report =
         ClusterReport.of(List.of(serving(1), of(2, status(2, "no_writes", "")), serving(3)));
-    assertThat(report.verdict()).startsWith("1 of 3 nodes does not serve (n2)");
+    assertThat(report.verdict()).isEqualTo("n2 does not serve.");
     assertThat(report.problems()).containsExactly("n2 is no_writes: because");
   }
 
@@ -192,7 +256,7 @@ final class ClusterReportTest {
             "n3 is rebuilding 4 groups, in which it has no vote yet",
             "n3 has read 2 damaged blocks from its disk: check the disk",
             "n3 alarm: x");
-    assertThat(report.verdict()).contains("; but the nodes do not agree");
+    assertThat(report.verdict()).startsWith("All 3 nodes serve; but the nodes do not agree");
     assertThat(report.isHealthy()).isFalse();
   }
 

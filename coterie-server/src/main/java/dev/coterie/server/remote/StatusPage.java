@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.coterie.server.remote;
+
+import dev.coterie.core.message.Arrival;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.TreeSet;
+
+/// All of a [ClusterReport] for people: the verdict, then tables, then what is wrong.
+public final class StatusPage {
+  private static final List<String> HEAD =
+      List.of(
+          "node",
+          "state",
+          "machine",
+          "http",
+          "pid",
+          "boot",
+          "since",
+          "up",
+          "shards",
+          "groups",
+          "in flight",
+          "no vote",
+          "in the log",
+          "damaged",
+          "alarms");
+
+  private StatusPage() {}
+
+  /// @param nowMillis the wall clock here, from which nodes have been up
+  public static List<String> lines(ClusterReport report, long nowMillis) {
+    List<String> lines = new ArrayList<>();
+    lines.add(report.verdict());
+    List<List<String>> nodes = new ArrayList<>();
+    nodes.add(HEAD);
+    report.nodes().forEach(node -> nodes.add(node(node, nowMillis)));
+    section(lines, "", nodes);
+    if (report.isReachable()) {
+      section(lines, "Who sees whom", sees(report));
+      section(lines, "How far each replica is behind", lags(report));
+      section(lines, "Deletes that wait, and for whom", tombstones(report));
+    }
+    if (!report.problems().isEmpty()) {
+      lines.add("");
+      report.problems().forEach(problem -> lines.add("- " + problem));
+    }
+    return lines;
+  }
+
+  private static void section(List<String> lines, String title, List<List<String>> rows) {
+    if (rows.size() > 1) {
+      lines.add("");
+      if (!title.isEmpty()) {
+        lines.add(title);
+      }
+      lines.addAll(StatusTable.columns(rows));
+    }
+  }
+
+  private static List<String> node(NodeReport node, long nowMillis) {
+    String pid = node.where().pid() == 0 ? "-" : Long.toString(node.where().pid());
+    String http = node.where().http().toString();
+    if (!node.answers()) {
+      List<String> row = new ArrayList<>(List.of(node.id(), "no answer", "-", http, pid));
+      row.addAll(Collections.nCopies(HEAD.size() - row.size(), "-"));
+      return row;
+    }
+    long since = Json.whole(node.figures(), "since_ms");
+    long rebuilding = Json.whole(node.figures(), "groups_rebuilding");
+    boolean unsure = Json.truth(node.figures(), "unsure");
+    return List.of(
+        node.id(),
+        node.state(),
+        node.machine(),
+        http,
+        pid,
+        whole(node, "boot"),
+        since == 0 ? "-" : Instant.ofEpochMilli(since).truncatedTo(ChronoUnit.SECONDS).toString(),
+        since == 0 ? "-" : Arrival.span(Math.max(0, nowMillis - since) * 1_000_000),
+        whole(node, "shards"),
+        whole(node, "groups_owned"),
+        whole(node, "in_flight"),
+        unsure ? "all, unsure" : rebuilding == 0 ? "-" : rebuilding + " groups",
+        whole(node, "log_entries"),
+        whole(node, "damaged_reads"),
+        whole(node, "alarms"));
+  }
+
+  private static String whole(NodeReport node, String name) {
+    return ClusterVerdict.number(Json.whole(node.figures(), name));
+  }
+
+  /// A row for each node that answers, a column for each member.
+  private static List<List<String>> sees(ClusterReport report) {
+    TreeSet<String> members = new TreeSet<>();
+    for (NodeReport node : report.nodes()) {
+      if (node.answers()) {
+        members.add(node.id());
+        node.peers().forEach(peer -> members.add(peer.id()));
+      }
+    }
+    List<List<String>> rows = new ArrayList<>();
+    List<String> head = new ArrayList<>(List.of("seen by"));
+    head.addAll(members);
+    rows.add(head);
+    for (NodeReport node : report.nodes()) {
+      if (node.answers()) {
+        List<String> row = new ArrayList<>(List.of(node.id()));
+        for (String member : members) {
+          row.add(seen(node, member));
+        }
+        rows.add(row);
+      }
+    }
+    return rows;
+  }
+
+  private static String seen(NodeReport node, String member) {
+    for (NodeReport.Peer peer : node.peers()) {
+      if (peer.id().equals(member)) {
+        return peer.connected() ? "connected" : peer.refusal().isEmpty() ? "no" : "refused";
+      }
+    }
+    return "-";
+  }
+
+  private static List<List<String>> lags(ClusterReport report) {
+    List<List<String>> rows = new ArrayList<>();
+    rows.add(List.of("replica", "dots behind", "oldest", "groups", "told by"));
+    for (ReplicaLag lag : report.lags()) {
+      rows.add(
+          List.of(
+              lag.node(),
+              ClusterVerdict.number(lag.dots()),
+              lag.dots() == 0 ? "-" : Arrival.span(lag.oldestMillis() * 1_000_000),
+              ClusterVerdict.number(lag.groups()),
+              lag.dots() == 0 ? "-" : lag.toldBy()));
+    }
+    return rows;
+  }
+
+  private static List<List<String>> tombstones(ClusterReport report) {
+    List<List<String>> rows = new ArrayList<>();
+    rows.add(List.of("for", "deletes"));
+    report
+        .tombstonesFor()
+        .forEach((node, count) -> rows.add(List.of(node, ClusterVerdict.number(count))));
+    return rows;
+  }
+}
