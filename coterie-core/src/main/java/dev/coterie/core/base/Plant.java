@@ -152,5 +152,7 @@ public enum Plant {
   /// What another owner's tree lacks is dropped.
   AUDIT_DELETES_WHAT_OTHER_LACKS,
   /// What has expired is compared, and kept in the trees, like all else.
-  TREE_IGNORES_EXPIRY
+  TREE_IGNORES_EXPIRY,
+  /// Who explains a key takes an owner that said nothing for one that holds nothing.
+  SILENT_TAKEN_FOR_EMPTY
 }

@@ -2,6 +2,7 @@
 package dev.coterie.core.node;
 
 import dev.coterie.core.base.NodeId;
+import dev.coterie.core.base.Plant;
 import dev.coterie.core.causality.Dot;
 import dev.coterie.core.causality.DotSet;
 import dev.coterie.core.causality.GroupClock;
@@ -234,7 +235,11 @@ final class Explains {
   private void silent(NodeId node, long request, String why) {
     Asking asking = askings.get(request);
     if (asking != null && asking.awaited.remove(node)) {
-      asking.said.put(node, new Said.Silent(why));
+      asking.said.put(
+          node,
+          context.config.plants().has(Plant.SILENT_TAKEN_FOR_EMPTY)
+              ? new Said.Told(ReplicaView.without(ReplicaView.Health.WHOLE))
+              : new Said.Silent(why));
       endIfComplete(request, asking);
     }
   }
