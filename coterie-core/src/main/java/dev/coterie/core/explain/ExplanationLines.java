@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.coterie.core.explain;
 
+import dev.coterie.core.base.NodeId;
 import dev.coterie.core.causality.Dot;
+import dev.coterie.core.causality.Expiry;
 import dev.coterie.core.causality.Sibling;
 import dev.coterie.core.explain.KeyReport.Replica;
 import dev.coterie.core.explain.KeyReport.Said;
@@ -10,6 +12,7 @@ import dev.coterie.core.message.LogEntry;
 import dev.coterie.core.message.ReplicaView;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeSet;
 import java.util.function.BiFunction;
 
@@ -39,7 +42,7 @@ public final class ExplanationLines {
     for (Replica replica : report.replicas()) {
       switch (replica.said()) {
         case Said.Silent(String why) -> lines.add(replica.node() + "  " + why);
-        case Said.Told(ReplicaView view) -> replica(lines, replica, view, values, value);
+        case Said.Told(ReplicaView view) -> replica(lines, report, replica, view, values, value);
       }
     }
     for (String sentence : KeyExplanation.of(report)) {
@@ -50,6 +53,7 @@ public final class ExplanationLines {
 
   private static void replica(
       List<String> lines,
+      KeyReport report,
       Replica replica,
       ReplicaView view,
       TreeSet<Dot> values,
@@ -86,7 +90,14 @@ public final class ExplanationLines {
             + ": "
             + holds);
     for (Sibling sibling : view.record().siblings()) {
-      lines.add("    " + sibling(sibling, view.arrivalOf(sibling), value));
+      lines.add("    " + sibling(report, sibling, view.arrivalOf(sibling), value));
+    }
+    if (!view.clock().closed().isEmpty()) {
+      List<String> closed = new ArrayList<>();
+      for (Map.Entry<NodeId, Long> each : view.clock().closed().entrySet()) {
+        closed.add("of " + each.getKey() + " below " + each.getValue());
+      }
+      lines.add("    boots closed: " + String.join(", ", closed));
     }
     if (!view.log().isEmpty()) {
       List<String> entries = new ArrayList<>();
@@ -100,14 +111,20 @@ public final class ExplanationLines {
   }
 
   private static String sibling(
-      Sibling sibling, Arrival arrival, BiFunction<Sibling, Arrival, String> value) {
+      KeyReport report,
+      Sibling sibling,
+      Arrival arrival,
+      BiFunction<Sibling, Arrival, String> value) {
     return value.apply(sibling, arrival)
         + sibling.dot()
         + " "
         + arrival.bytes()
         + " bytes, hash "
         + Long.toHexString(sibling.valueHash())
-        + (sibling.expiryMillis() == 0 ? "" : ", expires at " + sibling.expiryMillis() + " ms")
+        + (sibling.expiryMillis() == 0
+            ? ""
+            : (Expiry.isExpired(sibling, report.wallMillis()) ? ", expired: " : ", ")
+                + KeyExplanation.end(sibling, report))
         + "; "
         + arrival.describe();
   }

@@ -5,12 +5,15 @@ import dev.coterie.core.base.NodeId;
 import dev.coterie.core.causality.CausalContext;
 import dev.coterie.core.causality.Dot;
 import dev.coterie.core.causality.DotSet;
+import dev.coterie.core.causality.Expiry;
+import dev.coterie.core.causality.GroupClock;
 import dev.coterie.core.causality.KeyRecord;
 import dev.coterie.core.causality.Sibling;
 import dev.coterie.core.coordinator.ReadMerge;
 import dev.coterie.core.explain.KeyReport.Holder;
 import dev.coterie.core.explain.KeyReport.Replica;
 import dev.coterie.core.explain.KeyReport.Said;
+import dev.coterie.core.message.Arrival;
 import dev.coterie.core.message.LogEntry;
 import dev.coterie.core.message.ReplicaMessage.ReadStatus;
 import dev.coterie.core.message.ReplicaView;
@@ -18,11 +21,12 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeSet;
+import java.util.TreeMap;
 
 /// The sentences that say why a key is as it is: who cannot be heard, what a read returns, who
-/// lacks what and how that ends, why there are siblings, for whom a tombstone waits. It judges by
-/// the rules of [ReadMerge], which it asks, and of [dev.coterie.core.vnode.Absorption].
+/// lacks what and how that ends, what has expired, why there are siblings, for whom a tombstone
+/// waits. It judges by the rules of [ReadMerge] and [Expiry], which it asks, and of
+/// [dev.coterie.core.vnode.Absorption].
 public final class KeyExplanation {
   /// Above so many siblings they are not explained pair by pair.
   private static final int PAIRED_MAX = 4;
@@ -45,6 +49,7 @@ public final class KeyExplanation {
     KeyExplanation explanation = new KeyExplanation(report);
     explanation.health();
     explanation.read();
+    explanation.expired();
     explanation.differences();
     explanation.siblings();
     explanation.tombstones();
@@ -157,11 +162,14 @@ public final class KeyExplanation {
     }
   }
 
-  private static String returns(KeyRecord merged) {
-    if (merged.siblings().isEmpty()) {
-      return merged.isEmpty() ? "\"not found\" (nothing is known)" : "\"not found\" (deleted)";
+  private String returns(KeyRecord merged) {
+    KeyRecord shown = Expiry.visible(merged, report.wallMillis());
+    if (shown.siblings().isEmpty()) {
+      return merged.isEmpty()
+          ? "\"not found\" (nothing is known)"
+          : merged.isTombstone() ? "\"not found\" (deleted)" : "\"not found\" (expired)";
     }
-    return (merged.siblings().size() == 1 ? "" : "the siblings ") + list(merged.dots());
+    return (shown.siblings().size() == 1 ? "" : "the siblings ") + list(shown.dots());
   }
 
   private static String list(List<Dot> dots) {
@@ -175,40 +183,87 @@ public final class KeyExplanation {
     return String.join(", ", names.subList(0, names.size() - 1)) + " and " + names.getLast();
   }
 
+  private void expired() {
+    for (Sibling sibling : values().values()) {
+      if (Expiry.isExpired(sibling, report.wallMillis())) {
+        say(
+            sibling.dot()
+                + " has expired: "
+                + end(sibling, report)
+                + ", by the clock of "
+                + report.by()
+                + ". No read through "
+                + report.by()
+                + " shows it.");
+      }
+    }
+  }
+
+  /// `its end was 12 s ago, at 1700000000000 ms`.
+  static String end(Sibling sibling, KeyReport report) {
+    long left = sibling.expiryMillis() - report.wallMillis();
+    String span = Arrival.span(Math.abs(left) * 1_000_000);
+    return (left > 0 ? "its end is in " + span : "its end was " + span + " ago")
+        + ", at "
+        + sibling.expiryMillis()
+        + " ms";
+  }
+
   // Who lacks what
+
+  /// Each value that some owner holds.
+  private TreeMap<Dot, Sibling> values() {
+    TreeMap<Dot, Sibling> values = new TreeMap<>();
+    for (Holder holder : holders) {
+      for (Sibling sibling : holder.view().record().siblings()) {
+        values.putIfAbsent(sibling.dot(), sibling);
+      }
+    }
+    return values;
+  }
 
   private void differences() {
     if (holders.isEmpty()) {
       return;
     }
     boolean equal = true;
+    boolean inStep = true;
+    KeyRecord merged = merge(holders);
     for (Holder holder : holders) {
-      equal &= holder.view().record().equals(holders.getFirst().view().record());
+      ReplicaView view = holder.view();
+      equal &= view.record().equals(holders.getFirst().view().record());
+      inStep &= Expiry.agrees(view.record(), view.clock(), merged, report.wallMillis());
+    }
+    if (inStep && holders.size() > 1) {
+      boolean all = holders.size() == report.replicas().size();
+      say(
+          (all ? "All " : "The ")
+              + holders.size()
+              + " owners "
+              + (all ? "" : "that told ")
+              + (equal
+                  ? "hold the same."
+                  : "are in step: what one of them shows no more, it has seen."));
     }
     if (equal) {
-      if (holders.size() > 1) {
-        boolean all = holders.size() == report.replicas().size();
-        say(
-            (all ? "All " : "The ")
-                + holders.size()
-                + " owners "
-                + (all ? "" : "that told ")
-                + "hold the same.");
-      }
       return;
     }
-    TreeSet<Dot> values = new TreeSet<>();
-    for (Holder holder : holders) {
-      values.addAll(holder.view().record().dots());
-    }
+    TreeMap<Dot, Sibling> values = values();
     for (Holder owner : holders) {
       Map<String, List<Dot>> gone = new LinkedHashMap<>();
-      for (Dot dot : values) {
+      for (Map.Entry<Dot, Sibling> value : values.entrySet()) {
+        Dot dot = value.getKey();
         if (owner.view().record().holds(dot)) {
           continue;
         }
         if (owner.view().record().context().contains(dot)) {
           gone.computeIfAbsent(replaced(owner.view(), dot), _ -> new ArrayList<>()).add(dot);
+        } else if (owner.view().clock().contains(dot)
+            && Expiry.isExpired(value.getValue(), report.wallMillis())) {
+          gone.computeIfAbsent(
+                  "it has seen it, and has let go of it when it had expired everywhere",
+                  _ -> new ArrayList<>())
+              .add(dot);
         } else {
           say(absence(owner, dot));
         }
@@ -218,6 +273,23 @@ public final class KeyExplanation {
     }
     for (Holder owner : holders) {
       tombstoneLacked(owner);
+      folded(owner, merged.context());
+    }
+  }
+
+  /// A context that names less than another's, because its owner has seen the rest.
+  private void folded(Holder owner, CausalContext whole) {
+    ReplicaView view = owner.view();
+    DotSet left = whole.dots().minus(view.record().context().dots());
+    for (Dot dot : values().keySet()) {
+      left = left.minus(DotSet.of(dot)); // has a sentence of its own
+    }
+    if (!view.record().siblings().isEmpty() && !left.isEmpty() && view.clock().containsAll(left)) {
+      say(
+          owner.node()
+              + "'s record no longer names {"
+              + left
+              + "}, replaced long ago: its clock has all of that, so it is not behind.");
     }
   }
 
@@ -253,12 +325,15 @@ public final class KeyExplanation {
           ? lacks + ", whose log has dropped it: the whole group is copied from there."
           : lacks + ". " + BROUGHT;
     }
+    GroupClock dropped = new GroupClock(view.forgotten(), view.clock().closed());
     for (Holder holder : having) {
-      if (holder.view().clock().containsAll(view.forgotten())) {
+      if (holder.view().clock().hasSeen(dropped)) {
         return owner.node()
             + " has lost "
             + dot
-            + ": its clock covers it and its record shows nothing that removed it. The value stays,"
+            + ": "
+            + covers(view, dot)
+            + " and its record shows nothing that removed it. The value stays,"
             + " and a read that hears "
             + owner.node()
             + " and "
@@ -269,13 +344,25 @@ public final class KeyExplanation {
     return owner.node()
         + " has seen the end of "
         + dot
-        + ": its clock covers it, and who holds it ("
+        + ": "
+        + covers(view, dot)
+        + ", and who holds it ("
         + names(having)
         + ") knows less than "
         + owner.node()
         + "'s log has dropped. It was replaced or deleted long ago, and a read that hears "
         + owner.node()
         + " drops it.";
+  }
+
+  private static String covers(ReplicaView view, Dot dot) {
+    return view.clock().isClosed(dot.actor())
+        ? "in its clock every boot of "
+            + dot.actor().node()
+            + " below "
+            + view.clock().closedBelow(dot.actor().node())
+            + " is closed"
+        : "its clock covers it";
   }
 
   private static long lag(Holder ahead, Holder behind) {
@@ -342,7 +429,7 @@ public final class KeyExplanation {
   // Siblings and tombstones
 
   private void siblings() {
-    List<Sibling> there = merge(holders).siblings();
+    List<Sibling> there = Expiry.live(merge(holders), report.wallMillis());
     if (there.size() < 2) {
       return;
     }
@@ -368,18 +455,20 @@ public final class KeyExplanation {
   private void tombstones() {
     for (Holder holder : holders) {
       ReplicaView view = holder.view();
-      if (!view.record().isTombstone()) {
+      if (!Expiry.isOver(view.record(), report.wallMillis())) {
         continue;
       }
+      boolean deleted = view.record().isTombstone();
       List<String> lacking = new ArrayList<>();
       for (NodeId node : view.lacking()) {
         lacking.add(node.name());
       }
       say(
           holder.node()
-              + "'s tombstone "
+              + (deleted ? "'s tombstone " : "'s expired record ")
               + (lacking.isEmpty()
-                  ? "waits for nobody: every owner has told to have all of it, and it goes."
+                  ? "waits for nobody: every owner has told to have all of it, and it goes"
+                      + (deleted ? "." : " once its end has passed by the clocks of all.")
                   : "waits for "
                       + String.join(" and ", lacking)
                       + ", not yet known to have durably seen all of "

@@ -13,8 +13,11 @@ import java.util.List;
 ///
 /// @param by the node that asked them
 /// @param r how many answers a read of the bucket needs
+/// @param wallMillis its wall clock when it had heard all, in ms since 1970: what has expired by it
+///   is not shown by a read through it
 /// @param replicas the owners, in the order of the preference list
-public record KeyReport(ObjectKey key, GroupId group, NodeId by, int r, List<Replica> replicas) {
+public record KeyReport(
+    ObjectKey key, GroupId group, NodeId by, int r, long wallMillis, List<Replica> replicas) {
   public KeyReport {
     replicas = Collections.unmodifiableList(replicas);
   }

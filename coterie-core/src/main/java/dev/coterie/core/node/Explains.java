@@ -267,6 +267,7 @@ final class Explains {
     context.out.add(
         new Effect.Explained(
             asking.client,
-            new KeyReport(asking.key, asking.group, context.self, asking.r, replicas)));
+            new KeyReport(
+                asking.key, asking.group, context.self, asking.r, context.wall, replicas)));
   }
 }

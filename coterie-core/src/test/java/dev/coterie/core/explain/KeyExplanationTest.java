@@ -32,6 +32,8 @@ final class KeyExplanationTest {
     return new Dot(new ActorId(new NodeId(node), 1, 0, 0), counter);
   }
 
+  private static final long NOW = 100_000;
+
   private static final Dot A1 = dot("a", 1);
   private static final Dot A2 = dot("a", 2);
   private static final Dot B1 = dot("b", 1);
@@ -54,12 +56,16 @@ final class KeyExplanationTest {
         health, record, GroupClock.of(clock), forgotten, List.of(), List.of(), List.of(lacking));
   }
 
-  private static List<String> explain(int r, Said... said) {
+  private static KeyReport report(int r, Said... said) {
     List<Replica> replicas = new ArrayList<>();
     for (int i = 0; i < said.length; i++) {
       replicas.add(new Replica(new NodeId("n" + (i + 1)), "m" + i, said[i]));
     }
-    return KeyExplanation.of(new KeyReport(KEY, new GroupId(3, 1), new NodeId("n1"), r, replicas));
+    return new KeyReport(KEY, new GroupId(3, 1), new NodeId("n1"), r, NOW, replicas);
+  }
+
+  private static List<String> explain(int r, Said... said) {
+    return KeyExplanation.of(report(r, said));
   }
 
   private static Said told(ReplicaView view) {
@@ -151,6 +157,105 @@ final class KeyExplanationTest {
         .contains(
             "A read with r=1 returns one of 7 things, as the owners that answer first differ.")
         .anyMatch(sentence -> sentence.startsWith("7 siblings: none of their writers"));
+  }
+
+  /// {a/1:1 b/1:1} with a value that a put gave an end at `endMillis`, and one that stays.
+  private static KeyRecord ending(long endMillis, boolean beside) {
+    List<Sibling> siblings = new ArrayList<>();
+    siblings.add(new Sibling(A1, Bytes.utf8("v"), 1, endMillis, Bytes.EMPTY));
+    if (beside) {
+      siblings.add(new Sibling(B1, Bytes.utf8("w"), 2, 0, Bytes.EMPTY));
+    }
+    return new KeyRecord(siblings, CausalContext.of(A1, B1));
+  }
+
+  @Test
+  void whatHasExpiredIsSaidAndNotShown() {
+    DotSet both = DotSet.of(A1, B1);
+    Said alone = told(view(ending(NOW - 12_000, false), both, DotSet.EMPTY));
+    assertThat(explain(1, alone))
+        .contains(
+            "A read with r=1 returns \"not found\" (expired).",
+            "(a/1,1) has expired: its end was 12 s ago, at 88000 ms, by the clock of n1. No read"
+                + " through n1 shows it.",
+            "n1's expired record waits for nobody: every owner has told to have all of it, and it"
+                + " goes once its end has passed by the clocks of all.");
+    Said beside = told(view(ending(NOW, true), both, DotSet.EMPTY));
+    assertThat(explain(1, beside))
+        .contains("A read with r=1 returns (b/1,1).")
+        .anyMatch(each -> each.startsWith("(a/1,1) has expired: its end was 0 ms ago"))
+        .noneMatch(each -> each.contains("are siblings") || each.contains("record waits"));
+    Said later = told(view(ending(NOW + 1, true), both, DotSet.EMPTY));
+    assertThat(explain(1, later))
+        .contains("A read with r=1 returns the siblings (a/1,1) and (b/1,1).")
+        .anyMatch(each -> each.contains("are siblings"))
+        .noneMatch(each -> each.contains("expired"));
+  }
+
+  /// Reaped is not lost; never seen is.
+  @Test
+  void whoHasReapedWhatExpiredIsInStepAndWhoHasNotSeenItIsBehind() {
+    DotSet both = DotSet.of(A1, B1);
+    Said holds = told(view(ending(NOW - 1, false), both, DotSet.EMPTY));
+    Said reaped = told(view(KeyRecord.EMPTY, both, DotSet.EMPTY));
+    assertThat(explain(2, holds, reaped))
+        .contains(
+            "A read with r=2 returns \"not found\" (expired).",
+            "All 2 owners are in step: what one of them shows no more, it has seen.",
+            "n2 holds (a/1,1) no more: it has seen it, and has let go of it when it had expired"
+                + " everywhere.")
+        .noneMatch(each -> each.contains("has lost") || each.contains("behind"));
+    assertThat(explain(2, holds, told(HAS_NOTHING)))
+        .anyMatch(each -> each.startsWith("n2 lacks (a/1,1): it has not seen it yet"))
+        .noneMatch(each -> each.contains("in step"));
+    Said lives = told(view(ending(NOW + 1, false), both, DotSet.EMPTY));
+    assertThat(explain(2, lives, reaped))
+        .anyMatch(each -> each.startsWith("n2 has lost (a/1,1)"))
+        .noneMatch(each -> each.contains("in step"));
+  }
+
+  @Test
+  void aFoldedContextIsNotBehind() {
+    DotSet all = DotSet.of(A1, A2, B1);
+    Said whole = told(view(record(CausalContext.of(A1, A2, B1), B1), all, DotSet.EMPTY));
+    Said folded = told(view(record(CausalContext.of(B1), B1), all, all));
+    assertThat(explain(2, whole, folded))
+        .containsExactly(
+            "A read with r=2 returns (b/1,1).",
+            "All 2 owners are in step: what one of them shows no more, it has seen.",
+            "n2's record no longer names {a/1:1-2}, replaced long ago: its clock has all of that, so"
+                + " it is not behind.");
+    // The same record where the clock lacks something of it.
+    Said short1 = told(view(record(CausalContext.of(B1), B1), DotSet.of(A1, B1), DotSet.EMPTY));
+    assertThat(explain(2, whole, short1))
+        .noneMatch(each -> each.contains("in step") || each.contains("not behind"));
+  }
+
+  @Test
+  void aBootThatIsClosedCountsAsSeen() {
+    NodeId a = new NodeId("a");
+    GroupClock closed = GroupClock.of(DotSet.of(B1)).withClosed(a, 2);
+    ReplicaView view =
+        new ReplicaView(
+            Health.WHOLE,
+            record(CausalContext.of(B1), B1),
+            closed,
+            DotSet.EMPTY,
+            List.of(),
+            List.of(),
+            List.of());
+    Said names = told(view(record(CausalContext.of(A1, B1), B1), DotSet.of(A1, B1), DotSet.EMPTY));
+    assertThat(explain(2, told(view), names))
+        .contains("All 2 owners are in step: what one of them shows no more, it has seen.")
+        .noneMatch(each -> each.contains("lacks"));
+    // It has closed the boot, and who holds a value of it has not: nobody can tell which it had.
+    assertThat(explain(2, told(view), told(HOLDS_A1)))
+        .anyMatch(
+            each ->
+                each.startsWith(
+                    "n1 has seen the end of (a/1,1): in its clock every boot of a below 2 is closed"));
+    assertThat(ExplanationLines.of(report(1, told(view)), (_, _) -> ""))
+        .contains("    boots closed: of a below 2");
   }
 
   @Test

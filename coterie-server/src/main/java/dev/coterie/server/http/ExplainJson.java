@@ -5,6 +5,7 @@ import dev.coterie.codec.content.ObjectContent;
 import dev.coterie.core.base.Bytes;
 import dev.coterie.core.base.NodeId;
 import dev.coterie.core.causality.Dot;
+import dev.coterie.core.causality.Expiry;
 import dev.coterie.core.causality.Sibling;
 import dev.coterie.core.explain.ExplanationLines;
 import dev.coterie.core.explain.KeyExplanation;
@@ -36,6 +37,7 @@ final class ExplainJson {
     root.put("group", report.group().toString());
     root.put("asked", report.by().name());
     root.put("r", report.r());
+    root.put("wall_ms", report.wallMillis());
     ArrayNode replicas = root.putArray("replicas");
     for (KeyReport.Replica replica : report.replicas()) {
       ObjectNode each = replicas.addObject();
@@ -49,7 +51,7 @@ final class ExplainJson {
         }
         case Said.Told(ReplicaView view) -> {
           each.put("answers", true);
-          put(each, view, values);
+          put(each, report, view, values);
         }
       }
     }
@@ -60,13 +62,15 @@ final class ExplainJson {
     return root;
   }
 
-  private static void put(ObjectNode each, ReplicaView view, boolean values) {
+  private static void put(ObjectNode each, KeyReport report, ReplicaView view, boolean values) {
     each.put("health", view.health().name().toLowerCase(Locale.ROOT));
     if (!view.isReadable()) {
       return;
     }
     each.put("context", view.record().context().toString());
     each.put("clock", view.clock().toString());
+    ObjectNode closed = each.putObject("closed_below");
+    view.clock().closed().forEach((node, below) -> closed.put(node.name(), below));
     ArrayNode siblings = each.putArray("siblings");
     for (Sibling sibling : view.record().siblings()) {
       Arrival arrival = view.arrivalOf(sibling);
@@ -77,6 +81,7 @@ final class ExplainJson {
       value.put("hash", Long.toHexString(sibling.valueHash()));
       value.put("operation", PercentCoding.encode(sibling.operation()));
       value.put("expires_ms", sibling.expiryMillis());
+      value.put("expired", Expiry.isExpired(sibling, report.wallMillis()));
       value.put("path", arrival.path().name().toLowerCase(Locale.ROOT));
       value.put("from", arrival.from().name());
       value.put("ago_ms", arrival.agoNanos() / 1_000_000);
@@ -86,7 +91,7 @@ final class ExplainJson {
     }
     each.put("tombstone", view.record().isTombstone());
     ArrayNode lacking = each.putArray("waits_for");
-    if (view.record().isTombstone()) {
+    if (Expiry.isOver(view.record(), report.wallMillis())) {
       for (NodeId node : view.lacking()) {
         lacking.add(node.name());
       }

@@ -211,6 +211,7 @@ class AdminRoutesTest {
                     new GroupId(3, 1),
                     new NodeId("n1"),
                     2,
+                    0,
                     List.of(
                         new KeyReport.Replica(
                             new NodeId("n1"), "m1", new KeyReport.Said.Told(view)),
