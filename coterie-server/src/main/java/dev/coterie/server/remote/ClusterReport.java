@@ -108,7 +108,7 @@ public record ClusterReport(
   }
 
   /// Counted with the nodes that serve and vote; where one node alone was asked, with those that it
-  /// is connected with.
+  /// is connected with and does not hold for dead.
   private static Servable servable(List<NodeReport> nodes, List<Servable.Owners> placement) {
     TreeSet<String> live = new TreeSet<>();
     List<Servable.Levels> levels = List.of();
@@ -121,7 +121,7 @@ public record ClusterReport(
       }
       if (nodes.size() == 1) {
         node.peers().stream()
-            .filter(NodeReport.Peer::connected)
+            .filter(peer -> peer.connected() && !peer.isDead())
             .forEach(peer -> live.add(peer.id()));
       }
     }
@@ -177,6 +177,13 @@ public record ClusterReport(
                   + " has no connection to "
                   + peer.id()
                   + (peer.refusal().isEmpty() ? "" : ": " + peer.refusal()));
+        } else if (peer.isDead() && !otherwiseToldOf) {
+          problems.add(
+              node.id()
+                  + " holds "
+                  + peer.id()
+                  + " for dead"
+                  + (peer.why().isEmpty() ? "" : ": " + peer.why()));
         }
       }
       long rebuilding = Json.whole(node.figures(), "groups_rebuilding");

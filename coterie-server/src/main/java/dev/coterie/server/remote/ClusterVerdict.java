@@ -19,7 +19,7 @@ final class ClusterVerdict {
   /// @param silent those that do not answer
   /// @param idle those that answer and do not serve
   /// @param problems what is wrong, most serious first
-  /// @param tombstonesWaiting deletes that wait for somebody
+  /// @param tombstonesWaiting deletes and expired records that wait for somebody
   record Facts(
       int nodes,
       List<String> silent,

@@ -34,7 +34,14 @@ public record NodeReport(
   /// Another member as this node sees it.
   ///
   /// @param status `alive`, `suspect`, `dead`, or empty where it does not say
-  public record Peer(String id, boolean connected, String refusal, String status, boolean slow) {}
+  /// @param slow whether it is asked last because it answers slowly
+  /// @param why it is held for that, in words
+  public record Peer(
+      String id, boolean connected, String refusal, String status, boolean slow, String why) {
+    public boolean isDead() {
+      return status.equals("dead");
+    }
+  }
 
   public static NodeReport read(NodeHttp http, ClusterFile.Entry node) {
     return switch (http.send(node.admin(), "GET", "/status", Map.of())) {
@@ -79,7 +86,8 @@ public record NodeReport(
                 Json.truth(member, "connected"),
                 Json.text(member, "refusal"),
                 Json.text(member, "status"),
-                Json.truth(member, "slow")));
+                Json.truth(member, "slow"),
+                Json.text(member, "why")));
       }
     }
     return new NodeReport(

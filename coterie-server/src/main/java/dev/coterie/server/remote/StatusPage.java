@@ -122,10 +122,20 @@ public final class StatusPage {
   private static String seen(NodeReport node, String member) {
     for (NodeReport.Peer peer : node.peers()) {
       if (peer.id().equals(member)) {
-        return peer.connected() ? "connected" : peer.refusal().isEmpty() ? "no" : "refused";
+        return sight(peer);
       }
     }
     return "-";
+  }
+
+  /// What the failure detector says, and what is the matter with the connection; of the connection
+  /// alone where there is no detector.
+  private static String sight(NodeReport.Peer peer) {
+    String link = peer.connected() ? "" : peer.refusal().isEmpty() ? "not connected" : "refused";
+    if (peer.status().isEmpty()) {
+      return peer.connected() ? "connected" : link;
+    }
+    return peer.status() + (peer.slow() ? ", slow" : "") + (link.isEmpty() ? "" : ", " + link);
   }
 
   private static List<List<String>> lags(ClusterReport report) {

@@ -21,27 +21,6 @@ public final class StatusTable {
     return columns(rows);
   }
 
-  /// Who sees whom otherwise than alive and well: a line for each node that does, or one line.
-  public static List<String> sights(ClusterReport report) {
-    List<String> lines = new ArrayList<>();
-    boolean told = false;
-    for (NodeReport node : report.nodes()) {
-      List<String> seen = new ArrayList<>();
-      for (NodeReport.Peer peer : node.peers()) {
-        told |= !peer.status().isEmpty();
-        String slow = peer.slow() ? "slow" : "";
-        String status = peer.status().equals("alive") ? slow : peer.status();
-        if (!status.isEmpty()) {
-          seen.add(peer.id() + " " + status);
-        }
-      }
-      if (!seen.isEmpty()) {
-        lines.add(node.id() + " sees " + String.join(", ", seen));
-      }
-    }
-    return !lines.isEmpty() || !told ? lines : List.of("every node that answers sees all alive");
-  }
-
   private static List<String> row(NodeReport node) {
     String pid = node.where().pid() == 0 ? "-" : Long.toString(node.where().pid());
     String http = node.where().http().toString();

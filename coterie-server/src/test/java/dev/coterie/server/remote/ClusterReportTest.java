@@ -51,15 +51,34 @@ final class ClusterReportTest {
   }
 
   @Test
-  void whoSeesWhomOtherwiseThanAlive() {
-    NodeReport well = of(1, seeing(1, "alive", false));
-    assertThat(StatusTable.sights(ClusterReport.of(List.of(well, well))))
-        .containsExactly("every node that answers sees all alive");
-    NodeReport dead = of(1, seeing(1, "dead", true));
-    NodeReport slow = of(2, seeing(2, "alive", true));
-    assertThat(StatusTable.sights(ClusterReport.of(List.of(dead, slow, silent(3)))))
-        .containsExactly("n1 sees n3 dead", "n2 sees n3 slow");
-    assertThat(StatusTable.sights(ClusterReport.of(List.of(serving(1), serving(2))))).isEmpty();
+  void thePageSaysWhoSeesWhomInOneTable() {
+    NodeReport cut =
+        of(
+            2,
+            seeing(2, "suspect", false)
+                .replace("\"m1\",\"connected\":true", "\"m1\",\"connected\":false"));
+    List<NodeReport> nodes =
+        List.of(of(1, seeing(1, "dead", true)), cut, of(3, seeing(3, "alive", false)));
+    ClusterReport report = ClusterReport.of(nodes);
+    assertThat(String.join("\n", StatusPage.lines(report, 0)))
+        .contains(
+            """
+            Who sees whom
+            seen by  n1             n2     n3
+            n1       -              alive  dead, slow
+            n2       not connected  -      suspect
+            n3       connected      alive  -
+            """);
+    assertThat(report.problems())
+        .containsExactly("n1 holds n3 for dead: no answer", "n2 has no connection to n1");
+  }
+
+  @Test
+  void oneNodeAloneDoesNotCountOnMembersThatItHoldsForDead() {
+    assertThat(placed(of(1, seeing(1, "alive", false))).servable().spare()).isEqualTo(1);
+    ClusterReport report = placed(of(1, seeing(1, "dead", false)));
+    assertThat(report.servable().spare()).isZero();
+    assertThat(report.problems()).containsExactly("n1 holds n3 for dead: no answer");
   }
 
   /// Being slow is no doubt whether a node lives.
@@ -73,9 +92,11 @@ final class ClusterReportTest {
 
   /// A node that thinks so of n3, and well of the others.
   private static String seeing(int i, String status, boolean slow) {
-    return status(i, "serving", "")
+    return status(i, "serving", LEVELS)
         .replace("\"m2\",", "\"m2\",\"status\":\"alive\",\"slow\":false,")
-        .replace("\"m3\",", "\"m3\",\"status\":\"" + status + "\",\"slow\":" + slow + ",");
+        .replace(
+            "\"m3\",",
+            "\"m3\",\"status\":\"" + status + "\",\"why\":\"no answer\",\"slow\":" + slow + ",");
   }
 
   @Test
