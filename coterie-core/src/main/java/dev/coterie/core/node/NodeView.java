@@ -12,7 +12,8 @@ import java.util.TreeMap;
 ///
 /// @param logEntries dots that not every owner is known to have
 /// @param lags the peers that own groups together with this node, in order of their names
-/// @param tombstones deletes that are known to wait until every owner has seen them
+/// @param tombstones deletes and expired records that are known to wait until every owner has seen
+///   them
 /// @param tombstonesFor how many of them wait for each peer
 public record NodeView(
     long logEntries, List<Lag> lags, int tombstones, SortedMap<NodeId, Integer> tombstonesFor) {

@@ -13,7 +13,6 @@ import dev.coterie.core.membership.FailureDetector;
 /// @param transportQueuedBytes bytes that wait to be sent to other nodes
 /// @param repairs stale copies that reads have seen and mended since the start
 /// @param alarms alarms raised since the start
-/// @param logEntries writes that not every owner is known to hold durably
 /// @param reads what reads cost beyond their quorum
 /// @param expiry what becomes of values that expire
 /// @param detector what the failure detector has done
@@ -26,7 +25,6 @@ public record NodeMetrics(
     long transportQueuedBytes,
     long repairs,
     long alarms,
-    long logEntries,
     ReadFigures reads,
     ExpiryFigures expiry,
     FailureDetector.Figures detector,

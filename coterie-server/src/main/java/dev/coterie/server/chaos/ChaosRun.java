@@ -32,7 +32,7 @@ public final class ChaosRun {
   private static final String HINTS = "coterie_hints_held";
 
   private static final List<String> LEFT_OVER =
-      List.of("coterie_log_entries", "coterie_reap_waiting", HINTS);
+      List.of("coterie_log_entries", "coterie_tombstones_waiting", HINTS);
 
   private final ChaosPlan plan;
   private final Means means = new Means();

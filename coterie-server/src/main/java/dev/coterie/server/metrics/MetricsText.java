@@ -103,10 +103,6 @@ public final class MetricsText {
         status.damagedReads());
     out.counter("coterie_alarms", "Alarms raised.", figures.alarms());
     out.counter("coterie_repairs", "Stale copies that reads saw and mended.", figures.repairs());
-    out.gauge(
-        "coterie_log_entries",
-        "Writes that not every owner is known to hold durably; 0 when all is in step.",
-        figures.logEntries());
     reads(out, figures.reads());
     expiry(out, figures.expiry());
     detector(out, status, figures.detector());
@@ -154,10 +150,6 @@ public final class MetricsText {
         "coterie_expiring_records",
         "Records that are remembered because all their values expire.",
         figures.ahead());
-    out.gauge(
-        "coterie_reap_waiting",
-        "Tombstones and expired records that wait until every owner has seen all of them.",
-        figures.waiting());
   }
 
   private static void detector(Families out, NodeStatus status, FailureDetector.Figures figures) {
@@ -251,7 +243,7 @@ public final class MetricsText {
     Families.Gauges waiting =
         out.gauges(
             "coterie_tombstones_waiting_for",
-            "Deletes of this node's copies that wait until the peer has seen them.");
+            "Deletes and expired records of this node's copies that wait until the peer has seen them.");
     for (NodeView.Lag lag : view.lags()) {
       Labels peer = Labels.of("peer", lag.peer().name());
       dots.add(peer, (double) lag.dots());
@@ -263,7 +255,8 @@ public final class MetricsText {
     waiting.end();
     out.gauge(
         "coterie_tombstones_waiting",
-        "Deletes of this node's copies that are known to wait until every owner has seen them.",
+        "Deletes and expired records of this node's copies that are known to wait until every owner"
+            + " has seen them.",
         view.tombstones());
     out.counter(
         "coterie_tombstones_reaped",

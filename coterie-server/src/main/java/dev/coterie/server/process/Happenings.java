@@ -91,12 +91,12 @@ final class Happenings {
     return exchanged.get();
   }
 
-  /// Tombstones that went because every owner had seen them. Expired values whose records have
-  /// gone.
+  /// Expired values whose records have gone.
   long expiredReaped() {
     return expiredReaped.get();
   }
 
+  /// Tombstones that went because every owner had seen them.
   long reaped() {
     return reaped.get();
   }
@@ -176,7 +176,7 @@ final class Happenings {
       case Observation.Hedged _ -> hedges.incrementAndGet();
       case Observation.HedgeWon _ -> hedgesWon.incrementAndGet();
       case Observation.Reaped(var key, var context, int values) -> {
-        reaped.incrementAndGet();
+        reaped.addAndGet(values == 0 ? 1 : 0);
         expiredReaped.addAndGet(values);
       }
       case Observation.Folded _ -> {}

@@ -268,12 +268,10 @@ final class ServingNode implements NodeService {
 
   private ExpiryFigures expiry(@Nullable NodeBoot now) {
     long ahead = 0;
-    long waiting = 0;
     for (ShardLoop.Status shard : now == null ? List.<ShardLoop.Status>of() : now.shardStatus()) {
       ahead += shard.expiring();
-      waiting += shard.reapWaiting();
     }
-    return new ExpiryFigures(happenings.expiredReaped(), ahead, waiting);
+    return new ExpiryFigures(happenings.expiredReaped(), ahead);
   }
 
   private NodeStatus.Sight sight(@Nullable NodeBoot now, NodeId member) {
@@ -309,7 +307,6 @@ final class ServingNode implements NodeService {
         now == null ? 0 : now.queuedBytes(),
         happenings.repairs(),
         happenings.alarms(),
-        now == null ? 0 : now.shardStatus().stream().mapToLong(ShardLoop.Status::logEntries).sum(),
         happenings.reads(),
         expiry(now),
         now == null ? FailureDetector.Figures.NONE : now.shardStatus().getFirst().detector(),

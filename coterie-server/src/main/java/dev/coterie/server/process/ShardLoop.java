@@ -3,9 +3,9 @@ package dev.coterie.server.process;
 
 import dev.coterie.core.base.NodeId;
 import dev.coterie.core.handoff.HintLedger;
+import dev.coterie.core.explain.KeyReport;
 import dev.coterie.core.membership.FailureDetector;
 import dev.coterie.core.membership.MemberView;
-import dev.coterie.core.explain.KeyReport;
 import dev.coterie.core.message.BucketId;
 import dev.coterie.core.message.ObjectKey;
 import dev.coterie.core.message.Outcome;
@@ -85,8 +85,6 @@ final class ShardLoop implements NodeDriver.Host {
       int copiesLeft,
       int inFlight,
       int expiring,
-      int reapWaiting,
-      long logEntries,
       boolean stopped,
       List<MemberView> members,
       FailureDetector.Figures detector,
@@ -100,8 +98,6 @@ final class ShardLoop implements NodeDriver.Host {
       return new Status(
           state,
           unsure,
-          0,
-          0,
           0,
           0,
           0,
@@ -394,8 +390,6 @@ final class ShardLoop implements NodeDriver.Host {
             node.copiesLeft(),
             node.inFlight(),
             node.expiriesWaiting(),
-            node.tombstonesWaiting(),
-            node.logEntries(),
             mine.hasFailed(),
             node.members(),
             node.detectorFigures(),

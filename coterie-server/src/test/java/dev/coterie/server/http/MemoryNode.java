@@ -271,7 +271,6 @@ final class MemoryNode implements NodeService {
         77,
         5,
         1,
-        3,
         ReadFigures.NONE,
         ExpiryFigures.NONE,
         dev.coterie.core.membership.FailureDetector.Figures.NONE,
