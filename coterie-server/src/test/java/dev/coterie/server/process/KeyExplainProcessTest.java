@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.coterie.server.process;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.coterie.server.remote.Json;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// `key explain` and `cluster status` as commands, against three real processes.
+class KeyExplainProcessTest {
+  private static String command(String... arguments) throws Exception {
+    List<String> line = new ArrayList<>();
+    line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    line.addAll(List.of("-cp", System.getProperty("java.class.path")));
+    line.add("dev.coterie.server.cli.Main");
+    line.addAll(List.of(arguments));
+    Process process =
+        new ProcessBuilder(line).redirectError(ProcessBuilder.Redirect.DISCARD).start();
+    String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+    assertThat(process.exitValue()).as(out).isZero();
+    return out;
+  }
+
+  @Test
+  void everyOwnerShowsTheValueAndHowItCame(@TempDir Path place) throws Exception {
+    Path folder = place.resolve("cluster");
+    try (RealCluster cluster = RealCluster.start(folder, 2)) {
+      cluster.awaitWhole();
+      cluster.put(0, "/buckets/b/keys/k", "milk", "w=all");
+      assertThat(cluster.get(1, "/buckets/b/keys/k", "r=all")).isEqualTo("milk");
+
+      String at = folder.toString();
+      Object report =
+          Json.read(command("key", "explain", "b", "k", "--values", "--json", "--cluster", at));
+      List<String> dots = new ArrayList<>();
+      List<String> nodes = new ArrayList<>();
+      List<String> paths = new ArrayList<>();
+      for (Object replica : Json.list(report, "replicas")) {
+        nodes.add(Json.text(replica, "node"));
+        assertThat(Json.text(replica, "health")).isEqualTo("whole");
+        assertThat(Json.list(replica, "siblings")).hasSize(1);
+        Object sibling = Json.list(replica, "siblings").getFirst();
+        dots.add(Json.text(sibling, "dot"));
+        paths.add(Json.text(sibling, "path"));
+        assertThat(Json.text(sibling, "value_base64")).isEqualTo("bWlsaw==");
+        assertThat(Json.truth(sibling, "expired")).isFalse();
+      }
+      assertThat(nodes).containsExactlyInAnyOrder("n1", "n2", "n3");
+      assertThat(dots.getFirst()).matches("\\(n[123]/1\\.[0-9]+,1\\)");
+      assertThat(dots).hasSize(3).containsOnly(dots.getFirst());
+      // Where it was minted it did not come from anywhere.
+      assertThat(paths).containsExactlyInAnyOrder("written", "write", "write");
+      assertThat(Json.list(report, "explanation").toString())
+          .contains("A read with r=2 returns " + dots.getFirst(), "All 3 owners hold the same.");
+
+      String lines = command("key", "explain", "b", "k", "--values", "--cluster", at);
+      assertThat(lines).contains("text/plain \"milk\" " + dots.getFirst(), "; write, from ");
+
+      // Who has heard of whom is settled once every node has probed the others.
+      RealCluster.await(
+          "all see all alive", () -> statusOf(at).lines().filter(ALL_ALIVE::contains).count() == 3);
+      assertThat(statusOf(at)).startsWith("All 3 nodes serve;");
+    }
+  }
+
+  private static final List<String> ALL_ALIVE =
+      List.of(
+          "n1       -      alive  alive",
+          "n2       alive  -      alive",
+          "n3       alive  alive  -");
+
+  private static String statusOf(String folder) {
+    try {
+      return command("cluster", "status", "--cluster", folder);
+    } catch (Exception e) {
+      throw new AssertionError(e);
+    }
+  }
+}
