@@ -25,10 +25,10 @@ import dev.coterie.core.message.BucketId;
 import dev.coterie.core.message.ClusterMessage;
 import dev.coterie.core.message.Condition;
 import dev.coterie.core.message.ExchangeMessage;
+import dev.coterie.core.message.ExplainMessage;
 import dev.coterie.core.message.HandoffMessage;
 import dev.coterie.core.message.Hint;
 import dev.coterie.core.message.HintSlot;
-import dev.coterie.core.message.ExplainMessage;
 import dev.coterie.core.message.LogEntry;
 import dev.coterie.core.message.MembershipMessage;
 import dev.coterie.core.message.Message;
@@ -450,12 +450,12 @@ public final class Node {
         case SURE -> context.confirm(true);
         case PROPERTIES -> properties.retry(due.id());
         case EXCHANGE -> {
-            closings.tick();
-            exchanges.tick();
-            sweep.expire(router);
-            lags.tick();
-          }
-          case EXPLAIN -> explains.deadline(due.id());
+          closings.tick();
+          exchanges.tick();
+          sweep.expire(router);
+          lags.tick();
+        }
+        case EXPLAIN -> explains.deadline(due.id());
         case SWEEP -> sweep.timer();
         case FLUSH -> context.flush();
         case LIVENESS -> liveness.tick();

@@ -2,11 +2,11 @@
 package dev.coterie.core.node;
 
 import dev.coterie.core.base.Bytes;
-import dev.coterie.core.causality.Expiry;
-import dev.coterie.core.causality.KeyRecord;
 import dev.coterie.core.base.NodeId;
 import dev.coterie.core.causality.CausalContext;
+import dev.coterie.core.causality.Expiry;
 import dev.coterie.core.causality.GroupClock;
+import dev.coterie.core.causality.KeyRecord;
 import dev.coterie.core.message.ObjectKey;
 import dev.coterie.core.message.ReplicaMessage.CopyEntry;
 import dev.coterie.core.ring.GroupId;

@@ -16,8 +16,8 @@ import dev.coterie.core.causality.Expiry;
 import dev.coterie.core.causality.GroupClock;
 import dev.coterie.core.causality.KeyRecord;
 import dev.coterie.core.causality.Sibling;
-import dev.coterie.core.message.Hint;
 import dev.coterie.core.message.Arrival;
+import dev.coterie.core.message.Hint;
 import dev.coterie.core.message.LogEntry;
 import dev.coterie.core.message.ObjectKey;
 import dev.coterie.core.message.ReplicaMessage.CopyEntry;
@@ -696,7 +696,8 @@ public final class Vnode {
     if (over
         && !before.context().contains(task.dot())
         && !config.plants().has(Plant.CLOSED_ACTOR_ACKED)) {
-      // Of a boot that is over nobody waits for an ack, and nothing new is taken; least of all is it
+      // Of a boot that is over nobody waits for an ack, and nothing new is taken; least of all is
+      // it
       // acked as seen.
       out.storeRefused(this, slot.key, task.from(), task.request());
       return;

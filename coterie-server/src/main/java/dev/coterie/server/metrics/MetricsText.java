@@ -2,9 +2,9 @@
 package dev.coterie.server.metrics;
 
 import dev.coterie.core.membership.FailureDetector;
+import dev.coterie.core.node.NodeView;
 import dev.coterie.host.metric.ExpiryFigures;
 import dev.coterie.host.metric.HintCounts;
-import dev.coterie.core.node.NodeView;
 import dev.coterie.host.metric.NodeMetrics;
 import dev.coterie.host.metric.ReadFigures;
 import dev.coterie.host.service.NodeStatus;

@@ -2,8 +2,8 @@
 package dev.coterie.server.process;
 
 import dev.coterie.core.base.NodeId;
-import dev.coterie.core.handoff.HintLedger;
 import dev.coterie.core.explain.KeyReport;
+import dev.coterie.core.handoff.HintLedger;
 import dev.coterie.core.membership.FailureDetector;
 import dev.coterie.core.membership.MemberView;
 import dev.coterie.core.message.BucketId;
