@@ -29,7 +29,9 @@ public record Arrival(Dot dot, Path path, NodeId from, long agoNanos, long bytes
     REPAIR("read repair, from"),
     EXCHANGE("exchange, from"),
     /// The whole group was filled or rebuilt.
-    COPY("copy of the group, from");
+    COPY("copy of the group, from"),
+    /// A fallback had held it for the replica, which was away.
+    HINT("hint, given back by");
 
     private final String words;
 
@@ -43,7 +45,7 @@ public record Arrival(Dot dot, Path path, NodeId from, long agoNanos, long bytes
     return switch (path) {
       case UNKNOWN -> path.words;
       case WRITTEN -> path.words + " " + ago(agoNanos);
-      case WRITE, REPAIR, EXCHANGE, COPY -> path.words + " " + from + " " + ago(agoNanos);
+      case WRITE, REPAIR, EXCHANGE, COPY, HINT -> path.words + " " + from + " " + ago(agoNanos);
     };
   }
 

@@ -738,6 +738,7 @@ public final class Vnode {
       named.add(entry.dot());
       news |= !clock.contains(entry.dot());
     }
+    slot.cameBy(Arrival.Path.HINT, task.from());
     absorb(
         slot,
         before,
