@@ -51,9 +51,9 @@ import org.jspecify.annotations.Nullable;
 /// clock, 12 forgotten, 13 asker boot, 14 cursor, 15 next, 16 entries, 17 last, 18 client request,
 /// 19 outcome, 20 properties, 21 lent, 30 incarnation, 31 member, 32 rumours.
 ///
-/// Of reads: 45 budget in ns, 46 queue, 47 digest. Of what people ask: 38 view, 39 values. Of hints:
-/// 50 owner, 51 count, 52 log entries, 53 dots. Of hash trees: 48 version, 49 key check, 60 nodes,
-/// 61 leaf, 62 values, 63 keys. Of closing: 90 boots, 91 shard, 92 shards.
+/// Of reads: 45 budget in ns, 46 queue, 47 digest. Of what people ask: 38 view, 39 values. Of
+/// hints: 50 owner, 51 count, 52 log entries, 53 dots. Of hash trees: 48 version, 49 key check, 60
+/// nodes, 61 leaf, 62 values, 63 keys. Of closing: 90 boots, 91 shard, 92 shards.
 public final class MessageCodec {
   private static final int ENTRIES_MAX = 100_000;
 
