@@ -32,6 +32,7 @@ public final class RecordCodec {
   private static final int ACTORS_MAX = 65_536;
 
   private static final int ENTRIES_MAX = 100_000;
+  private static final KnownActors ACTORS = new KnownActors();
 
   private RecordCodec() {}
 
@@ -45,6 +46,10 @@ public final class RecordCodec {
   }
 
   public static ActorId getActor(WireReader in) throws DecodeException {
+    return ACTORS.get(in);
+  }
+
+  static ActorId decodeActor(WireReader in) throws DecodeException {
     String node = "";
     long boot = 0;
     long nonce = 0;

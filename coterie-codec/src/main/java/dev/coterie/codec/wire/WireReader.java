@@ -114,6 +114,26 @@ public final class WireReader {
     return (int) length;
   }
 
+  /// A hash of the first and the last bytes of what is not read yet.
+  public int hashOfRest() {
+    if (limit - at < 8) {
+      return limit - at;
+    }
+    long first = (long) LONGS.get(buffer, at);
+    long last = (long) LONGS.get(buffer, limit - 8);
+    return Long.hashCode((first * 31 + last) * 0x9E3779B97F4A7C15L);
+  }
+
+  /// Whether what is not read yet is `bytes`.
+  public boolean restIs(byte[] bytes) {
+    return Arrays.equals(buffer, at, limit, bytes, 0, bytes.length);
+  }
+
+  /// What is not read yet.
+  public byte[] rest() {
+    return Arrays.copyOfRange(buffer, at, limit);
+  }
+
   public Bytes bytes() throws DecodeException {
     int length = length();
     Bytes value = Bytes.of(Arrays.copyOfRange(buffer, at, at + length));

@@ -16,13 +16,15 @@ import java.util.TreeSet;
 /// key, 16 nodes above them, a root. Values that expire lie in a tree of their hour.
 ///
 /// Leaves are kept, what is above them is added up when it is asked for: a change costs one
-/// addition.
+/// addition. Leaves are plain numbers, so that a change leaves nothing behind for the collector.
 public final class HashTree {
   /// What is hashed and how. Owners with another version are not compared.
   public static final int VERSION = 1;
 
   private final Plants plants;
-  private final SortedMap<Long, TreeSum[]> hours = new TreeMap<>();
+
+  /// Low, high and count of each leaf, one after the other.
+  private final SortedMap<Long, long[]> hours = new TreeMap<>();
 
   public HashTree(Plants plants) {
     this.plants = plants;
@@ -54,16 +56,17 @@ public final class HashTree {
   }
 
   public void set(long hour, int leaf, TreeSum sum) {
-    TreeSum[] leaves = hours.get(hour);
+    long[] leaves = hours.get(hour);
     if (leaves == null) {
       if (sum.isZero()) {
         return;
       }
-      leaves = new TreeSum[TreeNode.LEAVES];
-      java.util.Arrays.fill(leaves, TreeSum.ZERO);
+      leaves = new long[3 * TreeNode.LEAVES];
       hours.put(hour, leaves);
     }
-    leaves[leaf] = sum;
+    leaves[3 * leaf] = sum.low();
+    leaves[3 * leaf + 1] = sum.high();
+    leaves[3 * leaf + 2] = sum.count();
     if (sum.isZero() && isEmpty(leaves)) {
       hours.remove(hour); // its values have gone, and so does their tree
     }
@@ -93,9 +96,9 @@ public final class HashTree {
     return dropped;
   }
 
-  private static boolean isEmpty(TreeSum[] leaves) {
-    for (TreeSum leaf : leaves) {
-      if (!leaf.isZero()) {
+  private static boolean isEmpty(long[] leaves) {
+    for (long number : leaves) {
+      if (number != 0) {
         return false;
       }
     }
@@ -103,8 +106,10 @@ public final class HashTree {
   }
 
   public TreeSum leaf(long hour, int leaf) {
-    TreeSum[] leaves = hours.get(hour);
-    return leaves == null ? TreeSum.ZERO : leaves[leaf];
+    long[] leaves = hours.get(hour);
+    return leaves == null
+        ? TreeSum.ZERO
+        : new TreeSum(leaves[3 * leaf], leaves[3 * leaf + 1], leaves[3 * leaf + 2]);
   }
 
   /// @param index see [TreeNode]

@@ -15,6 +15,9 @@ public final class DotSet {
   public static final DotSet EMPTY = new DotSet(new ActorId[0], new long[0][]);
   private static final long[] NONE = new long[0];
 
+  /// Up to here actors are compared one by one: mostly their numbers tell them apart.
+  private static final int FEW = 16;
+
   private final ActorId[] actors;
 
   /// For each actor `low, high, low, high, ...`, both ends included.
@@ -104,8 +107,16 @@ public final class DotSet {
   }
 
   private long[] boundsOf(ActorId actor) {
-    int i = Arrays.binarySearch(actors, actor);
-    return i < 0 ? NONE : ranges[i];
+    if (actors.length > FEW) {
+      int i = Arrays.binarySearch(actors, actor);
+      return i < 0 ? NONE : ranges[i];
+    }
+    for (int i = 0; i < actors.length; i++) {
+      if (actors[i].equals(actor)) {
+        return ranges[i];
+      }
+    }
+    return NONE;
   }
 
   public boolean contains(Dot dot) {

@@ -3,47 +3,62 @@ package dev.coterie.core.node;
 
 import dev.coterie.core.base.Bytes;
 import dev.coterie.core.base.NodeId;
+import dev.coterie.core.base.Prng;
+import dev.coterie.core.causality.ActorId;
 import dev.coterie.core.causality.Dot;
 import dev.coterie.core.causality.Sibling;
 import dev.coterie.core.message.Arrival;
 import java.util.Arrays;
-import java.util.Iterator;
-import java.util.LinkedHashMap;
+import org.jspecify.annotations.Nullable;
 
-/// How the last [#KEPT_MAX] values came to this shard, for people who ask. In memory only: above
-/// the bound the oldest note goes, and at a restart all do; then a value's path is unknown
-/// (decision 0014 says why it is not stored).
+/// How values came to this shard lately, for people who ask. In memory only: a note has one place,
+/// by the hash of its dot, of [#PLACES] in all, and the next that falls on it takes it over; at a
+/// restart all go. Then a value's path is unknown (decision 0014 says why it is not stored).
+///
+/// Plain arrays: a note for every write must cost little, and leave nothing behind for the
+/// collector.
 final class Arrivals {
-  static final int KEPT_MAX = 16_384;
+  static final int PLACES = 16_384;
+  private static final Arrival.Path[] PATHS = Arrival.Path.values();
 
-  private record Note(Arrival.Path path, NodeId from, long atNanos) {}
-
-  private final LinkedHashMap<Dot, Note> notes = new LinkedHashMap<>();
+  private final @Nullable ActorId[] actors = new ActorId[PLACES];
+  private final NodeId[] senders = new NodeId[PLACES];
+  private final long[] counters = new long[PLACES];
+  private final long[] times = new long[PLACES];
+  private final byte[] paths = new byte[PLACES];
 
   void note(Dot dot, Arrival.Path path, NodeId from, long nowNanos) {
-    notes.putLast(dot, new Note(path, from, nowNanos));
-    if (notes.size() > KEPT_MAX) {
-      Iterator<Dot> oldest = notes.keySet().iterator();
-      oldest.next();
-      oldest.remove();
-    }
+    int place = place(dot);
+    actors[place] = dot.actor();
+    counters[place] = dot.counter();
+    senders[place] = from;
+    times[place] = nowNanos;
+    paths[place] = (byte) path.ordinal();
   }
 
-  int kept() {
-    return notes.size();
+  private static int place(Dot dot) {
+    ActorId actor = dot.actor();
+    return (int) Prng.mix(actor.nonce() + Prng.mix(dot.counter() + actor.serial())) & (PLACES - 1);
   }
 
   /// What is known of how `sibling` came to `self`.
   Arrival of(Sibling sibling, NodeId self, long nowNanos) {
-    Note note = notes.get(sibling.dot());
+    int note = place(sibling.dot());
+    boolean known =
+        counters[note] == sibling.dot().counter() && sibling.dot().actor().equals(actors[note]);
     byte[] value = sibling.value().array();
     Bytes head =
         value.length <= Arrival.HEAD_MAX
             ? sibling.value()
             : Bytes.of(Arrays.copyOf(value, Arrival.HEAD_MAX));
-    return note == null
+    return !known
         ? new Arrival(sibling.dot(), Arrival.Path.UNKNOWN, self, 0, value.length, head)
         : new Arrival(
-            sibling.dot(), note.path, note.from, nowNanos - note.atNanos, value.length, head);
+            sibling.dot(),
+            PATHS[paths[note]],
+            senders[note],
+            nowNanos - times[note],
+            value.length,
+            head);
   }
 }

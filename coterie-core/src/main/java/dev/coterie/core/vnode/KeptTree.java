@@ -9,12 +9,12 @@ import dev.coterie.core.causality.KeyRecord;
 import dev.coterie.core.causality.Sibling;
 import dev.coterie.core.message.ObjectKey;
 import dev.coterie.core.message.ReplicaMessage.CopyEntry;
-import dev.coterie.core.message.TreeEntry;
 import dev.coterie.core.message.TreeLeaf;
 import dev.coterie.core.message.TreeSum;
 import dev.coterie.core.ring.GroupId;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /// The hash tree of one copy, changed in the same batch as its records, and the walk that proves it
@@ -109,17 +109,17 @@ final class KeptTree {
       }
     }
     doubtful[leaf] |= before == null;
+    TreeSet<Long> touched = new TreeSet<>();
     if (before != null) {
       for (Sibling sibling : before.siblings()) {
-        TreeEntry entry = TreeHash.entry(key, sibling);
-        if (find(after, entry) || plants.has(Plant.TREE_NOT_UPDATED_ON_DROP)) {
+        if (holds(after, sibling) || plants.has(Plant.TREE_NOT_UPDATED_ON_DROP)) {
           continue;
         }
-        TreeSum unit = hash.unit(entry);
+        TreeSum unit = hash.unit(TreeHash.entry(key, sibling));
         long hour = TreeHash.hourOf(sibling.expiryMillis());
         if (HashTree.isFrom(hour, from)) {
           kept.remove(hour, leaf, unit);
-          put(hour, leaf, out);
+          touched.add(hour);
         }
         if (rebuilt != null) {
           rebuilt.remove(hour, leaf, unit);
@@ -127,25 +127,30 @@ final class KeptTree {
       }
     }
     for (Sibling sibling : after.siblings()) {
-      TreeEntry entry = TreeHash.entry(key, sibling);
-      if (before != null && find(before, entry)) {
+      if (before != null && holds(before, sibling)) {
         continue;
       }
-      TreeSum unit = hash.unit(entry);
+      TreeSum unit = hash.unit(TreeHash.entry(key, sibling));
       long hour = TreeHash.hourOf(sibling.expiryMillis());
       if (HashTree.isFrom(hour, from)) {
         kept.add(hour, leaf, unit);
-        put(hour, leaf, out);
+        touched.add(hour);
       }
       if (rebuilt != null) {
         rebuilt.add(hour, leaf, unit);
       }
     }
+    for (long hour : touched) {
+      put(hour, leaf, out);
+    }
   }
 
-  private static boolean find(KeyRecord record, TreeEntry entry) {
+  /// Whether the record holds what a tree takes for the same value.
+  private static boolean holds(KeyRecord record, Sibling value) {
     for (Sibling sibling : record.siblings()) {
-      if (TreeHash.entry(entry.key(), sibling).equals(entry)) {
+      if (sibling.valueHash() == value.valueHash()
+          && sibling.expiryMillis() == value.expiryMillis()
+          && sibling.dot().equals(value.dot())) {
         return true;
       }
     }
