@@ -250,4 +250,50 @@ public record NodeConfig(
         handoff,
         plants);
   }
+
+  public NodeConfig withSiblingsMax(int most) {
+    return new NodeConfig(
+        ringKey,
+        valueHashKey,
+        most,
+        recordBytesMax,
+        logEntriesMax,
+        inFlightMax,
+        readRetryNanos,
+        staleSampleOneIn,
+        propertiesGraceNanos,
+        confirmGraceNanos,
+        copyChunkBytes,
+        copyPauseNanos,
+        copiesAtOnce,
+        copyRetryNanos,
+        reads,
+        exchange,
+        membership,
+        handoff,
+        plants);
+  }
+
+  public NodeConfig withCopyChunkBytes(int most) {
+    return new NodeConfig(
+        ringKey,
+        valueHashKey,
+        siblingsMax,
+        recordBytesMax,
+        logEntriesMax,
+        inFlightMax,
+        readRetryNanos,
+        staleSampleOneIn,
+        propertiesGraceNanos,
+        confirmGraceNanos,
+        most,
+        copyPauseNanos,
+        copiesAtOnce,
+        copyRetryNanos,
+        reads,
+        exchange,
+        membership,
+        handoff,
+        plants);
+  }
 }

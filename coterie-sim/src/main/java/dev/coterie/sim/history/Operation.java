@@ -97,6 +97,11 @@ public final class Operation {
     return expiryMillis > 0 && expiryMillis <= wallMillis;
   }
 
+  /// Whether it was rejected before any node heard of it.
+  public boolean wasTurnedAway() {
+    return answered && result == Result.REJECTED && outcome == null;
+  }
+
   public boolean isWrite() {
     return kind != Kind.GET;
   }

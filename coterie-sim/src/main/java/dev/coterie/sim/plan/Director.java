@@ -62,6 +62,7 @@ public final class Director {
   private final SortedMap<String, BitSet> sessionsSeen = new TreeMap<>();
   private BucketProperties properties;
   private int faults;
+  private final TokenEdge edge;
 
   /// @param print hears what a person would like to read: outcomes, views
   public Director(World world, int n, History history, Oracles oracles, Consumer<String> print) {
@@ -70,6 +71,7 @@ public final class Director {
     this.history = history;
     this.oracles = oracles;
     this.print = print;
+    this.edge = new TokenEdge(world);
   }
 
   /// Every key of a script lies in this bucket.
@@ -177,6 +179,11 @@ public final class Director {
       case "cut" -> cut(step);
       case "split" -> split(step);
       case "mend", "heal" -> mend(step);
+      case "unhold" -> {
+        for (Link link : links(step)) {
+          world.network().unhold(link);
+        }
+      }
       case "hold" -> {
         for (Link link : links(step)) {
           world.network().hold(link, kind(step));
@@ -231,8 +238,9 @@ public final class Director {
 
   private void restore(Step step) throws SyntaxException {
     SimNode node = node(step);
-    SimImage image = images.get(node.id());
-    SimIdentity.Image old = identities.get(node.id());
+    NodeId source = nodeId(step.option("from", node.id().name()));
+    SimImage image = images.get(source);
+    SimIdentity.Image old = identities.get(source);
     if (image == null || old == null) {
       return;
     }
@@ -475,15 +483,20 @@ public final class Director {
     boolean delete = step.verb().equals("delete");
     SortedMap<ObjectKey, Token> tokens =
         clients.computeIfAbsent(step.option("client", "c"), name -> new TreeMap<>());
+    ObjectKey given = step.option("ctx", "last").equals("foreign") ? other(tokens, key) : key;
     Token token =
         switch (step.option("ctx", "last")) {
-          case "last" -> tokens.getOrDefault(key, NOTHING);
+          case "last", "forged", "foreign" -> tokens.getOrDefault(given, NOTHING);
           case "old" -> oldTokens.getOrDefault(key, NOTHING);
           case "none" -> NOTHING;
-          default -> throw new SyntaxException("ctx is last, old or none");
+          default -> throw new SyntaxException("ctx is last, old, none, foreign or forged");
         };
     Operation operation =
         begin(step, delete ? Operation.Kind.DELETE : Operation.Kind.PUT, options, token);
+    CausalContext seen = edge.opened(step, operation, given, token.context(), print);
+    if (seen == null) {
+      return;
+    }
     Bytes name = Bytes.utf8("w" + operation.id);
     Bytes value =
         step.options().containsKey("value")
@@ -493,7 +506,7 @@ public final class Director {
         switch (step.option("if", "")) {
           case "" -> Condition.NONE;
           case "none-match" -> new Condition.IfNoneMatch();
-          case "not-modified" -> new Condition.IfNotModified(token.context());
+          case "not-modified" -> new Condition.IfNotModified(seen);
           default -> throw new SyntaxException("if is none-match or not-modified");
         };
     long timeout = step.number("timeout", 10_000);
@@ -502,12 +515,11 @@ public final class Director {
     }
     Request request =
         delete
-            ? new Request.Delete(
-                key, token.context(), condition, name, options, timeout, session(operation))
+            ? new Request.Delete(key, seen, condition, name, options, timeout, session(operation))
             : new Request.Put(
                 key,
                 value,
-                token.context(),
+                seen,
                 condition,
                 step.option("body", "no").equals("yes"),
                 operation.expiryMillis,
@@ -528,6 +540,15 @@ public final class Director {
             remember(tokens, key, new Token(record.context(), known));
           }
         });
+  }
+
+  /// Another key of which the client has a context, the last by name; `key` where there is none.
+  private static ObjectKey other(SortedMap<ObjectKey, Token> tokens, ObjectKey key) {
+    ObjectKey other = key;
+    for (ObjectKey each : tokens.keySet()) {
+      other = each.equals(key) ? other : each;
+    }
+    return other;
   }
 
   /// What the client's session says; it is not bound to a node.

@@ -54,7 +54,9 @@ final class Expectation {
               outcome instanceof Outcome.Found found
                   && values(found.record()).equals(wanted(step, 1));
           case "rejected" ->
-              outcome instanceof Outcome.Rejected rejected && isFor(step, rejected.reason());
+              outcome instanceof Outcome.Rejected rejected
+                  ? isFor(step, rejected.reason())
+                  : last.wasTurnedAway() && step.words().size() < 2;
           case "indeterminate" ->
               outcome instanceof Outcome.Indeterminate unknown && isFor(step, unknown.reason());
           default ->

@@ -24,8 +24,8 @@ public final class Verbs {
     add(
         all,
         "nodes machines partitions shards n seed latency jitter loss duplicate ghost ghostmax"
-            + " unordered sync log record exchange reap close sweep grace trees audit probe hedge"
-            + " hedgebudget digest hintbytes hintafter credits bug",
+            + " unordered sync log record siblings chunk exchange reap close sweep grace trees audit"
+            + " probe hedge hedgebudget digest hintbytes hintafter credits bug",
         "cluster");
     add(all, WHO + READ, "get");
     add(all, WHO + WRITE + " r pr value body ttl", "put");
@@ -38,13 +38,13 @@ public final class Verbs {
     add(all, "", "held", "status", "members", "run", "settle", "trace", "judge");
     add(all, "keep", "crash");
     add(all, "", "stop", "start", "restart", "pause", "resume", "wipe", "backup");
-    add(all, "identity", "restore", "rollback");
+    add(all, "identity from", "restore", "rollback");
     add(all, "by", "truncate", "slow");
     add(all, "by drift", "clock");
     add(all, "", "lose-identity", "lose-peers", "fail-sync", "fail-write", "full", "free");
     add(all, "count", "fail-read");
     add(all, "factor", "slow-sync");
-    add(all, "", "cut", "split", "heal", "mend", "resume-network");
+    add(all, "", "cut", "split", "heal", "mend", "resume-network", "unhold");
     add(all, "kind", "hold");
     add(all, "kind nth all", "deliver", "drop", "duplicate");
     return Collections.unmodifiableSortedMap(all);

@@ -388,6 +388,11 @@ public final class SimNetwork {
     holding.merge(link, which, Predicate::or);
   }
 
+  /// Nothing more is held on `link`; what waits there goes on waiting.
+  public void unhold(Link link) {
+    holding.remove(link);
+  }
+
   /// Messages that wait, in the order in which they were sent.
   public List<Held> held() {
     return held;

@@ -65,6 +65,12 @@ public final class World {
     if (config.recordBytesMax() > 0) {
       core = core.withRecordBytesMax(config.recordBytesMax());
     }
+    if (config.siblingsMax() > 0) {
+      core = core.withSiblingsMax(config.siblingsMax());
+    }
+    if (config.copyChunkBytes() > 0) {
+      core = core.withCopyChunkBytes(config.copyChunkBytes());
+    }
     this.nodeConfig =
         core.withReads(config.reads())
             .withExchange(config.exchange())

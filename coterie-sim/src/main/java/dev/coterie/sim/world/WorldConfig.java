@@ -19,6 +19,8 @@ import java.util.List;
 /// @param logEntriesMax log entries of a group above which the older half is dropped; 0 for the
 ///   product's own
 /// @param recordBytesMax bytes of siblings above which a put is refused; 0 for the product's own
+/// @param siblingsMax siblings above which a put is refused; 0 for the product's own
+/// @param copyChunkBytes bytes of records in one part of a copy; 0 for the product's own
 /// @param reads how reads choose whom to ask
 /// @param exchange how owners keep each other in step
 /// @param membership how eagerly nodes watch each other
@@ -33,6 +35,8 @@ public record WorldConfig(
     long syncMicros,
     int logEntriesMax,
     int recordBytesMax,
+    int siblingsMax,
+    int copyChunkBytes,
     ReadConfig reads,
     ExchangeConfig exchange,
     MembershipConfig membership,
