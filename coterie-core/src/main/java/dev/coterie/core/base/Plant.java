@@ -154,5 +154,53 @@ public enum Plant {
   /// What has expired is compared, and kept in the trees, like all else.
   TREE_IGNORES_EXPIRY,
   /// Who explains a key takes an owner that said nothing for one that holds nothing.
-  SILENT_TAKEN_FOR_EMPTY
+  SILENT_TAKEN_FOR_EMPTY,
+  /// All dots that an arriving record's context names enter the clock; a range of it claims the
+  /// dots of other keys.
+  DOT_ENTERS_CLOCK_FROM_CONTEXT,
+  /// A write lists every dot of the client's token as replaced, not only values that were there.
+  TOKEN_DOTS_LISTED,
+  /// An owner that lacks a value which its clock covers takes that for a delete, even against
+  /// another owner's statement.
+  ABSENCE_TAKEN_FOR_DELETE,
+  /// An answer to a read travels without the clock of its snapshot: nobody can judge it.
+  ANSWER_WITHOUT_CLOCK,
+  /// The clock of a copy's sender is added before its records are here.
+  CLOCK_JOINED_BEFORE_RECORDS,
+  /// The clock that counts for a copy in several parts is that of the last part (S4).
+  COPY_CLOCK_AFTER_RECORDS,
+  /// An answer that was meant for another boot, or another part of the copy, is taken (M-6).
+  COPY_FOR_FORMER_BOOT,
+  /// An exchange adds the sender's whole clock with the first records that it brings.
+  EXCHANGE_ADDS_WHOLE_CLOCK,
+  /// A sender whose log names what its record does not show lends the dot all the same (M-4).
+  DAMAGED_OWNER_LENDS,
+  /// What a restored disk holds goes on the word of one sender, not of all of them (M-5).
+  COVER_OF_ONE_SENDER,
+  /// A valueless record that brings no new dot is not stored (corollary of M-3).
+  TOMBSTONE_NOT_STORED_WITHOUT_NEWS,
+  /// A tombstone goes together with the log entries that the log's bound drops.
+  TOMBSTONE_DROPPED_BY_LOG_BOUND,
+  /// A tombstone keeps the dots that its delete replaced, not the key's whole context (M-3).
+  TOMBSTONE_FORGETS_CONTEXT,
+  /// A tombstone goes as soon as its own log entries have gone (M-3).
+  REAP_WITH_LOG_ENTRY,
+  /// The log drops what its own disk holds, whatever the other owners have.
+  LOG_DROPPED_TOO_EARLY,
+  /// A wiped owner waits to be told that it is behind before it fills its copy (M-7).
+  WIPED_WAITS_TO_BE_BEHIND,
+  /// Above the sibling limit repair is refused too.
+  SIBLING_LIMIT_BLOCKS_REPAIR,
+  /// Above the sibling limit the oldest sibling goes without a word (F09).
+  SIBLINGS_TRIMMED,
+  /// The condition of a write is not checked.
+  CONDITION_IGNORED,
+  /// A write sends its own value with the whole context, without the siblings beside it.
+  STORE_SENDS_NEW_VALUE_ONLY,
+  /// All groups of a node mint under one actor, each with its own counter.
+  ONE_ACTOR_FOR_ALL_GROUPS,
+  /// A context keeps the last two actors only: pruning by size (F12).
+  CONTEXT_PRUNED,
+  /// Only a coordinator that holds the newest copy itself repairs the others (F36).
+  REPAIR_ONLY_FROM_OWN_COPY
 }

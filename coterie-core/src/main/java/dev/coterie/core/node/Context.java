@@ -126,7 +126,11 @@ final class Context {
   /// all.
   ActorId actor(GroupId group) {
     boolean kept = config.plants().has(Plant.ACTOR_KEPT_OVER_RESTART);
-    int serial = kept ? group.policy() * 65_536 + group.partition() : shard + shards * serials++;
+    boolean one = config.plants().has(Plant.ONE_ACTOR_FOR_ALL_GROUPS);
+    int serial =
+        kept
+            ? group.policy() * 65_536 + group.partition()
+            : one ? shard : shard + shards * serials++;
     return new ActorId(self, kept ? 1 : boot, nonce, serial);
   }
 

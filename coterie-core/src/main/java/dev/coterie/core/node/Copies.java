@@ -281,15 +281,23 @@ final class Copies {
 
   void answered(NodeId from, ReplicaMessage.CopyReply reply, VnodeOutput out) {
     Copy copy = active.get(reply.group());
+    boolean former =
+        copy != null
+            && (reply.askerBoot() != context.boot
+                || reply.senderBoot() != copy.senderBoot
+                || !reply.cursor().equals(copy.cursor));
     if (copy == null
         || copy.drained
-        || reply.askerBoot() != context.boot
-        || reply.senderBoot() != copy.senderBoot
         || !from.equals(copy.from)
-        || !reply.cursor().equals(copy.cursor)) {
+        || (former && !context.config.plants().has(Plant.COPY_FOR_FORMER_BOOT))) {
       return;
     }
-    if (copy.cursor.isEmpty()) {
+    if (context.config.plants().has(Plant.CLOCK_JOINED_BEFORE_RECORDS)) {
+      context.vnode(reply.group()).claim(reply.clock());
+    }
+    if (copy.cursor.isEmpty()
+        || context.config.plants().has(Plant.COPY_CLOCK_AFTER_RECORDS)
+        || context.config.plants().has(Plant.COPY_FOR_FORMER_BOOT)) {
       copy.telling = reply.clock();
     } else if (reply.clock().equals(GroupClock.EMPTY)) {
       // Damage came to light behind the first part: this sender lends no clock after all.
@@ -389,12 +397,11 @@ final class Copies {
   }
 
   /// Whether every sender has seen `dot`; what a sender has closed it has seen.
-  private static boolean isCovered(Copy copy, Dot dot) {
-    boolean all = !copy.covers.isEmpty();
-    for (GroupClock seen : copy.covers) {
-      all &= seen.contains(dot);
+  private boolean isCovered(Copy copy, Dot dot) {
+    if (context.config.plants().has(Plant.COVER_OF_ONE_SENDER)) {
+      return copy.covers.stream().anyMatch(seen -> seen.contains(dot));
     }
-    return all;
+    return !copy.covers.isEmpty() && copy.covers.stream().allMatch(seen -> seen.contains(dot));
   }
 
   /// What this disk itself holds: a value that every other owner has seen and none holds goes.

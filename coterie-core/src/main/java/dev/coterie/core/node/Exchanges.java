@@ -2,6 +2,7 @@
 package dev.coterie.core.node;
 
 import dev.coterie.core.base.NodeId;
+import dev.coterie.core.base.Plant;
 import dev.coterie.core.causality.DotSet;
 import dev.coterie.core.causality.GroupClock;
 import dev.coterie.core.causality.KeyRecord;
@@ -371,6 +372,9 @@ final class Exchanges {
           return;
         }
         round.endsAt = Long.MAX_VALUE;
+        if (context.config.plants().has(Plant.EXCHANGE_ADDS_WHOLE_CLOCK)) {
+          vnode.claim(reply.clock());
+        }
         round.joining = reply.lent().size();
         for (Lent lent : reply.lent()) {
           context.observe(new Observation.Exchanged(from, lent.key(), lent.entries().size()));

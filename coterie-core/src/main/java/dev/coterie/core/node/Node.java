@@ -343,7 +343,7 @@ public final class Node {
     closings.begin(restored.refused());
     properties.restore(restored.properties());
     for (Vnode vnode : new ArrayList<>(context.vnodes.values())) {
-      if (vnode.isCopying()) {
+      if (vnode.isCopying() && !context.config.plants().has(Plant.WIPED_WAITS_TO_BE_BEHIND)) {
         copies.add(vnode.group(), router);
       } else if (vnode.mustTakeBack()) {
         copies.takeBack(vnode.group());
@@ -380,7 +380,9 @@ public final class Node {
       Vnode vnode = context.vnode(new GroupId(n, partition));
       if (!vnode.isCopying()) {
         vnode.beginCopy(router);
-        copies.add(vnode.group(), router);
+        if (!context.config.plants().has(Plant.WIPED_WAITS_TO_BE_BEHIND)) {
+          copies.add(vnode.group(), router);
+        }
       }
     }
   }

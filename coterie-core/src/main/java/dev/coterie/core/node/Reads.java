@@ -602,6 +602,11 @@ final class Reads {
     if (stale.isEmpty() && !mends) {
       return;
     }
+    if (context.config.plants().has(Plant.REPAIR_ONLY_FROM_OWN_COPY)
+        && !mends
+        && stale.contains(context.self)) {
+      return;
+    }
     boolean bug = context.config.plants().has(Plant.DIGEST_REPAIRED_AS_RECORD);
     List<VnodeTask.Statement> statements = new ArrayList<>();
     for (ReadMerge.Answer answer : get.answers()) {

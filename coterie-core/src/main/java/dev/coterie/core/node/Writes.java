@@ -80,7 +80,7 @@ final class Writes {
       return;
     }
     Reason.@Nullable Code failed = check(put.condition(), merged);
-    if (failed != null) {
+    if (failed != null && !context.config.plants().has(Plant.CONDITION_IGNORED)) {
       reject(put, new Reason(failed, 0, 0, "the condition does not hold (checked, not atomic)"));
       return;
     }
@@ -240,7 +240,9 @@ final class Writes {
               context.placement.epoch(),
               put.group(),
               put.key(),
-              record,
+              context.config.plants().has(Plant.STORE_SENDS_NEW_VALUE_ONLY)
+                  ? onlyNew(record, dot)
+                  : record,
               dot,
               replaced,
               put.operation(),
@@ -248,6 +250,13 @@ final class Writes {
               context.budget(put.deadline())));
     }
     proceed(put);
+  }
+
+  /// A bug that may be planted: the whole context without the values beside the new one.
+  private static KeyRecord onlyNew(KeyRecord record, Dot dot) {
+    return new KeyRecord(
+        record.siblings().stream().filter(sibling -> sibling.dot().equals(dot)).toList(),
+        record.context());
   }
 
   void mintRefused(long id, VnodeOutput.MintRefusal refusal, int siblings) {

@@ -103,7 +103,7 @@ public record Absorption(
         // What has expired went by itself: nobody has lost it, and nobody needs it back.
         boolean expired =
             Expiry.isExpired(theirs, wallMillis) && !plants.has(Plant.EXPIRED_RESTORED);
-        if (!ownerStatement || expired) {
+        if (!ownerStatement || expired || plants.has(Plant.ABSENCE_TAKEN_FOR_DELETE)) {
           shed = shed.with(dot);
           continue;
         }
@@ -135,7 +135,9 @@ public record Absorption(
         local.isEmpty()
             && taken.isEmpty()
             && !news
-            && (!arriving.siblings().isEmpty() || clock.containsAll(arriving.context().dots()));
+            && (!arriving.siblings().isEmpty()
+                || clock.containsAll(arriving.context().dots())
+                || plants.has(Plant.TOMBSTONE_NOT_STORED_WITHOUT_NEWS));
     if (nothingNew || reaped) {
       return new Absorption(local, taken, shed, restored, conflicts, false);
     }

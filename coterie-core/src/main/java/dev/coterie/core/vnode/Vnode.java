@@ -206,7 +206,8 @@ public final class Vnode {
     }
     boolean more = !everywhere.containsAll(all);
     everywhere = new GroupClock(all, clock.closed());
-    DotSet dropped = logged().intersect(all);
+    DotSet dropped =
+        logged().intersect(config.plants().has(Plant.LOG_DROPPED_TOO_EARLY) ? synced.dots() : all);
     if (!dropped.isEmpty()) {
       forget(dropped, out);
       out.change(new Change.PutGroup(group, state()));
@@ -625,6 +626,9 @@ public final class Vnode {
       return;
     }
     List<Dot> replaced = new ArrayList<>();
+    if (config.plants().has(Plant.TOKEN_DOTS_LISTED)) {
+      replaced.addAll(Sabotage.every(seen));
+    }
     for (Sibling sibling : before.siblings()) {
       if (seen.contains(sibling.dot())) {
         replaced.add(sibling.dot());
@@ -652,7 +656,8 @@ public final class Vnode {
         config.plants().has(Plant.PUT_REPLACES_NOTHING) && task.value() != null
             ? CausalContext.EMPTY
             : seen;
-    KeyRecord record = before.written(replaces, minted, value);
+    KeyRecord record =
+        Sabotage.minted(config, before.written(replaces, minted, value), dot, replaced);
     slot.record = record;
     slot.changed = true;
     enter(new LogEntry(dot, slot.key, replaced, task.operation()), out);
@@ -676,7 +681,7 @@ public final class Vnode {
         bytes += sibling.value().length();
       }
     }
-    if (value == null || siblings == 1) {
+    if (value == null || siblings == 1 || config.plants().has(Plant.SIBLINGS_TRIMMED)) {
       return null;
     }
     if (siblings > config.siblingsMax()) {
@@ -716,6 +721,9 @@ public final class Vnode {
     enter(new LogEntry(task.dot(), slot.key, task.replaced(), task.operation()), out);
     for (Dot replaced : task.replaced()) {
       enter(new LogEntry(replaced, slot.key, List.of(), Bytes.EMPTY), out);
+    }
+    if (config.plants().has(Plant.DOT_ENTERS_CLOCK_FROM_CONTEXT)) {
+      clock = clock.join(GroupClock.of(task.record().context().dots()));
     }
     out.stored(this, slot.key, task.from(), task.request(), task.wish(), !news);
   }
@@ -780,7 +788,7 @@ public final class Vnode {
         task.request(),
         status,
         held == null ? KeyRecord.EMPTY : held,
-        lentClock(),
+        config.plants().has(Plant.ANSWER_WITHOUT_CLOCK) ? GroupClock.EMPTY : lentClock(),
         forgotten,
         task.digest());
   }
@@ -790,7 +798,8 @@ public final class Vnode {
     List<LogEntry> shown = new ArrayList<>();
     if (held != null) {
       for (LogEntry entry : task.entries()) {
-        if (held.context().contains(entry.dot())) {
+        if (held.context().contains(entry.dot())
+            || config.plants().has(Plant.DAMAGED_OWNER_LENDS)) {
           shown.add(entry);
         } else if (logged().contains(entry.dot())) {
           // Else it has left the log, and contexts, since the log was read: every owner has it.
@@ -858,7 +867,8 @@ public final class Vnode {
     }
     if (everywhere.containsAll(held.context().dots())
         || config.plants().has(Plant.REAP_BY_OWN_CLOCK)
-        || (!held.isTombstone() && config.plants().has(Plant.EXPIRED_REAPED_BY_OWN_CLOCK))) {
+        || (!held.isTombstone() && config.plants().has(Plant.EXPIRED_REAPED_BY_OWN_CLOCK))
+        || Sabotage.reaps(config, held.context().dots(), forgotten, logged())) {
       out.reaped(this, slot.key, held.context(), held.siblings().size());
       slot.record = KeyRecord.EMPTY;
       slot.changed = true;
@@ -906,7 +916,8 @@ public final class Vnode {
       for (LogEntry entry : task.entries()) {
         // The record has come with the entry: it shows the write's value or what replaced it, and
         // so does the join. Were it not so, the dot would be claimed for nothing.
-        if (after.context().contains(entry.dot())) {
+        if (after.context().contains(entry.dot())
+            || config.plants().has(Plant.DAMAGED_OWNER_LENDS)) {
           enter(entry, out);
         }
       }
@@ -950,6 +961,10 @@ public final class Vnode {
             out.wallMillis(),
             refused,
             config.plants());
+    if (config.plants().has(Plant.SIBLING_LIMIT_BLOCKS_REPAIR)
+        && result.record().siblings().size() > config.siblingsMax()) {
+      return;
+    }
     DotSet expired = Expiry.expired(arriving, out.wallMillis());
     for (Dot dot : mending ? result.taken() : result.restored()) {
       if (!clock.contains(dot)
@@ -1036,6 +1051,13 @@ public final class Vnode {
     copying = true;
     persisted = true;
     out.change(new Change.PutGroup(group, state()));
+  }
+
+  /// What `told` has seen is taken for seen here: a bug that may be planted.
+  public void claim(GroupClock told) {
+    DotSet news = told.dots().minus(clock.dots());
+    forgotten = forgotten.union(news);
+    clock = clock.join(told);
   }
 
   /// Every other owner's records are in. What their clocks had seen when their copy began is seen
