@@ -3,7 +3,10 @@ package dev.coterie.server.cli;
 
 import dev.coterie.core.base.Plant;
 import dev.coterie.server.remote.Json;
+import dev.coterie.server.seeds.PlantedBudgets;
+import dev.coterie.server.seeds.PlantedHunt;
 import dev.coterie.server.seeds.PlantedTable;
+import dev.coterie.server.seeds.PlantedTranscripts;
 import dev.coterie.server.seeds.SecondJvm;
 import dev.coterie.server.seeds.SeedOutcome;
 import dev.coterie.server.seeds.SeedPlan;
@@ -50,7 +53,7 @@ final class SimCommand implements Callable<Integer> {
   @Option(
       names = "--seeds",
       paramLabel = "A..B",
-      description = "The seeds to run (default: 1..100; with --planted 1..20)")
+      description = "The seeds to run (default: 1..100; with --planted 1..200)")
   private @Nullable String seeds;
 
   @Option(names = "--seed", paramLabel = "S", description = "One seed to run")
@@ -78,8 +81,37 @@ final class SimCommand implements Callable<Integer> {
 
   @Option(
       names = "--planted",
-      description = "Run every planted bug with every seed and say which are found, and by what")
+      description =
+          "Plant each bug in turn and run seed after seed until an oracle fires: which are found, by"
+              + " which oracle, after how many seeds")
   private boolean planted;
+
+  @Option(
+      names = "--every-seed",
+      description = "With --planted: go on after the first find, and count them")
+  private boolean everySeed;
+
+  @Option(
+      names = "--rotate",
+      paramLabel = "TURN",
+      description =
+          "With --planted: a few bugs only, chosen by this word (a commit, a date), each with the"
+              + " number of seeds that is recorded for it")
+  private @Nullable String rotate;
+
+  @Option(
+      names = "--count",
+      paramLabel = "COUNT",
+      description = "With --rotate: how many bugs (default: ${DEFAULT-VALUE})")
+  private int count = 10;
+
+  @Option(
+      names = "--within",
+      paramLabel = "T",
+      description =
+          "With --rotate: begin with no further bug after this time on the clock (default:"
+              + " ${DEFAULT-VALUE})")
+  private String within = "1m";
 
   @Option(
       names = "--trace",
@@ -300,39 +332,81 @@ final class SimCommand implements Callable<Integer> {
 
   // Planted bugs
 
-  private int planted(long millis) throws InterruptedException {
+  private int planted(long millis) throws IOException, InterruptedException {
     if (twoJvms) {
       throw CliFailure.usage("--planted and --two-jvms do not go together");
     }
-    SeedRange range = range("1..20");
+    if (rotate != null && (bug != null || seeds != null || seed != null || everySeed)) {
+      throw CliFailure.usage("--rotate chooses the bugs and their seeds itself");
+    }
+    if (count < 1) {
+      throw CliFailure.usage("--count " + count + ": at least one bug");
+    }
+    SeedRange range = range("1..200");
     Plant only = plant();
-    List<Plant> plants = only == null ? List.of(Plant.values()) : List.of(only);
-    long began = System.nanoTime();
-    List<SeedOutcome> outcomes = run(PlantedTable.plans(plants, range, millis));
-    PlantedTable table = PlantedTable.of(plants, outcomes);
-    if (json) {
-      Map<String, @Nullable Object> object = new LinkedHashMap<>();
-      object.put("bugs", plants.size());
-      object.put("found", table.found());
-      object.put("seeds", range.toString());
-      object.put("real_seconds", seconds(began));
-      object.put("planted", table.json());
-      terminal.out().print(Json.write(object));
+    List<PlantedHunt.Quarry> quarries = new ArrayList<>();
+    if (rotate != null) {
+      quarries.addAll(PlantedBudgets.few(rotate, count));
     } else {
-      table.lines().forEach(terminal.out()::println);
+      for (Plant each : only == null ? List.of(Plant.values()) : List.of(only)) {
+        quarries.add(new PlantedHunt.Quarry(each, range.count()));
+      }
+    }
+    List<Plant> plants = quarries.stream().map(PlantedHunt.Quarry::plant).toList();
+    long began = System.nanoTime();
+    Path folder = transcripts();
+    @Nullable Map<Plant, String> byTranscript =
+        rotate != null || json || folder == null ? null : PlantedTranscripts.finds(plants, folder);
+    long nanosMax = rotate == null ? Long.MAX_VALUE / 2 : within();
+    PlantedHunt hunt = new PlantedHunt(quarries, range.first(), millis, everySeed, nanosMax);
+    PlantedTable table = hunt(hunt);
+    if (json) {
+      terminal.out().print(Json.write(table.json()));
+    } else {
+      table.lines(byTranscript, everySeed).forEach(terminal.out()::println);
       terminal
           .out()
           .println(
               String.format(
                   Locale.ROOT,
-                  "%d of %d planted bugs found in seeds %s of %s each, in %.1f s",
+                  "%d of %d planted bugs found, half of these within %d seeds of %s, in %.1f s",
                   table.found(),
                   plants.size(),
-                  range,
+                  table.median(),
                   SeedPlan.time(millis),
                   seconds(began)));
     }
-    return table.found() == plants.size() ? ExitCode.OK : ExitCode.NEGATIVE;
+    if (!hunt.unsound().isEmpty()) {
+      terminal
+          .err()
+          .println("seeds that fail without a bug, and were passed over: " + hunt.unsound());
+    }
+    return table.missed() == 0 ? ExitCode.OK : ExitCode.NEGATIVE;
+  }
+
+  private long within() {
+    try {
+      return Step.millis(within) * 1_000_000L;
+    } catch (SyntaxException e) {
+      throw CliFailure.usage("--within: " + e.getMessage());
+    }
+  }
+
+  private PlantedTable hunt(PlantedHunt hunt) throws InterruptedException {
+    Progress progress = new Progress(terminal, 0);
+    try {
+      return hunt.run(threads, progress::ended);
+    } finally {
+      progress.end();
+    }
+  }
+
+  /// Where the transcripts lie, in a source tree; null elsewhere.
+  private static @Nullable Path transcripts() {
+    String app = System.getProperty("coterie.app", "");
+    Path root = app.isEmpty() ? Path.of("") : Path.of(app).resolveSibling("..").normalize();
+    Path folder = root.resolve("coterie-sim/src/test/resources/transcripts");
+    return Files.isDirectory(folder) ? folder : null;
   }
 
   /// How far it has come, on standard error.
@@ -365,7 +439,7 @@ final class SimCommand implements Callable<Integer> {
     }
 
     private String sentence() {
-      return done + " of " + all + " runs, " + failed + " with a violation";
+      return done + (all == 0 ? "" : " of " + all) + " runs, " + failed + " with a violation";
     }
 
     void end() {

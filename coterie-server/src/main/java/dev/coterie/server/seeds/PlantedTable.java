@@ -3,6 +3,7 @@ package dev.coterie.server.seeds;
 
 import dev.coterie.core.base.Plant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -11,91 +12,108 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/// Which planted bugs the oracles find, and in how many seeds: the test of the oracles themselves.
+/// Which planted bugs the oracles find, by which oracle and after how many seeds: the test of the
+/// oracles themselves.
 ///
-/// @param rows one for each bug, in the order of [Plant]
+/// @param rows one for each bug, in the order in which they were asked for
 public record PlantedTable(List<Row> rows) {
-  /// @param found seeds in which some oracle fired
-  /// @param firstSeed the lowest of these, -1 for none
-  /// @param oracles how often each oracle was the first to fire
-  public record Row(
-      Plant plant, int tried, int found, long firstSeed, SortedMap<String, Integer> oracles) {}
-
-  /// The runs that the table needs: every bug with every seed.
-  public static List<SeedPlan> plans(List<Plant> plants, SeedRange seeds, long millis) {
-    List<SeedPlan> plans = new ArrayList<>();
-    for (Plant plant : plants) {
-      for (long seed = seeds.first(); seed <= seeds.last(); seed++) {
-        plans.add(new SeedPlan(seed, millis, plant));
-      }
+  /// @param oracle the first to fire in the first seed that found it; empty for none
+  /// @param seeds that were run until then, or all in vain
+  /// @param times in how many of the runs it was found
+  public record Row(Plant plant, boolean found, String oracle, int seeds, int times) {
+    /// Whether nobody has looked for it: the time was over.
+    boolean untried() {
+      return seeds == 0;
     }
-    return plans;
   }
 
-  public static PlantedTable of(List<Plant> plants, List<SeedOutcome> outcomes) {
-    List<Row> rows = new ArrayList<>();
-    for (Plant plant : plants) {
-      int tried = 0;
-      int found = 0;
-      long first = -1;
-      TreeMap<String, Integer> oracles = new TreeMap<>();
-      for (SeedOutcome outcome : outcomes) {
-        if (outcome.plan().bug() == plant) {
-          tried++;
-          if (outcome.failed()) {
-            found++;
-            first = first < 0 ? outcome.plan().seed() : first;
-            oracles.merge(outcome.oracle(), 1, Integer::sum);
-          }
-        }
-      }
-      rows.add(new Row(plant, tried, found, first, oracles));
-    }
-    return new PlantedTable(rows);
-  }
-
-  /// How many bugs were found at least once.
+  /// How many bugs were found.
   public int found() {
     int found = 0;
     for (Row row : rows) {
-      found += row.found() > 0 ? 1 : 0;
+      found += row.found() ? 1 : 0;
     }
     return found;
   }
 
-  public List<String> lines() {
+  /// How many were looked for and not found.
+  public int missed() {
+    int missed = 0;
+    for (Row row : rows) {
+      missed += !row.found() && !row.untried() ? 1 : 0;
+    }
+    return missed;
+  }
+
+  /// Seeds that half of the bugs needed at most; 0 where none was found.
+  public int median() {
+    List<Integer> needed = new ArrayList<>();
+    for (Row row : rows) {
+      if (row.found()) {
+        needed.add(row.seeds());
+      }
+    }
+    Collections.sort(needed);
+    return needed.isEmpty() ? 0 : needed.get(needed.size() / 2);
+  }
+
+  /// How often each oracle was the first to fire.
+  public SortedMap<String, Integer> oracles() {
+    SortedMap<String, Integer> first = new TreeMap<>();
+    for (Row row : rows) {
+      if (row.found()) {
+        first.merge(row.oracle(), 1, Integer::sum);
+      }
+    }
+    return first;
+  }
+
+  /// @param transcripts the transcript that finds a bug, for each that one finds; null where none
+  ///   was asked
+  public List<String> lines(@Nullable Map<Plant, String> transcripts, boolean everySeed) {
     List<String> lines = new ArrayList<>();
-    String form = "%-30s %6s %6s %11s  %s";
+    String form = "%-34s %-8s %-6s %8s  %s";
     lines.add(
         String.format(
-            Locale.ROOT, form, "planted bug", "seeds", "found", "first seed", "found by"));
+                Locale.ROOT,
+                form,
+                "planted bug",
+                "found",
+                "oracle",
+                everySeed ? "in seeds" : "seeds",
+                transcripts == null ? "" : "transcript")
+            .stripTrailing());
     for (Row row : rows) {
-      List<String> by = new ArrayList<>();
-      row.oracles().forEach((oracle, times) -> by.add(oracle + " " + times));
+      String seeds = everySeed ? row.times() + " of " + row.seeds() : Integer.toString(row.seeds());
       lines.add(
           String.format(
-              Locale.ROOT,
-              form,
-              SeedPlan.nameOf(row.plant()),
-              row.tried(),
-              row.found(),
-              row.firstSeed() < 0 ? "-" : row.firstSeed(),
-              String.join(", ", by)));
+                  Locale.ROOT,
+                  form,
+                  SeedPlan.nameOf(row.plant()),
+                  row.found() ? "yes" : row.untried() ? "untried" : "NO",
+                  row.found() ? row.oracle() : "-",
+                  seeds,
+                  transcripts == null ? "" : transcripts.getOrDefault(row.plant(), "-"))
+              .stripTrailing());
     }
+    List<String> first = new ArrayList<>();
+    oracles().forEach((oracle, times) -> first.add(oracle + " " + times));
+    lines.add("first to fire: " + (first.isEmpty() ? "none" : String.join(", ", first)));
     return lines;
   }
 
-  public List<@Nullable Object> json() {
+  public Map<String, @Nullable Object> json() {
     List<@Nullable Object> array = new ArrayList<>();
     for (Row row : rows) {
       Map<String, @Nullable Object> object = new LinkedHashMap<>();
       object.put("bug", SeedPlan.nameOf(row.plant()));
-      object.put("seeds", row.tried());
       object.put("found", row.found());
-      object.put("first_seed", row.firstSeed() < 0 ? null : row.firstSeed());
-      object.put("oracles", row.oracles());
+      object.put("oracle", row.found() ? row.oracle() : null);
+      object.put("seeds", row.seeds());
       array.add(object);
     }
-    return array;
+    Map<String, @Nullable Object> json = new LinkedHashMap<>();
+    json.put("planted", array);
+    return json;
   }
 }

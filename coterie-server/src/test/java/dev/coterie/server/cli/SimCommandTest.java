@@ -114,10 +114,26 @@ final class SimCommandTest {
   }
 
   @Test
-  void aPlantedBugThatIsFoundStandsInTheTable() {
+  void aPlantedBugThatIsFoundStandsInTheTable() throws Json.Malformed {
     Ran ran = sim("--planted", "--bug", "ack-before-sync", "--seeds", "1..3", "--time", "5s");
     assertThat(ran.out()).contains("ack-before-sync").contains("1 of 1 planted bugs found");
     assertThat(ran.exit()).isZero();
+    Object told =
+        Json.read(
+            sim(
+                    "--planted",
+                    "--bug",
+                    "ack-before-sync",
+                    "--seeds",
+                    "1..3",
+                    "--time",
+                    "5s",
+                    "--json")
+                .out());
+    Object row = Json.list(told, "planted").getFirst();
+    assertThat(Json.text(row, "bug")).isEqualTo("ack-before-sync");
+    assertThat(Json.text(row, "oracle")).isEqualTo("O7");
+    assertThat(sim("--planted", "--rotate", "x", "--seed", "1").exit()).isEqualTo(ExitCode.USAGE);
     Ran missed = sim("--planted", "--bug", "ack-before-sync", "--seeds", "1", "--time", "1s");
     assertThat(missed.exit())
         .isEqualTo(missed.out().contains("0 of 1") ? ExitCode.NEGATIVE : ExitCode.OK);
