@@ -248,6 +248,7 @@ final class SimCommand implements Callable<Integer> {
       if (range.count() == 1) {
         outcomes.getFirst().violations().forEach(line -> terminal.out().println("  " + line));
       }
+      totals.details().forEach(terminal.out()::println);
       terminal.out().println(totals.sentence());
       if (twoJvms) {
         differences.forEach(terminal.out()::println);

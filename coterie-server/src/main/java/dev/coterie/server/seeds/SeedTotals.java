@@ -3,14 +3,19 @@ package dev.coterie.server.seeds;
 
 import dev.coterie.core.base.Prng;
 import dev.coterie.sim.plan.Run;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /// The figures of many runs together.
 ///
+/// @param faultsByKind by the verb that injects them
+/// @param staleness of reads at one
 /// @param simulatedSeconds virtual time, healing included
 /// @param realSeconds on the clock on the wall
 /// @param fingerprint of all seeds in order
@@ -22,6 +27,8 @@ public record SeedTotals(
     long unknown,
     long rejected,
     long faults,
+    SortedMap<String, Integer> faultsByKind,
+    StalenessTotals staleness,
     long messages,
     long alarms,
     double simulatedSeconds,
@@ -39,6 +46,8 @@ public record SeedTotals(
     long alarms = 0;
     long millis = 0;
     long fingerprint = 0;
+    TreeMap<String, Integer> kinds = new TreeMap<>();
+    StalenessTotals staleness = new StalenessTotals();
     for (SeedOutcome outcome : outcomes) {
       failed += outcome.failed() ? 1 : 0;
       Run.Result result = outcome.result();
@@ -49,6 +58,8 @@ public record SeedTotals(
         unknown += result.unknown();
         rejected += result.rejected();
         faults += result.faults();
+        result.faultsByKind().forEach((kind, count) -> kinds.merge(kind, count, Integer::sum));
+        staleness.add(result.staleness());
         messages += result.messages();
         alarms += result.alarms();
         millis += result.millis();
@@ -62,6 +73,8 @@ public record SeedTotals(
         unknown,
         rejected,
         faults,
+        kinds,
+        staleness,
         messages,
         alarms,
         millis / 1000.0,
@@ -98,6 +111,26 @@ public record SeedTotals(
         fingerprint);
   }
 
+  /// Virtual time of all runs together, in hours.
+  public double simulatedHours() {
+    return simulatedSeconds / 3600;
+  }
+
+  /// What is printed above the last line: faults by kind, and how stale reads at one were.
+  public List<String> details() {
+    List<String> kinds = new ArrayList<>();
+    faultsByKind.forEach((kind, count) -> kinds.add(kind + " " + count));
+    List<String> lines = new ArrayList<>();
+    lines.add(
+        String.format(
+            Locale.ROOT,
+            "%.1f simulated hours; faults: %s",
+            simulatedHours(),
+            kinds.isEmpty() ? "none" : String.join(", ", kinds)));
+    lines.addAll(staleness.lines());
+    return lines;
+  }
+
   public Map<String, @Nullable Object> json() {
     Map<String, @Nullable Object> json = new LinkedHashMap<>();
     json.put("seeds", seeds);
@@ -107,9 +140,12 @@ public record SeedTotals(
     json.put("unknown", unknown);
     json.put("rejected", rejected);
     json.put("faults", faults);
+    json.put("faults_by_kind", faultsByKind);
     json.put("messages", messages);
     json.put("alarms", alarms);
+    json.put("staleness", staleness.json());
     json.put("simulated_seconds", simulatedSeconds);
+    json.put("simulated_hours", simulatedHours());
     json.put("real_seconds", realSeconds);
     json.put("threads", threads);
     json.put("ratio", ratio());

@@ -48,6 +48,7 @@ import java.util.TreeSet;
 /// - O17 a read with r + w > n sees every write that was acknowledged before it began (a copy that
 ///   a disk lost without a trace counts as if it had not been acked)
 /// - O18 after the faults every member holds every other for alive (the end)
+/// - O20 is a report: how stale reads at one were
 public final class Oracles implements Observer {
   /// How late an answer may be beyond its timeout.
   private static final long SLACK_NANOS = 500_000_000L;
@@ -61,6 +62,7 @@ public final class Oracles implements Observer {
   private final Expiries expiries;
   private final Availability availability;
   private final MemberViews members;
+  private final Staleness staleness;
   private long alarms;
 
   public Oracles(World world, History history) {
@@ -68,6 +70,7 @@ public final class Oracles implements Observer {
     this.history = history;
     this.sessions = new Sessions(world, history, sentence -> violated("O5", sentence));
     this.expiries = new Expiries(world, history, this::violated);
+    this.staleness = new Staleness(history, key -> gone.getOrDefault(key, CausalContext.EMPTY));
     world.watch(this);
     this.availability = new Availability(world, history, sentence -> violated("O16", sentence));
     this.members = new MemberViews(world, this::violated);
@@ -292,7 +295,13 @@ public final class Oracles implements Observer {
       read(operation);
       sessions.answered(operation);
       expiries.answered(operation);
+      staleness.answered(operation);
     }
+  }
+
+  /// O20: what reads at one were shown.
+  public Staleness staleness() {
+    return staleness;
   }
 
   private void countCopies(Operation write) {

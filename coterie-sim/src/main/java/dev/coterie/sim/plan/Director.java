@@ -62,6 +62,7 @@ public final class Director {
   private final SortedMap<String, BitSet> sessionsSeen = new TreeMap<>();
   private BucketProperties properties;
   private int faults;
+  private final SortedMap<String, Integer> faultsByKind = new TreeMap<>();
   private final TokenEdge edge;
 
   /// @param print hears what a person would like to read: outcomes, views
@@ -87,7 +88,20 @@ public final class Director {
     return faults;
   }
 
+  /// How many of them each verb has injected.
+  public SortedMap<String, Integer> faultsByKind() {
+    return new TreeMap<>(faultsByKind);
+  }
+
   public void perform(Step step) throws SyntaxException {
+    int before = faults;
+    carryOut(step);
+    if (faults > before) {
+      faultsByKind.merge(step.verb(), faults - before, Integer::sum);
+    }
+  }
+
+  private void carryOut(Step step) throws SyntaxException {
     switch (step.verb()) {
       case "put", "delete" -> write(step);
       case "get" -> read(step);

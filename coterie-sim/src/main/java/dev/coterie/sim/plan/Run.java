@@ -6,12 +6,14 @@ import dev.coterie.core.node.ExchangeConfig;
 import dev.coterie.sim.history.History;
 import dev.coterie.sim.history.Operation;
 import dev.coterie.sim.oracle.Oracles;
+import dev.coterie.sim.oracle.Staleness;
 import dev.coterie.sim.oracle.Violation;
 import dev.coterie.sim.plan.Step.SyntaxException;
 import dev.coterie.sim.world.SimNode;
 import dev.coterie.sim.world.World;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SortedMap;
 import java.util.function.Consumer;
 
 /// One run of a plan: the steps at their times, then everything is healed, then every key is read
@@ -39,6 +41,8 @@ public final class Run {
   /// @param acknowledged writes
   /// @param unknown writes without an answer, or with an unknown outcome
   /// @param rejected operations
+  /// @param faultsByKind by the verb that injects them
+  /// @param staleness of reads at one: O20
   public record Result(
       List<Violation> violations,
       long fingerprint,
@@ -48,6 +52,8 @@ public final class Run {
       int unknown,
       int rejected,
       int faults,
+      SortedMap<String, Integer> faultsByKind,
+      Staleness staleness,
       long messages,
       long events,
       long alarms) {
@@ -245,6 +251,8 @@ public final class Run {
         unknown,
         rejected,
         director.faults(),
+        director.faultsByKind(),
+        oracles.staleness(),
         world.network().delivered(),
         world.agenda().done(),
         oracles.alarms());
