@@ -202,5 +202,9 @@ public enum Plant {
   /// A context keeps the last two actors only: pruning by size (F12).
   CONTEXT_PRUNED,
   /// Only a coordinator that holds the newest copy itself repairs the others (F36).
-  REPAIR_ONLY_FROM_OWN_COPY
+  REPAIR_ONLY_FROM_OWN_COPY,
+  /// A log that is too long is cut once, however much is left.
+  LOG_CUT_ONCE,
+  /// Hints are taken whatever the bound of their store (F25).
+  HINT_STORE_UNBOUNDED
 }

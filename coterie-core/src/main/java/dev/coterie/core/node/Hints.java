@@ -286,7 +286,7 @@ final class Hints {
     Invariant.check(
         store.record().context().contains(store.dot()), "hint without its dot %s", store.dot());
     Hint after = now.with(store.record(), entry);
-    if (!ledger.hasRoom(slot, stored, after)) {
+    if (!hasRoom(slot, stored, after)) {
       full(from, store);
       return now;
     }
@@ -354,7 +354,7 @@ final class Hints {
     Hint after =
         new Hint(record, now.entries())
             .with(KeyRecord.EMPTY, new LogEntry(dot, slot.key(), replaced, put.operation()));
-    if (!ledger.hasRoom(slot, stored, after)) {
+    if (!hasRoom(slot, stored, after)) {
       output.hintMintFull(put);
       return now;
     }
@@ -393,6 +393,11 @@ final class Hints {
     }
     context.observe(new Observation.HintDelivered(slot, now.dots()));
     return Hint.EMPTY;
+  }
+
+  private boolean hasRoom(HintSlot slot, Hint before, Hint after) {
+    return ledger.hasRoom(slot, before, after)
+        || context.config.plants().has(Plant.HINT_STORE_UNBOUNDED);
   }
 
   /// For operators: what is held, by owner.

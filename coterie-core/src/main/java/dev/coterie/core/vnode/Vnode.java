@@ -1077,12 +1077,17 @@ public final class Vnode {
     out.change(new Change.PutGroup(group, state()));
   }
 
-  /// Drops the older half of every actor's log entries once there are too many. What is dropped
-  /// stays in the clock.
+  /// Drops the older half of every actor's log entries, again and again while there are too many:
+  /// entries that lie far apart leave little in the older half. What is dropped stays in the clock.
   private void boundLog(VnodeOutput out) {
-    if (logEntries <= config.logEntriesMax()) {
-      return;
+    boolean again = true;
+    while (again && logEntries > config.logEntriesMax()) {
+      dropOlderHalf(out);
+      again = !config.plants().has(Plant.LOG_CUT_ONCE);
     }
+  }
+
+  private void dropOlderHalf(VnodeOutput out) {
     DotSet logged = clock.dots().minus(forgotten);
     DotSet dropped = DotSet.EMPTY;
     for (int i = 0; i < logged.actorCount(); i++) {
