@@ -166,6 +166,15 @@ public final class Node {
     return entries;
   }
 
+  /// Entries in the longest log of a group.
+  public long longestLog() {
+    long most = 0;
+    for (Vnode vnode : context.vnodes.values()) {
+      most = Math.max(most, vnode.logEntries());
+    }
+    return most;
+  }
+
   /// What still has to come to all owners, for operators. Costs a look at every group.
   public NodeView view() {
     return new NodeView(logEntries(), lags.all(), sweep.waiting(), sweep.waitingFor());

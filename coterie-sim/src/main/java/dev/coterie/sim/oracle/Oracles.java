@@ -38,6 +38,7 @@ import java.util.TreeSet;
 /// - O7 at "ok, W = w" so many machines hold the write or a cover of it on synced disks (every ok)
 /// - O8 a hash tree never differs from its disk without damage (every walk); in step all owners'
 ///   trees are equal, and each is that of its disk (the end)
+/// - O10 logs, hints, contexts and clocks stay within their bounds (samples, every mint, the end)
 /// - O11 after the faults all owners hold the same (the end)
 /// - O12 between owners in step reads repair nothing and exchanges move nothing, and no member
 ///   changes its mind of another (the end)
@@ -63,6 +64,7 @@ public final class Oracles implements Observer {
   private final Availability availability;
   private final MemberViews members;
   private final Staleness staleness;
+  private final Bounds bounds;
   private long alarms;
 
   public Oracles(World world, History history) {
@@ -70,6 +72,7 @@ public final class Oracles implements Observer {
     this.history = history;
     this.sessions = new Sessions(world, history, sentence -> violated("O5", sentence));
     this.expiries = new Expiries(world, history, this::violated);
+    this.bounds = new Bounds(world, history, sentence -> violated("O10", sentence));
     this.staleness = new Staleness(history, key -> gone.getOrDefault(key, CausalContext.EMPTY));
     world.watch(this);
     this.availability = new Availability(world, history, sentence -> violated("O16", sentence));
@@ -237,6 +240,7 @@ public final class Oracles implements Observer {
       return;
     }
     Operation before = history.minted(minted.dot(), write);
+    bounds.minted(at, write.key, minted.dot(), minted.record().context().dots());
     if (before != null) {
       violated(
           "O2", minted.dot() + " was minted for " + before + " and at " + at + " for " + write);
@@ -297,6 +301,11 @@ public final class Oracles implements Observer {
       expiries.answered(operation);
       staleness.answered(operation);
     }
+  }
+
+  /// O10, while the run goes on.
+  public void sample() {
+    bounds.sample();
   }
 
   /// O20: what reads at one were shown.
@@ -468,6 +477,7 @@ public final class Oracles implements Observer {
   /// Judges what the disks hold once everything is healed.
   public void judgeEnd() {
     for (ObjectKey key : history.keys()) {
+      bounds.judge(key, policies.getOrDefault(key, 3), owners(key));
       judgeKey(key);
     }
     for (Operation operation : history.operations()) {

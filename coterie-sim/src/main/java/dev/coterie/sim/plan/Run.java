@@ -24,6 +24,9 @@ public final class Run {
 
   private static final int READ_ROUNDS = 4;
 
+  /// Steps between two looks at what is kept.
+  private static final int SAMPLE_EVERY = 16;
+
   /// How long the owners may need to be in step once all is healed.
   private static final long CONVERGE_NANOS = 240_000_000_000L;
 
@@ -95,6 +98,7 @@ public final class Run {
   public Result play(List<Step> steps) throws SyntaxException {
     world.begin(Director.BUCKET, director.n());
     long origin = world.now();
+    int performed = 0;
     for (Step step : steps) {
       world.agenda().runUntil(Math.max(world.now(), origin + step.atMillis() * 1_000_000L));
       if (!oracles.violations().isEmpty()) {
@@ -104,6 +108,9 @@ public final class Run {
         print.accept("> " + step);
       }
       director.perform(step);
+      if (++performed % SAMPLE_EVERY == 0) {
+        oracles.sample();
+      }
     }
     finish(world, history, oracles, director);
     return result();

@@ -126,6 +126,7 @@ final class ScriptSession {
         }
       }
     }
+    oracles.sample();
   }
 
   /// Verbs after which the script goes on once their messages have arrived.

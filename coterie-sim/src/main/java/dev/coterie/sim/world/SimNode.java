@@ -434,8 +434,20 @@ public final class SimNode {
     return true;
   }
 
+  /// Entries in the longest log of a group; 0 where it is down.
+  public long longestLog() {
+    long most = 0;
+    Running now = running;
+    if (now != null) {
+      for (NodeDriver driver : now.drivers) {
+        most = Math.max(most, driver.node().longestLog());
+      }
+    }
+    return most;
+  }
+
   /// The clock of this node's copy of `group`; empty where it is down or has none.
-  GroupClock clockOf(GroupId group) {
+  public GroupClock clockOf(GroupId group) {
     Running now = running;
     return now == null
         ? GroupClock.EMPTY
