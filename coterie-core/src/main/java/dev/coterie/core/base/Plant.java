@@ -206,5 +206,7 @@ public enum Plant {
   /// A log that is too long is cut once, however much is left.
   LOG_CUT_ONCE,
   /// Hints are taken whatever the bound of their store (F25).
-  HINT_STORE_UNBOUNDED
+  HINT_STORE_UNBOUNDED,
+  /// What one owner has closed is taken over from it only once every owner has told its clock.
+  CLOSING_WAITS_FOR_EVERY_OWNER
 }

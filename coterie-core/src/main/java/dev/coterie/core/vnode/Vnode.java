@@ -196,13 +196,17 @@ public final class Vnode {
       return false; // its clock claims what may be lost
     }
     DotSet all = synced.dots();
+    boolean every = true;
     for (NodeId other : others) {
       Told known = told.get(other);
-      if (known == null) {
-        return false;
+      every &= known != null;
+      if (known != null && (every || !config.plants().has(Plant.CLOSING_WAITS_FOR_EVERY_OWNER))) {
+        adopt(known.clock(), promises, out);
+        all = all.intersect(known.clock().dots());
       }
-      adopt(known.clock(), promises, out);
-      all = all.intersect(known.clock().dots());
+    }
+    if (!every) {
+      return false;
     }
     boolean more = !everywhere.containsAll(all);
     everywhere = new GroupClock(all, clock.closed());
