@@ -208,5 +208,7 @@ public enum Plant {
   /// Hints are taken whatever the bound of their store (F25).
   HINT_STORE_UNBOUNDED,
   /// What one owner has closed is taken over from it only once every owner has told its clock.
-  CLOSING_WAITS_FOR_EVERY_OWNER
+  CLOSING_WAITS_FOR_EVERY_OWNER,
+  /// Who is behind the log of one owner, which then goes away, takes no other for it.
+  REBUILD_WAITS_FOR_ONE_AWAY
 }

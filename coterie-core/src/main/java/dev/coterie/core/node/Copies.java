@@ -73,6 +73,15 @@ final class Copies {
       this.senders = new ArrayList<>(left);
       this.from = left.first();
     }
+
+    /// Whether this is a rebuild from one owner, which cannot be reached now.
+    boolean waitsForOneAway(Context context) {
+      return senders.size() == 1
+          && joining == 0
+          && !takesBack
+          && !context.peers.containsKey(senders.getFirst())
+          && !context.vnode(group).isCopying();
+    }
   }
 
   /// 64 bits that stand for a dot. Two that share a mark keep a value that might have gone.
@@ -119,6 +128,12 @@ final class Copies {
   /// cannot be read: the records of `owners` are fetched, one owner's after the other's. This copy
   /// votes on meanwhile: what it holds is sound.
   void rebuild(GroupId group, List<NodeId> owners) {
+    Copy before = waiting.get(group);
+    if (before != null
+        && before.waitsForOneAway(context)
+        && !context.config.plants().has(Plant.REBUILD_WAITS_FOR_ONE_AWAY)) {
+      waiting.remove(group); // another is there: either will do
+    }
     if (owners.isEmpty() || waiting.containsKey(group) || active.containsKey(group)) {
       return;
     }
