@@ -288,9 +288,12 @@ public final class SimDisk implements Store {
     lying = value;
   }
 
-  /// Makes the block of `key` unreadable; writing the key again brings a sound one.
+  /// Makes the block of `key` unreadable, if there is one; writing the key again brings a sound
+  /// one.
   public void corrupt(Table table, byte[] key) {
-    tables.replace(table, Bytes.of(key), Tables.DAMAGED);
+    if (tables.of(table).containsKey(Bytes.of(key))) {
+      tables.replace(table, Bytes.of(key), Tables.DAMAGED);
+    }
   }
 
   /// Takes `key` away as if it had never been written (a lost or misdirected write). The sequence
