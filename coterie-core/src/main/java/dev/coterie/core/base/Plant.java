@@ -210,5 +210,8 @@ public enum Plant {
   /// What one owner has closed is taken over from it only once every owner has told its clock.
   CLOSING_WAITS_FOR_EVERY_OWNER,
   /// Who is behind the log of one owner, which then goes away, takes no other for it.
-  REBUILD_WAITS_FOR_ONE_AWAY
+  REBUILD_WAITS_FOR_ONE_AWAY,
+  /// What every owner has seen is left out of a token's context, whether the record named it or
+  /// not.
+  TOKEN_CUT_BY_WHAT_ALL_HAVE_SEEN
 }

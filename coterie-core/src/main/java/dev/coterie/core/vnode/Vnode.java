@@ -39,6 +39,11 @@ import org.jspecify.annotations.Nullable;
 /// record, those that come meanwhile wait in the key's lane, and all are done on the record in
 /// memory and written once.
 public final class Vnode {
+  /// Ranges of a token that are taken over although neither the record names them nor, as far as
+  /// clocks tell, any owner lacks them. More: an older token grows the context; it would grow with
+  /// each write of two clients that take turns and never read.
+  static final int TOKEN_RANGES_MAX = 64;
+
   /// What a vnode needs to know of its node.
   ///
   /// @param valueHashKey key of the value hashes, one for the cluster
@@ -582,9 +587,13 @@ public final class Vnode {
     return held;
   }
 
-  /// What a token adds to the context of `before`. Where every owner has seen all that `before`
-  /// names, what it does not hold nobody holds: of that, the token need not tell.
-  private CausalContext folded(CausalContext seen, KeyRecord before) {
+  /// What a token adds to the context of `before`. Where every owner has seen all that the record
+  /// named, what it named as replaced nobody holds: of that, the token need not tell. What the
+  /// record did not name may be held elsewhere, if this disk has lost it; that the token tells,
+  /// unless it is more than [#TOKEN_RANGES_MAX].
+  ///
+  /// @param named the context of the record before it was folded
+  private CausalContext folded(CausalContext seen, CausalContext named, KeyRecord before) {
     GroupClock all = seenByAll();
     if (!all.containsAll(before.context().dots())) {
       return seen;
@@ -593,7 +602,12 @@ public final class Vnode {
     for (Dot held : before.dots()) {
       told = seen.contains(held) ? told.with(held) : told;
     }
-    return told;
+    DotSet unnamed = seen.dots().minus(told.dots()).minus(named.dots());
+    return unnamed.isEmpty()
+            || (unnamed.rangeCount() > TOKEN_RANGES_MAX && !before.isEmpty())
+            || config.plants().has(Plant.TOKEN_CUT_BY_WHAT_ALL_HAVE_SEEN)
+        ? told
+        : told.join(new CausalContext(unnamed));
   }
 
   /// The range of this actor that the record ends in grows: it claims that the record has held
@@ -608,6 +622,7 @@ public final class Vnode {
   }
 
   private void mint(Slot slot, VnodeTask.Mint task, VnodeOutput out) {
+    CausalContext named = slot.record == null ? CausalContext.EMPTY : slot.record.context();
     KeyRecord before = folded(slot, out);
     if (before == null) {
       out.mintRefused(task.request(), VnodeOutput.MintRefusal.DAMAGED, 0);
@@ -641,7 +656,7 @@ public final class Vnode {
     Dot dot = new Dot(actor, ++counter);
     // A dot of this actor that only the client's token names does not prove that this record held
     // those in between.
-    CausalContext minted = withMinted(before.context(), dot).join(folded(seen, before));
+    CausalContext minted = withMinted(before.context(), dot).join(folded(seen, named, before));
     if (config.plants().has(Plant.CONTEXT_CLAIMS_BELOW)) {
       minted = new CausalContext(minted.dots().withRange(actor, 1, dot.counter()));
     }
