@@ -213,5 +213,7 @@ public enum Plant {
   REBUILD_WAITS_FOR_ONE_AWAY,
   /// What every owner has seen is left out of a token's context, whether the record named it or
   /// not.
-  TOKEN_CUT_BY_WHAT_ALL_HAVE_SEEN
+  TOKEN_CUT_BY_WHAT_ALL_HAVE_SEEN,
+  /// Background work goes on at its own pace while requests wait.
+  BACKGROUND_UNPACED
 }

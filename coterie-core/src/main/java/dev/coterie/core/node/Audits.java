@@ -174,7 +174,9 @@ final class Audits {
       return;
     }
     boolean all = context.peers.keySet().containsAll(owners);
-    if (!all || !context.vnode(group).isComparable()) {
+    if (!all
+        || !context.vnode(group).isComparable()
+        || !context.pacer.mayStart(context.now, Pacer.STEP)) {
       due.put(group, context.now + config().retryNanos());
       return;
     }

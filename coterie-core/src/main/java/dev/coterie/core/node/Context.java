@@ -39,6 +39,7 @@ final class Context {
   final PlacementMap placement;
   final Prng prng;
   final Timers timers = new Timers();
+  final Pacer pacer;
   final SortedMap<NodeId, Long> peers = new TreeMap<>();
   final SortedMap<GroupId, Vnode> vnodes = new TreeMap<>();
   long now;
@@ -87,6 +88,7 @@ final class Context {
     this.placement = placement;
     this.prng = prng;
     this.out = new Effects();
+    this.pacer = new Pacer(config.plants());
     this.vnodeConfig =
         new Vnode.Config(
             config.valueHashKey(),
@@ -374,6 +376,7 @@ final class Context {
   void flush() {
     flushArmed = false;
     if (changedBatch > syncedBatch) {
+      pacer.syncs();
       out.wantSync();
       armFlush();
     }
@@ -396,7 +399,7 @@ final class Context {
     if (isSynced(group) || config.plants().has(Plant.CLOCK_TOLD_BEFORE_SYNC)) {
       send(to, message);
     } else {
-      afterSynced(new Release.Say(to, message));
+      afterSyncedUnhurried(new Release.Say(to, message));
     }
   }
 
@@ -425,6 +428,18 @@ final class Context {
   void afterSynced(Release release) {
     waitingSynced.add(new Waiting(batch, release));
     out.wantSync();
+  }
+
+  /// Does `release`, which is background work, once the batch under way is durable: by a sync of
+  /// its own, or, while requests wait, by the next one that somebody else asks for.
+  void afterSyncedUnhurried(Release release) {
+    if (pacer.yields(now)) {
+      waitingSynced.add(new Waiting(batch, release));
+      changedBatch = batch;
+      armFlush();
+    } else {
+      afterSynced(release);
+    }
   }
 
   /// The number of the batch that the host takes now; what comes later goes into the next.

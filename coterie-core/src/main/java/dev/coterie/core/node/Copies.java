@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /// Fills the groups that this disk has lost, from all their other owners: a plain paced copy. Until
 /// it is complete the copy stores what it is sent, its acks are not counted, and what it finds is
@@ -57,6 +58,11 @@ final class Copies {
 
     /// What each sender that has told all had seen.
     final List<GroupClock> covers = new ArrayList<>();
+
+    /// The answer of which some entries are still to be joined; null where none is.
+    ReplicaMessage.@Nullable CopyReply answer;
+
+    int answerJoined;
 
     /// Marks of the values that some sender holds.
     long[] held = new long[64];
@@ -91,7 +97,22 @@ final class Copies {
 
   private record Scan(NodeId to, ReplicaMessage.CopyRequest asked, GroupClock clock) {}
 
+  private record Asker(NodeId node, GroupId group) implements Comparable<Asker> {
+    @Override
+    public int compareTo(Asker other) {
+      int order = node.compareTo(other.node);
+      return order == 0 ? group.compareTo(other.group) : order;
+    }
+  }
+
+  /// Others that wait for a part of a copy; one above it asks again.
+  private static final int HELD_MAX = 64;
+
+  /// The timer of those.
+  private static final long HELD = Long.MAX_VALUE - 1;
+
   private final Context context;
+  private final TreeMap<Asker, Release.ServeCopy> held = new TreeMap<>();
   private final Map<GroupId, Copy> waiting = new TreeMap<>();
   private final Map<GroupId, Copy> active = new TreeMap<>();
   private final Map<Long, Scan> scans = new LinkedHashMap<>();
@@ -205,10 +226,19 @@ final class Copies {
         Timers.Kind.COPY, timerOf(copy.group), context.now + context.config.copyRetryNanos());
   }
 
-  void timer(long id) {
+  void timer(long id, VnodeOutput out) {
+    if (id == HELD) {
+      for (Release.ServeCopy serve : new ArrayList<>(held.values())) {
+        held.remove(new Asker(serve.to(), serve.group()));
+        serve(serve);
+      }
+      return;
+    }
     if (id != Long.MAX_VALUE) {
       for (Copy copy : new ArrayList<>(active.values())) {
-        if (timerOf(copy.group) == id && copy.rechecking && !copy.rechecked) {
+        if (timerOf(copy.group) == id && copy.answer != null) {
+          join(copy, copy.answer, out);
+        } else if (timerOf(copy.group) == id && copy.rechecking && !copy.rechecked) {
           recheck(copy);
         } else if (timerOf(copy.group) == id && !copy.drained) {
           Long boot = context.peers.get(copy.from);
@@ -235,12 +265,20 @@ final class Copies {
       return;
     }
     Vnode vnode = context.vnode(request.group());
-    context.afterSynced(
+    context.afterSyncedUnhurried(
         new Release.ServeCopy(
             from, request.group(), vnode.clock(), request.askerBoot(), request.cursor()));
   }
 
   void serve(Release.ServeCopy serve) {
+    if (!context.pacer.mayStart(context.now, Pacer.STEP)) {
+      Asker asker = new Asker(serve.to(), serve.group());
+      if (held.containsKey(asker) || held.size() < HELD_MAX) {
+        held.put(asker, serve);
+        context.timers.set(Timers.Kind.COPY, HELD, context.now + Pacer.PAUSE_NANOS);
+      }
+      return;
+    }
     long id = context.nextId();
     scans.put(
         id,
@@ -254,7 +292,11 @@ final class Copies {
                 serve.cursor()),
             serve.clock()));
     context.out.add(
-        new Effect.ScanGroup(id, serve.group(), serve.cursor(), context.config.copyChunkBytes()));
+        new Effect.ScanGroup(
+            id,
+            serve.group(),
+            serve.cursor(),
+            context.pacer.chunkBytes(context.now, context.config.copyChunkBytes())));
   }
 
   void scanned(Event.GroupScanned read, VnodeOutput out) {
@@ -303,6 +345,7 @@ final class Copies {
                 || !reply.cursor().equals(copy.cursor));
     if (copy == null
         || copy.drained
+        || copy.answer != null
         || !from.equals(copy.from)
         || (former && !context.config.plants().has(Plant.COPY_FOR_FORMER_BOOT))) {
       return;
@@ -318,8 +361,19 @@ final class Copies {
       // Damage came to light behind the first part: this sender lends no clock after all.
       copy.telling = GroupClock.EMPTY;
     }
+    copy.answerJoined = 0;
+    join(copy, reply, out);
+  }
+
+  /// Joins as many of the records that have come as may be joined now; once all are, goes on.
+  private void join(Copy copy, ReplicaMessage.CopyReply reply, VnodeOutput out) {
+    copy.answer = reply;
     Vnode vnode = context.vnode(reply.group());
-    for (CopyEntry entry : reply.entries()) {
+    int left = reply.entries().size() - copy.answerJoined;
+    int most = left == 0 ? 0 : context.pacer.atMost(context.now, left);
+    int from = copy.answerJoined;
+    copy.answerJoined += most;
+    for (CopyEntry entry : reply.entries().subList(from, from + most)) {
       copy.joining++;
       copy.records++;
       if (copy.heldCount + entry.record().siblings().size() > copy.held.length) {
@@ -330,12 +384,18 @@ final class Copies {
         copy.held[copy.heldCount++] = markOf(sibling.dot());
       }
       VnodeTask.Statement statement =
-          new VnodeTask.Statement(from, entry.record(), new Absorption.Source.Owner(reply.clock()));
+          new VnodeTask.Statement(
+              copy.from, entry.record(), new Absorption.Source.Owner(reply.clock()));
       vnode.submit(
           entry.key(),
           new VnodeTask.Join(List.of(statement), List.of(), List.of(), false, VnodeTask.COPY),
           out);
     }
+    if (most < left) {
+      context.timers.set(Timers.Kind.COPY, timerOf(copy.group), context.now + Pacer.PAUSE_NANOS);
+      return;
+    }
+    copy.answer = null;
     if (!reply.last()) {
       copy.cursor = reply.next();
       // The next question leaves after the pause.
@@ -345,7 +405,7 @@ final class Copies {
     }
     copy.told = copy.told.join(copy.telling);
     copy.covers.add(copy.telling);
-    copy.left.remove(from);
+    copy.left.remove(copy.from);
     if (copy.left.isEmpty()) {
       copy.drained = true;
       drain(copy);
@@ -391,7 +451,7 @@ final class Copies {
         recheck(copy);
       }
     } else {
-      context.afterSynced(new Release.CopyDurable(copy.group));
+      context.afterSyncedUnhurried(new Release.CopyDurable(copy.group));
     }
   }
 
@@ -403,10 +463,14 @@ final class Copies {
   }
 
   private void recheck(Copy copy) {
+    if (!context.pacer.mayStart(context.now, Pacer.STEP)) {
+      context.timers.set(Timers.Kind.COPY, timerOf(copy.group), context.now + Pacer.PAUSE_NANOS);
+      return;
+    }
     long id = context.nextId();
     ownScans.put(id, copy.group);
-    context.out.add(
-        new Effect.ScanGroup(id, copy.group, copy.ownCursor, context.config.copyChunkBytes()));
+    int bytes = context.pacer.chunkBytes(context.now, context.config.copyChunkBytes());
+    context.out.add(new Effect.ScanGroup(id, copy.group, copy.ownCursor, bytes));
     context.timers.set(
         Timers.Kind.COPY, timerOf(copy.group), context.now + context.config.copyRetryNanos());
   }

@@ -146,7 +146,7 @@ final class Exchanges {
       }
       if (others.isEmpty() && !vnode.everywhere().containsAll(vnode.clock().dots())) {
         // Nobody else asks for a sync of a buffered write.
-        context.afterSynced(new Release.Prune(vnode.group(), vnode.clock()));
+        context.afterSyncedUnhurried(new Release.Prune(vnode.group(), vnode.clock()));
       }
     }
     for (Pair pair : pairs.values()) {
@@ -174,6 +174,9 @@ final class Exchanges {
         return;
       }
       if (!busy.contains(pair.id.group()) && isDue(pair)) {
+        if (!context.pacer.mayStart(context.now, 1)) {
+          return; // the next tick tries again
+        }
         ask(pair);
       }
     }
@@ -249,8 +252,13 @@ final class Exchanges {
     } else if (!missing.intersect(vnode.forgotten()).isEmpty()) {
       context.send(from, reply(request, ExchangeStatus.BEHIND, GroupClock.EMPTY, List.of()));
     } else if (lendings.size() < LENDINGS_MAX) {
+      int most = context.pacer.atMost(context.now, config().dotsMax());
+      if (most == 0) { // nothing for now: the asker comes again
+        context.send(from, reply(request, ExchangeStatus.RECORDS, GroupClock.EMPTY, List.of()));
+        return;
+      }
       long id = context.nextId();
-      DotSet wanted = missing.first(config().dotsMax());
+      DotSet wanted = missing.first(most);
       lendings.put(id, new Lending(from, request, vnode.clock(), wanted));
       context.out.add(new Effect.ReadLog(id, group, wanted));
     }
@@ -400,7 +408,7 @@ final class Exchanges {
     Pair pair = pairs.get(new PairId(vnode.group(), owner));
     Round round = pair == null ? null : pair.round;
     if (round != null && round.joining > 0 && --round.joining == 0) {
-      context.afterSynced(new Release.ExchangeOn(vnode.group(), owner));
+      context.afterSyncedUnhurried(new Release.ExchangeOn(vnode.group(), owner));
     }
   }
 
@@ -413,8 +421,10 @@ final class Exchanges {
     if (context.vnode(group).isDamaged()) {
       end(pair);
       pump();
-    } else {
+    } else if (context.pacer.mayStart(context.now, 1)) {
       ask(pair);
+    } else {
+      end(pair);
     }
   }
 

@@ -53,6 +53,9 @@ final class Handoffs {
     boolean offered;
     long endsAt;
 
+    /// The next scan may begin: it is paid for.
+    boolean paid = true;
+
     Round(Account account, NodeId to, long number, Bytes cursor) {
       this.account = account;
       this.to = to;
@@ -143,6 +146,9 @@ final class Handoffs {
       if (to != null
           && !rounds.containsKey(account)
           && notBefore.getOrDefault(account, 0L) <= context.now) {
+        if (!context.pacer.mayStart(context.now, Pacer.STEP)) {
+          break;
+        }
         notBefore.remove(account);
         Round round =
             new Round(account, to, context.nextId(), resume.getOrDefault(account, Bytes.EMPTY));
@@ -235,6 +241,11 @@ final class Handoffs {
         return;
       }
       round.begun = round.next;
+      if (!round.paid && !context.pacer.mayStart(context.now, Pacer.STEP)) {
+        end(round, config().retryNanos() / 2);
+        return;
+      }
+      round.paid = false;
       round.scan = context.nextId();
       context.out.add(
           new Effect.ScanHints(
@@ -242,7 +253,7 @@ final class Handoffs {
               round.account.owner(),
               round.account.group(),
               round.next,
-              config().chunkBytes()));
+              context.pacer.chunkBytes(context.now, config().chunkBytes())));
     } else {
       offer(round);
     }
@@ -323,9 +334,12 @@ final class Handoffs {
 
   void offered(NodeId from, HintOffer offer) {
     if (isMine(from, offer.epoch(), offer.group())) {
+      int wanted =
+          context.pacer.atMost(
+              context.now, (int) Math.min(offer.hints(), config().roundCreditsMax()));
       int granted =
           credits.grant(
-              context.now, from, offer.group(), offer.round(), offer.hints(), context.out.inbox());
+              context.now, from, offer.group(), offer.round(), wanted, context.out.inbox());
       context.send(from, new HintCredit(offer.round(), offer.group(), granted));
     }
   }
@@ -362,7 +376,7 @@ final class Handoffs {
     if (context.config.plants().has(Plant.HINT_DROPPED_BEFORE_SYNC)) {
       context.send(from, reply);
     } else {
-      context.afterSynced(new Release.Say(from, reply));
+      context.afterSyncedUnhurried(new Release.Say(from, reply));
     }
   }
 

@@ -289,6 +289,9 @@ public final class Node {
         } else {
           liveness.heard(from);
         }
+        if (isForeground(message)) {
+          context.pacer.taken(nowNanos, nowNanos - arrived, out.inbox());
+        }
         if (!isExpired(from, message)) {
           delivered(from, message);
         }
@@ -296,6 +299,7 @@ public final class Node {
       case Event.NotSent(NodeId to, Message message) -> notSent(to, message);
       case Event.ClientRequest(long id, Request request, long arrived) -> {
         context.arrived = arrived;
+        context.pacer.taken(nowNanos, nowNanos - arrived, out.inbox());
         serve(new Origin.Client(id), request, arrived + request.timeoutMillis() * 1_000_000L);
       }
       case Event.SetProperties(long id, BucketId bucket, BucketProperties wanted) ->
@@ -307,6 +311,7 @@ public final class Node {
       case Event.RecordRead(GroupId group, ObjectKey key, KeyRecord record, boolean damaged) ->
           context.vnode(group).recordRead(key, record, damaged, router);
       case Event.GroupScanned scanned -> {
+        context.pacer.did(Background.SCAN, scanned.entries().size());
         copies.scanned(scanned, router);
         sweep.scanned(scanned, router);
         audits.scanned(scanned);
@@ -319,6 +324,7 @@ public final class Node {
       case Event.HintRead(HintSlot slot, Hint hint, boolean damaged) ->
           hints.read(slot, hint, damaged);
       case Event.HintsScanned scanned -> {
+        context.pacer.did(Background.HANDOFF, scanned.held().size());
         if (!hints.scanned(scanned)) {
           handoffs.scanned(scanned);
         } else if (hints.isCounted() && state == State.SERVING) {
@@ -452,7 +458,7 @@ public final class Node {
           forwards.deadline(due.id());
         }
         case READ_RETRY -> reads.retry(due.id());
-        case COPY -> copies.timer(due.id());
+        case COPY -> copies.timer(due.id(), router);
         case START -> {
           if (state == State.STARTING && start.tick()) {
             serving();
@@ -661,7 +667,10 @@ public final class Node {
       case HandoffMessage.HintOffer offer -> handoffs.offered(from, offer);
       case HandoffMessage.HintCredit credit -> handoffs.credited(from, credit);
       case HandoffMessage.HandOff handOff -> handoffs.come(from, handOff, router);
-      case HandoffMessage.HandOffReply reply -> handoffs.answered(from, reply);
+      case HandoffMessage.HandOffReply reply -> {
+        context.pacer.did(Background.HANDOFF, 1);
+        handoffs.answered(from, reply);
+      }
       case ReplicaMessage.RepairReplica repair -> {
         if (isMine(repair.epoch(), repair.group())) {
           VnodeTask.Statement statement =
@@ -687,8 +696,14 @@ public final class Node {
       case ReplicaMessage.RepairReplicaReply reply -> reads.repaired(reply.request(), from);
       case ReplicaMessage.CopyRequest request -> copies.asked(from, request);
       case ReplicaMessage.CopyReply reply -> copies.answered(from, reply, router);
-      case ExchangeMessage.ExchangeRequest request -> exchanges.asked(from, request);
-      case ExchangeMessage.ExchangeReply reply -> exchanges.answered(from, reply, router);
+      case ExchangeMessage.ExchangeRequest request -> {
+        context.pacer.did(Background.EXCHANGE, 1);
+        exchanges.asked(from, request);
+      }
+      case ExchangeMessage.ExchangeReply reply -> {
+        context.pacer.did(Background.EXCHANGE, 1);
+        exchanges.answered(from, reply, router);
+      }
       case TreeMessage.TreeRequest request -> audits.asked(from, request);
       case TreeMessage.TreeReply reply -> audits.answered(from, reply);
       case TreeMessage.LeafRequest request -> audits.asked(from, request);
@@ -728,6 +743,31 @@ public final class Node {
           explains.answered(from, request, view);
       case MembershipMessage _ -> {} // the failure detector has it
     }
+  }
+
+  /// Whether a request waits for what `message` brings or asks.
+  private static boolean isForeground(Message message) {
+    return switch (message) {
+      case ReplicaMessage.StoreReplica _,
+          ReplicaMessage.ReadReplica _,
+          HandoffMessage.StoreHint _,
+          HandoffMessage.ReadHint _,
+          ClusterMessage.Forward _ ->
+          true;
+      case ReplicaMessage _,
+          HandoffMessage _,
+          ExchangeMessage _,
+          TreeMessage _,
+          ClusterMessage _,
+          MembershipMessage _,
+          ExplainMessage _ ->
+          false;
+    };
+  }
+
+  /// How this shard divides its work.
+  public PaceFigures pace() {
+    return context.pacer.figures(context.now);
   }
 
   /// Whether `message` asks for work that its sender no longer waits for, because it has lain in
@@ -809,6 +849,7 @@ public final class Node {
     if (mine && closings.refuses(store.dot().actor())) {
       context.send(from, Hints.reply(store, StoreStatus.CLOSED));
     } else if (mine) {
+      context.pacer.served();
       hints.store(from, store);
     } else {
       context.send(from, Hints.reply(store, StoreStatus.WRONG_EPOCH));
@@ -930,6 +971,7 @@ public final class Node {
   private final class Router implements VnodeOutput, Reads.Replies, Hints.Output {
     @Override
     public void hintMinted(PutCoordinator put, KeyRecord record, Dot dot, List<Dot> replaced) {
+      context.pacer.served();
       context.observe(
           new Observation.Minted(put.group(), put.key(), dot, put.operation(), record, replaced));
       writes.minted(put, record, dot, replaced);
@@ -957,11 +999,13 @@ public final class Node {
 
     @Override
     public void hintTaken(Vnode vnode, ObjectKey key, NodeId from, long round, DotSet dots) {
+      context.pacer.did(Background.HANDOFF, 1);
       handoffs.taken(vnode, key, from, round, dots);
     }
 
     @Override
     public void hintFailed(Vnode vnode, ObjectKey key, NodeId from, long round) {
+      context.pacer.did(Background.HANDOFF, 1);
       handoffs.failed(vnode, key, from, round);
     }
 
@@ -989,6 +1033,7 @@ public final class Node {
         Dot dot,
         List<Dot> replaced,
         Bytes operation) {
+      context.pacer.served();
       context.observe(new Observation.Minted(vnode.group(), key, dot, operation, record, replaced));
       int siblings = record.siblings().size();
       if (siblings > context.config.siblingsMax() / 2 && siblings > 1) {
@@ -1006,6 +1051,7 @@ public final class Node {
     @Override
     public void stored(
         Vnode vnode, ObjectKey key, NodeId from, long request, AckWish wish, boolean alreadySeen) {
+      context.pacer.served();
       if (!context.counts(vnode)) {
         context.send(from, reply(vnode, request, StoreStatus.NOT_COUNTED));
         return;
@@ -1044,6 +1090,7 @@ public final class Node {
         GroupClock clock,
         DotSet forgotten,
         boolean digest) {
+      context.pacer.served();
       ReadStatus told = status;
       if (!context.counts(vnode) && status != ReadStatus.FAILED) {
         told = ReadStatus.NO_VOTE;
@@ -1095,8 +1142,14 @@ public final class Node {
                         node, new ReplicaMessage.RepairReplicaReply(request, vnode.group())));
           }
         }
-        case VnodeTask.Purpose.Copy() -> copies.joined(vnode, done);
-        case VnodeTask.Purpose.Exchange(NodeId owner) -> exchanges.joined(vnode, owner);
+        case VnodeTask.Purpose.Copy() -> {
+          context.pacer.did(Background.COPY, 1);
+          copies.joined(vnode, done);
+        }
+        case VnodeTask.Purpose.Exchange(NodeId owner) -> {
+          context.pacer.did(Background.EXCHANGE, 1);
+          exchanges.joined(vnode, owner);
+        }
       }
     }
 
@@ -1107,6 +1160,7 @@ public final class Node {
         long exchange,
         @Nullable KeyRecord record,
         List<LogEntry> shown) {
+      context.pacer.did(Background.EXCHANGE, 1);
       exchanges.lent(exchange, key, record, shown);
     }
 
@@ -1172,6 +1226,7 @@ public final class Node {
 
     @Override
     public void reapTried(Vnode vnode, ObjectKey key, boolean waits) {
+      context.pacer.did(Background.REAP, 1);
       sweep.tried(vnode.group(), key, waits);
     }
 

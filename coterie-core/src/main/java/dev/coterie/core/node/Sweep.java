@@ -144,7 +144,9 @@ final class Sweep {
 
   /// Looks at the records whose time is over.
   void expire(VnodeOutput out) {
-    for (Expiries.Name over : expiries.due(context.wall, EXPIRED_AT_ONCE)) {
+    int most = Math.min(expiries.size(), EXPIRED_AT_ONCE);
+    int now = most == 0 ? 0 : context.pacer.atMost(context.now, most);
+    for (Expiries.Name over : expiries.due(context.wall, now)) {
       context.vnode(over.group()).submit(over.key(), new VnodeTask.Reap(), out);
     }
   }
@@ -155,7 +157,9 @@ final class Sweep {
     if (keys == null || !reaps()) {
       return;
     }
-    for (ObjectKey key : new ArrayList<>(keys.keySet())) {
+    int most = context.pacer.atMost(context.now, keys.size());
+    for (ObjectKey key :
+        new ArrayList<>(keys.keySet()).subList(0, most)) { // the next walk tries the rest
       context.vnode(group).submit(key, new VnodeTask.Reap(), out);
     }
   }
@@ -176,6 +180,10 @@ final class Sweep {
       begin();
       return;
     }
+    if (!context.pacer.mayStart(context.now, Pacer.STEP)) {
+      again(Pacer.PAUSE_NANOS);
+      return;
+    }
     GroupId group = current;
     if (group == null) {
       group = toScan.first();
@@ -187,7 +195,8 @@ final class Sweep {
     }
     scan = context.nextId();
     context.vnode(group).walks();
-    context.out.add(new Effect.ScanGroup(scan, group, cursor, context.config.copyChunkBytes()));
+    int bytes = context.pacer.chunkBytes(context.now, context.config.copyChunkBytes());
+    context.out.add(new Effect.ScanGroup(scan, group, cursor, bytes));
     again(context.config.exchange().retryNanos());
   }
 

@@ -111,6 +111,10 @@ public final class NodeDriver {
   private final SipHash valueHashKey;
   private final Host host;
   private final ArrayDeque<Event> inbox = new ArrayDeque<>();
+
+  /// What scans have found: taken before anything that came later.
+  private final ArrayDeque<Event> found = new ArrayDeque<>();
+
   private final Effects effects = new Effects();
   private final List<Effect.ReadRecord> reads = new ArrayList<>();
   private final List<Effect.ScanGroup> scans = new ArrayList<>();
@@ -171,7 +175,7 @@ public final class NodeDriver {
   }
 
   public boolean hasWork() {
-    return !inbox.isEmpty();
+    return !inbox.isEmpty() || !found.isEmpty();
   }
 
   /// Takes everything that is in the inbox, and all that follows from it here and now.
@@ -185,25 +189,43 @@ public final class NodeDriver {
       drainInbox(nowNanos);
       write(nowNanos);
       scan();
+      inbox.addAll(found);
+      found.clear();
     }
     if (touched) {
       transport.flush();
     }
   }
 
+  /// Takes one event through the core and writes what it changed: for a host in which each event
+  /// takes time.
+  public void drainOne(long nowNanos, long wallMillis) {
+    wall = wallMillis;
+    Event event = found.isEmpty() ? inbox.poll() : found.poll();
+    if (event != null) {
+      take(nowNanos, event);
+      write(nowNanos);
+      scan();
+      transport.flush();
+    }
+  }
+
   private void drainInbox(long now) {
     while (!inbox.isEmpty()) {
-      Event event = inbox.poll();
-      step(now, event);
-      while (!reads.isEmpty() || hints.hasReads()) {
-        List<Effect.ReadRecord> wanted = new ArrayList<>(reads);
-        reads.clear();
-        for (Effect.ReadRecord read : wanted) {
-          step(now, read(read));
-        }
-        for (HintSlot slot : hints.takeReads()) {
-          step(now, hints.read(slot));
-        }
+      take(now, inbox.poll());
+    }
+  }
+
+  private void take(long now, Event event) {
+    step(now, event);
+    while (!reads.isEmpty() || hints.hasReads()) {
+      List<Effect.ReadRecord> wanted = new ArrayList<>(reads);
+      reads.clear();
+      for (Effect.ReadRecord read : wanted) {
+        step(now, read(read));
+      }
+      for (HintSlot slot : hints.takeReads()) {
+        step(now, hints.read(slot));
       }
     }
   }
@@ -406,14 +428,14 @@ public final class NodeDriver {
     for (Effect.ScanHints wanted : hints.takeScans()) {
       Event.HintsScanned read = hints.scan(wanted);
       if (read != null) {
-        inbox.add(read);
+        found.add(read);
       }
     }
     if (!logReads.isEmpty()) {
       List<Effect.ReadLog> wanted = new ArrayList<>(logReads);
       logReads.clear();
       for (Effect.ReadLog read : wanted) {
-        inbox.add(read(read));
+        found.add(read(read));
       }
     }
     if (!leafScans.isEmpty()) {
@@ -426,7 +448,7 @@ public final class NodeDriver {
                 codec.leafFrom(scan.group(), scan.leaf()),
                 codec.leafTo(scan.group(), scan.leaf()));
         if (read != null) {
-          inbox.add(read);
+          found.add(read);
         }
       }
     }
@@ -439,7 +461,7 @@ public final class NodeDriver {
       Event.GroupScanned read =
           read(scan, codec.recordsFrom(scan.group()), codec.recordsTo(scan.group()));
       if (read != null) {
-        inbox.add(read);
+        found.add(read);
       }
     }
   }

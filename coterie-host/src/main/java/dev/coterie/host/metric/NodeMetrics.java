@@ -2,6 +2,7 @@
 package dev.coterie.host.metric;
 
 import dev.coterie.core.membership.FailureDetector;
+import dev.coterie.core.node.PaceFigures;
 
 /// What an operator asks of a node beyond its [dev.coterie.host.service.NodeStatus]: numbers that
 /// whoever runs the node can read off without waiting.
@@ -18,6 +19,7 @@ import dev.coterie.core.membership.FailureDetector;
 /// @param detector what the failure detector has done
 /// @param hints what has become of hints
 /// @param audits what comparisons of hash trees have found
+/// @param pace how work is divided between requests and the background
 public record NodeMetrics(
     QuorumSnapshot quorum,
     long storeSequence,
@@ -29,4 +31,5 @@ public record NodeMetrics(
     ExpiryFigures expiry,
     FailureDetector.Figures detector,
     HintCounts hints,
-    AuditFigures audits) {}
+    AuditFigures audits,
+    PaceFigures pace) {}

@@ -2,7 +2,9 @@
 package dev.coterie.server.metrics;
 
 import dev.coterie.core.membership.FailureDetector;
+import dev.coterie.core.node.Background;
 import dev.coterie.core.node.NodeView;
+import dev.coterie.core.node.PaceFigures;
 import dev.coterie.host.metric.ExpiryFigures;
 import dev.coterie.host.metric.HintCounts;
 import dev.coterie.host.metric.NodeMetrics;
@@ -125,6 +127,7 @@ public final class MetricsText {
             + " not audited since the start.",
         figures.audits().oldestSeconds());
     standing(out, status.standing());
+    pace(out, figures.pace());
     out.gauge(
         "coterie_store_sequence", "Sequence number of the last batch.", figures.storeSequence());
     out.gauge(
@@ -139,6 +142,45 @@ public final class MetricsText {
         "coterie_transport_queue_bytes",
         "Bytes that wait to be sent to other nodes.",
         figures.transportQueuedBytes());
+  }
+
+  private static void pace(Families out, PaceFigures pace) {
+    out.gauge(
+        "coterie_saturated",
+        "1 while requests wait at a shard, and background work is held back.",
+        pace.saturated() ? 1 : 0);
+    out.counter(
+        "coterie_saturated_seconds",
+        "For how long requests have waited, of all shards.",
+        pace.saturatedNanos() / 1e9);
+    out.counter(
+        "coterie_foreground_units",
+        "Records read, minted or stored for requests.",
+        pace.foreground());
+    Families.Counters kinds =
+        out.counters("coterie_background_units", "Records of background work, by kind.");
+    for (Background kind : Background.values()) {
+      kinds.add(
+          Labels.of("kind", kind.name().toLowerCase(Locale.ROOT)),
+          pace.background().get(kind.ordinal()));
+    }
+    kinds.end();
+    out.counter(
+        "coterie_saturated_foreground_units",
+        "Records for requests while requests waited.",
+        pace.foregroundSaturated());
+    out.counter(
+        "coterie_saturated_background_units",
+        "Records of background work while requests waited: a ninth of the above at most.",
+        pace.backgroundSaturated());
+    out.counter(
+        "coterie_background_put_off",
+        "Times that a step of background work was put off.",
+        pace.refused());
+    out.counter(
+        "coterie_saturated_background_syncs",
+        "Syncs while requests waited that no request had asked for.",
+        pace.ownSyncs());
   }
 
   private static void expiry(Families out, ExpiryFigures figures) {

@@ -13,6 +13,7 @@ import dev.coterie.core.message.Receipt;
 import dev.coterie.core.message.Request;
 import dev.coterie.core.node.Node;
 import dev.coterie.core.node.NodeView;
+import dev.coterie.core.node.PaceFigures;
 import dev.coterie.core.quorum.BucketProperties;
 import dev.coterie.core.quorum.QuorumOptions;
 import dev.coterie.core.quorum.QuorumSpec;
@@ -266,6 +267,14 @@ final class ServingNode implements NodeService {
     return members;
   }
 
+  private static PaceFigures pace(@Nullable NodeBoot now) {
+    PaceFigures sum = PaceFigures.NONE;
+    for (ShardLoop.Status shard : now == null ? List.<ShardLoop.Status>of() : now.shardStatus()) {
+      sum = sum.plus(shard.pace());
+    }
+    return sum;
+  }
+
   private ExpiryFigures expiry(@Nullable NodeBoot now) {
     long ahead = 0;
     for (ShardLoop.Status shard : now == null ? List.<ShardLoop.Status>of() : now.shardStatus()) {
@@ -311,7 +320,8 @@ final class ServingNode implements NodeService {
         expiry(now),
         now == null ? FailureDetector.Figures.NONE : now.shardStatus().getFirst().detector(),
         happenings.hints(),
-        audits(now, nanos));
+        audits(now, nanos),
+        pace(now));
   }
 
   private AuditFigures audits(@Nullable NodeBoot now, long nanos) {

@@ -16,6 +16,7 @@ import dev.coterie.core.node.Event;
 import dev.coterie.core.node.Node;
 import dev.coterie.core.node.NodeView;
 import dev.coterie.core.node.Observation;
+import dev.coterie.core.node.PaceFigures;
 import dev.coterie.core.quorum.BucketProperties;
 import dev.coterie.host.driver.NodeDriver;
 import dev.coterie.host.metric.QuorumMetrics;
@@ -90,7 +91,8 @@ final class ShardLoop implements NodeDriver.Host {
       FailureDetector.Figures detector,
       List<HintLedger.Sum> hints,
       long oldestAuditNanos,
-      NodeView view) {
+      NodeView view,
+      PaceFigures pace) {
     static final Status NEW = blank(Node.State.NEW, true, false);
     static final Status ENDED = blank(Node.State.FAILED, false, true);
 
@@ -107,7 +109,8 @@ final class ShardLoop implements NodeDriver.Host {
           FailureDetector.Figures.NONE,
           List.of(),
           0,
-          NodeView.EMPTY);
+          NodeView.EMPTY,
+          PaceFigures.NONE);
     }
   }
 
@@ -395,7 +398,8 @@ final class ShardLoop implements NodeDriver.Host {
             node.detectorFigures(),
             node.hints(),
             node.oldestAudit(),
-            view);
+            view,
+            node.pace());
     return true;
   }
 

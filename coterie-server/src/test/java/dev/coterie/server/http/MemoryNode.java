@@ -275,7 +275,8 @@ final class MemoryNode implements NodeService {
         ExpiryFigures.NONE,
         dev.coterie.core.membership.FailureDetector.Figures.NONE,
         new HintCounts(9, 1, 6, 2),
-        AuditFigures.NONE);
+        AuditFigures.NONE,
+        dev.coterie.core.node.PaceFigures.NONE);
   }
 
   @Override

@@ -18,7 +18,7 @@ import java.util.Locale;
 
 /// The first line of every script: `cluster nodes=a,b,c [machines=...] [partitions=8] [shards=1]
 /// [n=3] [seed=1] [latency=1000] [jitter=0] [loss=0] [duplicate=0] [ghost=0] [ghostmax=0]
-/// [unordered=1] [sync=200] [log=1024] [record=4194304] [siblings=64] [chunk=262144] [exchange=on]
+/// [unordered=1] [sync=200] [cost=0] [log=1024] [record=4194304] [siblings=64] [chunk=262144] [exchange=on]
 /// [reap=on] [close=60] [sweep=20] [grace=60] [trees=on] [audit=86400] [probe=1000] [hedge=100]
 /// [hedgebudget=20] [digest=0] [hintbytes=N] [hintafter=200] [credits=16] [bug=NAME]`. Latencies in
 /// microseconds, chances per million.
@@ -59,6 +59,7 @@ public record ClusterStep(WorldConfig world, int n) {
             (int) within(step, "shards", 1, 1, 64),
             network,
             within(step, "sync", 200, 0, MICROS_MAX),
+            within(step, "cost", 0, 0, 1_000_000),
             (int) within(step, "log", 0, 0, Integer.MAX_VALUE),
             (int) within(step, "record", 0, 0, Integer.MAX_VALUE),
             (int) within(step, "siblings", 0, 0, 10_000),

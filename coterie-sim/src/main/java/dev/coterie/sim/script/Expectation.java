@@ -7,6 +7,7 @@ import dev.coterie.core.membership.MemberView;
 import dev.coterie.core.message.ObjectKey;
 import dev.coterie.core.message.Outcome;
 import dev.coterie.core.message.Reason;
+import dev.coterie.core.node.PaceFigures;
 import dev.coterie.sim.history.History;
 import dev.coterie.sim.history.Operation;
 import dev.coterie.sim.plan.OutcomeText;
@@ -31,6 +32,9 @@ final class Expectation {
   static @Nullable String failure(Step step, History history, Views views) throws SyntaxException {
     if (step.word(0).equals("stored")) {
       return stored(step, views);
+    }
+    if (step.word(0).equals("yields")) {
+      return yields(step, views);
     }
     if (step.word(0).equals("members")) {
       return members(step, views);
@@ -61,7 +65,7 @@ final class Expectation {
               outcome instanceof Outcome.Indeterminate unknown && isFor(step, unknown.reason());
           default ->
               throw new SyntaxException(
-                  "expect applied, found, notfound, rejected, indeterminate, unanswered, stored or members");
+                  "expect applied, found, notfound, rejected, indeterminate, unanswered, stored, members or yields");
         };
     return holds ? null : outcome == null ? "no answer" : OutcomeText.of(outcome);
   }
@@ -98,6 +102,19 @@ final class Expectation {
         if (about.stream().anyMatch(each -> each.id().equals(view.node())) && !holds) {
           return node.id() + " sees " + Views.text(view);
         }
+      }
+    }
+    return null;
+  }
+
+  /// While requests waited, at most a tenth was background work, and there was some to put off.
+  private static @Nullable String yields(Step step, Views views) throws SyntaxException {
+    for (SimNode node : views.nodes(List.of(step.word(1)))) {
+      PaceFigures pace = node.pace();
+      boolean holds =
+          pace.refused() > 0 && 9 * pace.backgroundSaturated() <= pace.foregroundSaturated();
+      if (!holds) {
+        return node.id() + " has done " + pace;
       }
     }
     return null;

@@ -17,6 +17,7 @@ import dev.coterie.sim.world.SimNode;
 import dev.coterie.sim.world.World;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.TreeMap;
 import java.util.TreeSet;
 
 /// A cluster under the hands of a script: takes one command after the other and collects what is to
@@ -105,6 +106,8 @@ final class ScriptSession {
       case "hints" -> output.addAll(views.hints(step));
       case "owners" -> output.add(views.owners(step));
       case "members" -> output.addAll(views.members(step));
+      case "pace" -> output.addAll(views.pace(step));
+      case "load" -> load(step);
       case "status" -> output.addAll(views.status());
       case "held" -> output.addAll(views.held());
       case "explain" -> explain(step);
@@ -198,6 +201,29 @@ final class ScriptSession {
       world.agenda().runNext();
     }
     output.addAll(told.isEmpty() ? List.of(asked.id() + ": no explanation yet") : told);
+  }
+
+  /// Reads of several clients, each of which asks again once it is answered.
+  private void load(Step step) throws SyntaxException {
+    int told = output.size();
+    long count = step.number("count", 64);
+    long clients = step.number("clients", 16);
+    TreeMap<String, String> options = new TreeMap<>(step.options());
+    options.keySet().removeAll(List.of("count", "clients"));
+    List<Operation> open = new ArrayList<>();
+    long sent = 0;
+    while (sent < count || !open.isEmpty()) {
+      open.removeIf(each -> each.answered || each.abandoned);
+      for (; open.size() < clients && sent < count; sent++) {
+        options.put("client", "load" + sent);
+        director.perform(new Step(step.atMillis(), "get", List.of(), options));
+        open.add(history.operations().getLast());
+      }
+      world.agenda().runNext();
+    }
+    while (output.size() > told) {
+      output.removeLast(); // what the clients were told
+    }
   }
 
   /// Until every node serves and holds full copies, at most two minutes.

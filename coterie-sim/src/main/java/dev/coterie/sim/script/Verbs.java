@@ -24,7 +24,7 @@ public final class Verbs {
     add(
         all,
         "nodes machines partitions shards n seed latency jitter loss duplicate ghost ghostmax"
-            + " unordered sync log record siblings chunk exchange reap close sweep grace trees audit"
+            + " unordered sync cost log record siblings chunk exchange reap close sweep grace trees audit"
             + " probe hedge hedgebudget digest hintbytes hintafter credits bug",
         "cluster");
     add(all, WHO + READ, "get");
@@ -33,8 +33,9 @@ public final class Verbs {
     add(all, "via n r w pr pw dw node_confirms notfound_ok basic_quorum quorum", "properties");
     add(all, "client key", "expect");
     add(all, "key", "show", "owners", "corrupt", "corrupt-hints", "lose");
-    add(all, "", "hints");
+    add(all, "", "hints", "pace");
     add(all, "via key", "explain");
+    add(all, "via key count clients", "load");
     add(all, "", "held", "status", "members", "run", "settle", "trace", "judge");
     add(all, "keep", "crash");
     add(all, "", "stop", "start", "restart", "pause", "resume", "wipe", "backup");

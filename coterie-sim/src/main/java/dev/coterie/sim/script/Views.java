@@ -12,6 +12,7 @@ import dev.coterie.core.message.HintSlot;
 import dev.coterie.core.message.LogEntry;
 import dev.coterie.core.message.ObjectKey;
 import dev.coterie.core.node.Node;
+import dev.coterie.core.node.PaceFigures;
 import dev.coterie.core.quorum.BucketProperties;
 import dev.coterie.core.ring.GroupId;
 import dev.coterie.core.ring.Replica;
@@ -124,6 +125,24 @@ final class Views {
                       + (hint.equals(durable.get(slot)) ? "" : " (not synced)")));
     }
     return lines.isEmpty() ? List.of("nobody holds hints") : lines;
+  }
+
+  /// How nodes have divided their work while requests waited.
+  List<String> pace(Step step) throws SyntaxException {
+    List<String> lines = new ArrayList<>();
+    for (SimNode node : step.words().isEmpty() ? world.nodes() : nodes(step.words())) {
+      PaceFigures pace = node.pace();
+      lines.add(
+          node.id()
+              + " while requests waited: "
+              + pace.foregroundSaturated()
+              + " records for requests, "
+              + pace.backgroundSaturated()
+              + " in the background, "
+              + pace.refused()
+              + " steps put off");
+    }
+    return lines;
   }
 
   private static List<Dot> dots(Hint hint) {

@@ -29,6 +29,7 @@ import dev.coterie.core.node.Event;
 import dev.coterie.core.node.Node;
 import dev.coterie.core.node.NodeView;
 import dev.coterie.core.node.Observation;
+import dev.coterie.core.node.PaceFigures;
 import dev.coterie.core.node.Sharding;
 import dev.coterie.core.quorum.BucketProperties;
 import dev.coterie.core.ring.GroupId;
@@ -100,6 +101,9 @@ public final class SimNode {
 
     /// Sequence that the last finished sync has covered.
     boolean drainPlanned;
+
+    /// When it has worked off what it took last, where work takes time.
+    long busyUntil;
 
     Running(NodeDisk open, long boot, long nonce, Event.Trust trust) {
       this.open = open;
@@ -177,16 +181,21 @@ public final class SimNode {
     void planDrain() {
       if (!drainPlanned) {
         drainPlanned = true;
-        world.agenda().after(lagNanos, () -> whenAwake(this, this::drain));
+        long wait = Math.max(lagNanos, busyUntil - world.now());
+        world.agenda().after(wait, () -> whenAwake(this, this::drain));
       }
     }
 
     void drain() {
       drainPlanned = false;
       noteHealth();
-      for (NodeDriver driver : drivers) {
-        if (running == this) {
-          driver.drain(world.now(), clock.wallMillis(world.now()));
+      if (world.config().costMicros() > 0) {
+        work();
+      } else {
+        for (NodeDriver driver : drivers) {
+          if (running == this) {
+            driver.drain(world.now(), clock.wallMillis(world.now()));
+          }
         }
       }
       noteHealth();
@@ -206,6 +215,24 @@ public final class SimNode {
             rebuilt = false;
           }
         }
+      }
+    }
+
+    /// One event of each shard, which keep the node busy for as long as their records take.
+    private void work() {
+      long units = 0;
+      boolean more = false;
+      for (NodeDriver driver : drivers) {
+        if (running == this && driver.hasWork()) {
+          long before = driver.node().pace().units();
+          driver.drainOne(world.now(), clock.wallMillis(world.now()));
+          units += Math.max(1, driver.node().pace().units() - before);
+          more |= driver.hasWork();
+        }
+      }
+      busyUntil = world.now() + units * world.config().costMicros() * 1000L;
+      if (more) {
+        planDrain();
       }
     }
 
@@ -579,6 +606,18 @@ public final class SimNode {
       }
     }
     return groups;
+  }
+
+  /// How it has divided its work since it started; nothing where it is down.
+  public PaceFigures pace() {
+    PaceFigures sum = PaceFigures.NONE;
+    Running now = running;
+    if (now != null) {
+      for (NodeDriver driver : now.drivers) {
+        sum = sum.plus(driver.node().pace());
+      }
+    }
+    return sum;
   }
 
   /// What this node thinks of the other members; empty where it is down.

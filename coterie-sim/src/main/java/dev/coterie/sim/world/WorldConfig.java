@@ -16,6 +16,8 @@ import java.util.List;
 /// @param shards per node
 /// @param network how links behave
 /// @param syncMicros how long an fsync takes
+/// @param costMicros how long a node works on one record, or on an event that touches none; 0 for
+///   no time at all. It takes one event after the other, and what comes meanwhile waits
 /// @param logEntriesMax log entries of a group above which the older half is dropped; 0 for the
 ///   product's own
 /// @param recordBytesMax bytes of siblings above which a put is refused; 0 for the product's own
@@ -33,6 +35,7 @@ public record WorldConfig(
     int shards,
     NetworkModel network,
     long syncMicros,
+    long costMicros,
     int logEntriesMax,
     int recordBytesMax,
     int siblingsMax,
