@@ -19,10 +19,10 @@ import java.util.Arrays;
 final class Pacer {
   /// Requests that wait this long on average make the shard saturated; below half of it, it no
   /// longer is. Less: background work yields to shorter bursts.
-  static final long TARGET_NANOS = 5_000_000L;
+  static final long TARGET_NANOS = 1_000_000L;
 
   /// As many events behind a request say the same, before the wait shows it.
-  static final int INBOX_MAX = 256;
+  static final int INBOX_MAX = 64;
 
   /// No request for so long: whatever there was is over.
   static final long IDLE_NANOS = 200_000_000L;
