@@ -14,7 +14,7 @@ class PacerTest {
   void nothingIsHeldBackWhileRequestsDoNotWait() {
     Pacer pacer = new Pacer(Plants.NONE);
     for (int i = 0; i < 1_000; i++) {
-      pacer.taken(i * MS, 4 * MS, 0);
+      pacer.taken(i * MS, MS / 2, 0);
       assertThat(pacer.atMost(i * MS, 10_000)).isEqualTo(10_000);
     }
     assertThat(pacer.figures(1_000 * MS).saturatedNanos()).isZero();
