@@ -4,10 +4,7 @@ package dev.coterie.rocksdb;
 /// What may be chosen about a [RocksStore]; everything else follows in [RocksTuning].
 ///
 /// @param blockCacheBytes memory for blocks read from files, index and filters included. More:
-///   fewer disk reads; less: a smaller process. 40 MiB by default
-/// @param rowCacheBytes memory for records that were read or written lately, outside the heap; 0
-///   for none. More: fewer searches in files, above all while compactions rewrite them. 32 MiB by
-///   default
+///   fewer disk reads; less: a smaller process. 64 MiB by default
 /// @param writeBufferBytes memory for changes that are in the log and not yet in a table file, over
 ///   all tables. More: fewer and larger files; less: faster recovery and a smaller process. 32 MiB
 ///   by default
@@ -15,11 +12,7 @@ package dev.coterie.rocksdb;
 /// @param backgroundThreads threads for flush and compaction, shared by all stores of the process.
 ///   2 by default
 public record RocksConfig(
-    long blockCacheBytes,
-    long rowCacheBytes,
-    long writeBufferBytes,
-    int openFilesMax,
-    int backgroundThreads) {
+    long blockCacheBytes, long writeBufferBytes, int openFilesMax, int backgroundThreads) {
   public static final long BLOCK_CACHE_BYTES_MIN = 1 << 20;
   public static final long WRITE_BUFFER_BYTES_MIN = 1 << 20;
   public static final int OPEN_FILES_MIN = 32;
@@ -28,9 +21,6 @@ public record RocksConfig(
     if (blockCacheBytes < BLOCK_CACHE_BYTES_MIN) {
       throw new IllegalArgumentException(
           "the block cache must be at least 1 MiB, but was " + blockCacheBytes + " bytes");
-    }
-    if (rowCacheBytes < 0) {
-      throw new IllegalArgumentException("the row cache cannot have " + rowCacheBytes + " bytes");
     }
     if (writeBufferBytes < WRITE_BUFFER_BYTES_MIN) {
       throw new IllegalArgumentException(
@@ -50,6 +40,6 @@ public record RocksConfig(
   }
 
   public static RocksConfig standard() {
-    return new RocksConfig(40L << 20, 32L << 20, 32L << 20, 512, 2);
+    return new RocksConfig(64L << 20, 32L << 20, 512, 2);
   }
 }

@@ -54,10 +54,6 @@ public final class RocksStore implements Store {
   private final ColumnFamilyHandle meta;
   private final Map<Table, ColumnFamilyHandle> tables;
   private final WriteOptions unsynced = new WriteOptions();
-
-  /// Of [Table#RECORDS]: the only table that requests read.
-  private final RowCache rows;
-
   private final StampedLock life = new StampedLock();
   private final ReentrantLock writing = new ReentrantLock();
   private final Set<RocksCursor> cursors = ConcurrentHashMap.newKeySet();
@@ -66,11 +62,10 @@ public final class RocksStore implements Store {
   private volatile boolean closed;
 
   private RocksStore(
-      Path directory, RocksTuning tuning, RocksDB db, List<ColumnFamilyHandle> handles, long rows)
+      Path directory, RocksTuning tuning, RocksDB db, List<ColumnFamilyHandle> handles)
       throws RocksDBException {
     this.directory = directory;
     this.tuning = tuning;
-    this.rows = new RowCache(rows);
     this.db = db;
     this.handles = handles;
     this.meta = handles.getFirst();
@@ -109,7 +104,7 @@ public final class RocksStore implements Store {
     try {
       DBOptions options = tuning.damaged(bestEffort);
       db = RocksDB.openReadOnly(options, directory.toString(), families(tuning), handles);
-      return new RocksStore(directory, tuning, db, handles, 0);
+      return new RocksStore(directory, tuning, db, handles);
     } catch (RocksDBException e) {
       release(db, handles, tuning);
       throw e;
@@ -140,7 +135,7 @@ public final class RocksStore implements Store {
       }
       DBOptions options = tuning.database(recovery, create);
       db = RocksDB.open(options, directory.toString(), families(tuning), handles);
-      RocksStore store = new RocksStore(directory, tuning, db, handles, config.rowCacheBytes());
+      RocksStore store = new RocksStore(directory, tuning, db, handles);
       RocksFiles.restrict(directory);
       return store;
     } catch (RocksDBException e) {
@@ -186,25 +181,12 @@ public final class RocksStore implements Store {
     long stamp = life.readLock();
     try {
       requireOpen();
-      return table == Table.RECORDS ? row(key) : db.get(family(table), key);
+      return db.get(family(table), key);
     } catch (RocksDBException e) {
       throw RocksErrors.of("reading a key of " + table, e);
     } finally {
       life.unlockRead(stamp);
     }
-  }
-
-  private byte @Nullable [] row(byte[] key) throws RocksDBException {
-    byte @Nullable [] kept = rows.get(key);
-    if (kept != null) {
-      return kept;
-    }
-    long stamp = rows.stamp(key);
-    byte @Nullable [] value = db.get(family(Table.RECORDS), key);
-    if (value != null) {
-      rows.fill(key, value, stamp);
-    }
-    return value;
   }
 
   @Override
@@ -224,7 +206,6 @@ public final class RocksStore implements Store {
         } catch (RocksDBException e) {
           throw failed("writing a batch", e);
         }
-        keep(batch);
         sequence = last;
         return last;
       } finally {
@@ -232,28 +213,6 @@ public final class RocksStore implements Store {
       }
     } finally {
       life.unlockRead(stamp);
-    }
-  }
-
-  private void keep(WriteBatch batch) {
-    for (Change change : batch.changes()) {
-      switch (change) {
-        case Change.Put(Table table, byte[] key, byte[] value) -> {
-          if (table == Table.RECORDS) {
-            rows.written(key, value);
-          }
-        }
-        case Change.Delete(Table table, byte[] key) -> {
-          if (table == Table.RECORDS) {
-            rows.dropped(key);
-          }
-        }
-        case Change.DeleteRange(Table table, byte[] _, byte[] _) -> {
-          if (table == Table.RECORDS) {
-            rows.clear();
-          }
-        }
-      }
     }
   }
 

@@ -89,7 +89,7 @@ class LostLogTest {
   /// `INV-tail`: the log is lost while a part of the changes lies in table files already.
   @Test
   void theSequenceNamesWhatIsThereAlsoBesideFlushedTables() throws Exception {
-    RocksConfig small = new RocksConfig(8 << 20, 1 << 20, 4 << 20, 64, 2);
+    RocksConfig small = new RocksConfig(8 << 20, 4 << 20, 64, 2);
     Path directory = folder.resolve("store");
     byte[] value = new byte[4 << 10];
     int written = 0;
@@ -119,7 +119,7 @@ class LostLogTest {
   /// prefix. The manifest knows of it.
   @Test
   void aLostOlderLogCannotBeOpened() throws Exception {
-    RocksConfig small = new RocksConfig(8 << 20, 1 << 20, 4 << 20, 64, 2);
+    RocksConfig small = new RocksConfig(8 << 20, 4 << 20, 64, 2);
     Path store = folder.resolve("store");
     List<Path> logs;
     int written = 0;

@@ -259,6 +259,6 @@ class SalvageTest {
 
   private static RocksStore open(Path directory) throws StoreException {
     return RocksStore.open(
-        directory, new RocksConfig(1 << 20, 0, 1 << 20, 512, 2), Recovery.AFTER_CRASH);
+        directory, new RocksConfig(1 << 20, 1 << 20, 512, 2), Recovery.AFTER_CRASH);
   }
 }

@@ -176,11 +176,7 @@ public record Config(
   public record Admin(HostPort listen) {}
 
   public record Storage(
-      long blockCacheBytes,
-      long rowCacheBytes,
-      long writeBufferBytes,
-      int openFilesMax,
-      int backgroundThreads) {}
+      long blockCacheBytes, long writeBufferBytes, int openFilesMax, int backgroundThreads) {}
 
   public record Limits(int siblingsMax, int requestMemoryPercent) {}
 

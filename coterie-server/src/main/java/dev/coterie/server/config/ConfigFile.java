@@ -98,7 +98,6 @@ public final class ConfigFile {
             new Config.Admin(reading.value(ConfigKeys.ADMIN_LISTEN)),
             new Config.Storage(
                 reading.value(ConfigKeys.STORAGE_BLOCK_CACHE_BYTES),
-                reading.value(ConfigKeys.STORAGE_ROW_CACHE_BYTES),
                 reading.value(ConfigKeys.STORAGE_WRITE_BUFFER_BYTES),
                 whole(ConfigKeys.STORAGE_OPEN_FILES_MAX),
                 whole(ConfigKeys.STORAGE_BACKGROUND_THREADS)),

@@ -339,19 +339,10 @@ final class ConfigKeys {
           "storage",
           "block_cache_bytes",
           new Shape.Whole(1 << 20, 1L << 40, "bytes"),
-          "41943040",
+          "67108864",
           "Memory outside the heap for blocks read from table files, their indexes and filters"
               + " included",
           "fewer disk reads",
-          "a smaller process");
-  static final ConfigKey<Long> STORAGE_ROW_CACHE_BYTES =
-      new ConfigKey<>(
-          "storage",
-          "row_cache_bytes",
-          new Shape.Whole(0, 1L << 34, "bytes"),
-          "33554432",
-          "Memory outside the heap for records read or written lately; 0 for none",
-          "fewer searches in table files, above all while they are being rewritten",
           "a smaller process");
   static final ConfigKey<Long> STORAGE_WRITE_BUFFER_BYTES =
       new ConfigKey<>(
@@ -606,7 +597,6 @@ final class ConfigKeys {
               "The store on disk",
               List.of(
                   STORAGE_BLOCK_CACHE_BYTES,
-                  STORAGE_ROW_CACHE_BYTES,
                   STORAGE_WRITE_BUFFER_BYTES,
                   STORAGE_OPEN_FILES_MAX,
                   STORAGE_BACKGROUND_THREADS)),

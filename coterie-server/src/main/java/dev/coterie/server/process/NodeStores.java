@@ -29,7 +29,6 @@ final class NodeStores {
     this.rocks =
         new RocksConfig(
             config.storage().blockCacheBytes(),
-            config.storage().rowCacheBytes(),
             config.storage().writeBufferBytes(),
             config.storage().openFilesMax(),
             config.storage().backgroundThreads());

@@ -14,8 +14,7 @@ public final class NodeCommandLine {
   /// The folder of the build, where the caches lie; set by the launcher.
   private static final String APP = "coterie.app";
 
-  private static final List<String> NODE_FLAGS =
-      List.of("-XX:+UseSerialGC", "-Xms64m", "-Xmn32m", "-Xmx256m");
+  private static final List<String> NODE_FLAGS = List.of("-XX:+UseSerialGC", "-Xms64m", "-Xmx256m");
   private static final List<String> SMALL_FLAGS =
       List.of("-XX:+UseSerialGC", "-Xmx64m", "-XX:TieredStopAtLevel=1");
   private static final List<String> ACCESS_FLAGS =

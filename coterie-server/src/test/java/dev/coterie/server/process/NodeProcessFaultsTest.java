@@ -89,7 +89,7 @@ class NodeProcessFaultsTest {
     try (Store store =
         RocksStore.open(
             cluster.data(node).resolve("store"),
-            new RocksConfig(8 << 20, 1 << 20, 4 << 20, 64, 2),
+            new RocksConfig(8 << 20, 4 << 20, 64, 2),
             Recovery.AFTER_CRASH)) {
       GroupState state = new GroupState(0, DotSet.EMPTY, new TreeMap<>(), true, false, 0, 0);
       WriteBatch batch = new WriteBatch();
