@@ -72,110 +72,92 @@ public record ExchangeConfig(
   }
 
   public ExchangeConfig withClocks(boolean on) {
-    return new ExchangeConfig(
-        on,
-        reap,
-        intervalNanos,
-        idleNanos,
-        retryNanos,
-        atOnce,
-        dotsMax,
-        bytesMax,
-        tombstonesMax,
-        closeNanos,
-        sweepNanos,
-        graceMillis,
-        trees,
-        auditNanos);
+    Draft draft = new Draft(this);
+    draft.clocks = on;
+    return draft.build();
   }
 
   public ExchangeConfig withReap(boolean on) {
-    return new ExchangeConfig(
-        clocks,
-        on,
-        intervalNanos,
-        idleNanos,
-        retryNanos,
-        atOnce,
-        dotsMax,
-        bytesMax,
-        tombstonesMax,
-        closeNanos,
-        sweepNanos,
-        graceMillis,
-        trees,
-        auditNanos);
+    Draft draft = new Draft(this);
+    draft.reap = on;
+    return draft.build();
   }
 
   public ExchangeConfig withSweepNanos(long nanos) {
-    return new ExchangeConfig(
-        clocks,
-        reap,
-        intervalNanos,
-        idleNanos,
-        retryNanos,
-        atOnce,
-        dotsMax,
-        bytesMax,
-        tombstonesMax,
-        closeNanos,
-        nanos,
-        graceMillis,
-        trees,
-        auditNanos);
+    Draft draft = new Draft(this);
+    draft.sweepNanos = nanos;
+    return draft.build();
   }
 
   public ExchangeConfig withGraceMillis(long millis) {
-    return new ExchangeConfig(
-        clocks,
-        reap,
-        intervalNanos,
-        idleNanos,
-        retryNanos,
-        atOnce,
-        dotsMax,
-        bytesMax,
-        tombstonesMax,
-        closeNanos,
-        sweepNanos,
-        millis,
-        trees,
-        auditNanos);
+    Draft draft = new Draft(this);
+    draft.graceMillis = millis;
+    return draft.build();
   }
 
   public ExchangeConfig withCloseNanos(long nanos) {
-    return new ExchangeConfig(
-        clocks,
-        reap,
-        intervalNanos,
-        idleNanos,
-        retryNanos,
-        atOnce,
-        dotsMax,
-        bytesMax,
-        tombstonesMax,
-        nanos,
-        sweepNanos,
-        graceMillis,
-        trees,
-        auditNanos);
+    Draft draft = new Draft(this);
+    draft.closeNanos = nanos;
+    return draft.build();
   }
 
   public ExchangeConfig withTrees(boolean on, long everyNanos) {
-    return new ExchangeConfig(
-        clocks,
-        reap,
-        intervalNanos,
-        idleNanos,
-        retryNanos,
-        atOnce,
-        dotsMax,
-        bytesMax,
-        tombstonesMax,
-        closeNanos,
-        sweepNanos,
-        graceMillis,
-        on,
-        everyNanos);
+    Draft draft = new Draft(this);
+    draft.trees = on;
+    draft.auditNanos = everyNanos;
+    return draft.build();
+  }
+
+  /// A copy that is being changed.
+  private static final class Draft {
+    boolean clocks;
+    boolean reap;
+    long intervalNanos;
+    long idleNanos;
+    long retryNanos;
+    int atOnce;
+    int dotsMax;
+    int bytesMax;
+    int tombstonesMax;
+    long closeNanos;
+    long sweepNanos;
+    long graceMillis;
+    boolean trees;
+    long auditNanos;
+
+    Draft(ExchangeConfig from) {
+      clocks = from.clocks;
+      reap = from.reap;
+      intervalNanos = from.intervalNanos;
+      idleNanos = from.idleNanos;
+      retryNanos = from.retryNanos;
+      atOnce = from.atOnce;
+      dotsMax = from.dotsMax;
+      bytesMax = from.bytesMax;
+      tombstonesMax = from.tombstonesMax;
+      closeNanos = from.closeNanos;
+      sweepNanos = from.sweepNanos;
+      graceMillis = from.graceMillis;
+      trees = from.trees;
+      auditNanos = from.auditNanos;
+    }
+
+    ExchangeConfig build() {
+      return new ExchangeConfig(
+          clocks,
+          reap,
+          intervalNanos,
+          idleNanos,
+          retryNanos,
+          atOnce,
+          dotsMax,
+          bytesMax,
+          tombstonesMax,
+          closeNanos,
+          sweepNanos,
+          graceMillis,
+          trees,
+          auditNanos);
+    }
   }
 }

@@ -91,209 +91,124 @@ public record NodeConfig(
   }
 
   public NodeConfig withPlants(Plants planted) {
-    return new NodeConfig(
-        ringKey,
-        valueHashKey,
-        siblingsMax,
-        recordBytesMax,
-        logEntriesMax,
-        inFlightMax,
-        readRetryNanos,
-        staleSampleOneIn,
-        propertiesGraceNanos,
-        confirmGraceNanos,
-        copyChunkBytes,
-        copyPauseNanos,
-        copiesAtOnce,
-        copyRetryNanos,
-        reads,
-        exchange,
-        membership,
-        handoff,
-        planted);
+    Draft draft = new Draft(this);
+    draft.plants = planted;
+    return draft.build();
   }
 
   public NodeConfig withLogEntriesMax(int most) {
-    return new NodeConfig(
-        ringKey,
-        valueHashKey,
-        siblingsMax,
-        recordBytesMax,
-        most,
-        inFlightMax,
-        readRetryNanos,
-        staleSampleOneIn,
-        propertiesGraceNanos,
-        confirmGraceNanos,
-        copyChunkBytes,
-        copyPauseNanos,
-        copiesAtOnce,
-        copyRetryNanos,
-        reads,
-        exchange,
-        membership,
-        handoff,
-        plants);
+    Draft draft = new Draft(this);
+    draft.logEntriesMax = most;
+    return draft.build();
   }
 
   public NodeConfig withRecordBytesMax(int most) {
-    return new NodeConfig(
-        ringKey,
-        valueHashKey,
-        siblingsMax,
-        most,
-        logEntriesMax,
-        inFlightMax,
-        readRetryNanos,
-        staleSampleOneIn,
-        propertiesGraceNanos,
-        confirmGraceNanos,
-        copyChunkBytes,
-        copyPauseNanos,
-        copiesAtOnce,
-        copyRetryNanos,
-        reads,
-        exchange,
-        membership,
-        handoff,
-        plants);
+    Draft draft = new Draft(this);
+    draft.recordBytesMax = most;
+    return draft.build();
   }
 
   public NodeConfig withReads(ReadConfig wanted) {
-    return new NodeConfig(
-        ringKey,
-        valueHashKey,
-        siblingsMax,
-        recordBytesMax,
-        logEntriesMax,
-        inFlightMax,
-        readRetryNanos,
-        staleSampleOneIn,
-        propertiesGraceNanos,
-        confirmGraceNanos,
-        copyChunkBytes,
-        copyPauseNanos,
-        copiesAtOnce,
-        copyRetryNanos,
-        wanted,
-        exchange,
-        membership,
-        handoff,
-        plants);
+    Draft draft = new Draft(this);
+    draft.reads = wanted;
+    return draft.build();
   }
 
   public NodeConfig withExchange(ExchangeConfig wanted) {
-    return new NodeConfig(
-        ringKey,
-        valueHashKey,
-        siblingsMax,
-        recordBytesMax,
-        logEntriesMax,
-        inFlightMax,
-        readRetryNanos,
-        staleSampleOneIn,
-        propertiesGraceNanos,
-        confirmGraceNanos,
-        copyChunkBytes,
-        copyPauseNanos,
-        copiesAtOnce,
-        copyRetryNanos,
-        reads,
-        wanted,
-        membership,
-        handoff,
-        plants);
+    Draft draft = new Draft(this);
+    draft.exchange = wanted;
+    return draft.build();
   }
 
   public NodeConfig withHandoff(HandoffConfig wanted) {
-    return new NodeConfig(
-        ringKey,
-        valueHashKey,
-        siblingsMax,
-        recordBytesMax,
-        logEntriesMax,
-        inFlightMax,
-        readRetryNanos,
-        staleSampleOneIn,
-        propertiesGraceNanos,
-        confirmGraceNanos,
-        copyChunkBytes,
-        copyPauseNanos,
-        copiesAtOnce,
-        copyRetryNanos,
-        reads,
-        exchange,
-        membership,
-        wanted,
-        plants);
+    Draft draft = new Draft(this);
+    draft.handoff = wanted;
+    return draft.build();
   }
 
   public NodeConfig withMembership(MembershipConfig wanted) {
-    return new NodeConfig(
-        ringKey,
-        valueHashKey,
-        siblingsMax,
-        recordBytesMax,
-        logEntriesMax,
-        inFlightMax,
-        readRetryNanos,
-        staleSampleOneIn,
-        propertiesGraceNanos,
-        confirmGraceNanos,
-        copyChunkBytes,
-        copyPauseNanos,
-        copiesAtOnce,
-        copyRetryNanos,
-        reads,
-        exchange,
-        wanted,
-        handoff,
-        plants);
+    Draft draft = new Draft(this);
+    draft.membership = wanted;
+    return draft.build();
   }
 
   public NodeConfig withSiblingsMax(int most) {
-    return new NodeConfig(
-        ringKey,
-        valueHashKey,
-        most,
-        recordBytesMax,
-        logEntriesMax,
-        inFlightMax,
-        readRetryNanos,
-        staleSampleOneIn,
-        propertiesGraceNanos,
-        confirmGraceNanos,
-        copyChunkBytes,
-        copyPauseNanos,
-        copiesAtOnce,
-        copyRetryNanos,
-        reads,
-        exchange,
-        membership,
-        handoff,
-        plants);
+    Draft draft = new Draft(this);
+    draft.siblingsMax = most;
+    return draft.build();
   }
 
   public NodeConfig withCopyChunkBytes(int most) {
-    return new NodeConfig(
-        ringKey,
-        valueHashKey,
-        siblingsMax,
-        recordBytesMax,
-        logEntriesMax,
-        inFlightMax,
-        readRetryNanos,
-        staleSampleOneIn,
-        propertiesGraceNanos,
-        confirmGraceNanos,
-        most,
-        copyPauseNanos,
-        copiesAtOnce,
-        copyRetryNanos,
-        reads,
-        exchange,
-        membership,
-        handoff,
-        plants);
+    Draft draft = new Draft(this);
+    draft.copyChunkBytes = most;
+    return draft.build();
+  }
+
+  /// A copy that is being changed.
+  private static final class Draft {
+    SipHash ringKey;
+    SipHash valueHashKey;
+    int siblingsMax;
+    int recordBytesMax;
+    int logEntriesMax;
+    int inFlightMax;
+    long readRetryNanos;
+    int staleSampleOneIn;
+    long propertiesGraceNanos;
+    long confirmGraceNanos;
+    int copyChunkBytes;
+    long copyPauseNanos;
+    int copiesAtOnce;
+    long copyRetryNanos;
+    ReadConfig reads;
+    ExchangeConfig exchange;
+    MembershipConfig membership;
+    HandoffConfig handoff;
+    Plants plants;
+
+    Draft(NodeConfig from) {
+      ringKey = from.ringKey;
+      valueHashKey = from.valueHashKey;
+      siblingsMax = from.siblingsMax;
+      recordBytesMax = from.recordBytesMax;
+      logEntriesMax = from.logEntriesMax;
+      inFlightMax = from.inFlightMax;
+      readRetryNanos = from.readRetryNanos;
+      staleSampleOneIn = from.staleSampleOneIn;
+      propertiesGraceNanos = from.propertiesGraceNanos;
+      confirmGraceNanos = from.confirmGraceNanos;
+      copyChunkBytes = from.copyChunkBytes;
+      copyPauseNanos = from.copyPauseNanos;
+      copiesAtOnce = from.copiesAtOnce;
+      copyRetryNanos = from.copyRetryNanos;
+      reads = from.reads;
+      exchange = from.exchange;
+      membership = from.membership;
+      handoff = from.handoff;
+      plants = from.plants;
+    }
+
+    NodeConfig build() {
+      return new NodeConfig(
+          ringKey,
+          valueHashKey,
+          siblingsMax,
+          recordBytesMax,
+          logEntriesMax,
+          inFlightMax,
+          readRetryNanos,
+          staleSampleOneIn,
+          propertiesGraceNanos,
+          confirmGraceNanos,
+          copyChunkBytes,
+          copyPauseNanos,
+          copiesAtOnce,
+          copyRetryNanos,
+          reads,
+          exchange,
+          membership,
+          handoff,
+          plants);
+    }
   }
 }
