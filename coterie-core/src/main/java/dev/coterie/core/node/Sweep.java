@@ -14,6 +14,7 @@ import dev.coterie.core.vnode.Vnode;
 import dev.coterie.core.vnode.VnodeOutput;
 import dev.coterie.core.vnode.VnodeTask;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -158,9 +159,15 @@ final class Sweep {
       return;
     }
     int most = context.pacer.atMost(context.now, keys.size());
-    for (ObjectKey key :
-        new ArrayList<>(keys.keySet()).subList(0, most)) { // the next walk tries the rest
-      context.vnode(group).submit(key, new VnodeTask.Reap(), out);
+    Vnode vnode = context.vnode(group);
+    List<ObjectKey> ready = new ArrayList<>();
+    List<ObjectKey> others = new ArrayList<>();
+    keys.forEach(
+        (key, whole) -> (vnode.everywhere().containsAll(whole.dots()) ? ready : others).add(key));
+    ready.addAll(others);
+    // Where requests come first, those go that may go; the next time the rest is tried.
+    for (ObjectKey key : ready.subList(0, most)) {
+      vnode.submit(key, new VnodeTask.Reap(), out);
     }
   }
 
