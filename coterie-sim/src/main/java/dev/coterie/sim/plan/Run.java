@@ -28,7 +28,11 @@ public final class Run {
   private static final int SAMPLE_EVERY = 16;
 
   /// How long the owners may need to be in step once all is healed.
-  private static final long CONVERGE_NANOS = 240_000_000_000L;
+  private static final long CONVERGE_NANOS = 60_000_000_000L;
+
+  /// And where only walks and trees find what is missing: a disk has lost something, or owners tell
+  /// each other no clocks. An audit, a second look and the next walk take their time.
+  private static final long MEND_NANOS = 240_000_000_000L;
 
   /// How long they must then have nothing to do.
   private static final long QUIET_NANOS = 30_000_000_000L;
@@ -166,9 +170,9 @@ public final class Run {
   /// tombstone, mend every damaged record, and then be quiet.
   private static void converge(World world, History history, Oracles oracles, Director director)
       throws SyntaxException {
-    long began = world.now();
     boolean clocks = world.config().exchange().clocks();
-    while (clocks && !world.outOfStep().isEmpty() && world.now() < began + CONVERGE_NANOS) {
+    long until = world.now() + (clocks && !history.anyDamage() ? CONVERGE_NANOS : MEND_NANOS);
+    while (clocks && !world.outOfStep().isEmpty() && world.now() < until) {
       world.agenda().runUntil(world.now() + 500_000_000L);
     }
     if (clocks && world.outOfStep().isEmpty() && !history.anyDamage()) {
@@ -178,7 +182,7 @@ public final class Run {
       oracles.quiet(false);
     }
     List<String> left = unsettled(world, oracles);
-    while (!left.isEmpty() && world.now() < began + CONVERGE_NANOS) {
+    while (!left.isEmpty() && world.now() < until) {
       world.agenda().runUntil(world.now() + 500_000_000L);
       left = unsettled(world, oracles);
     }
@@ -199,7 +203,7 @@ public final class Run {
 
   /// Whether trees alone bring the owners into step within the time of a run.
   private static boolean auditsOften(ExchangeConfig how) {
-    return how.trees() && how.auditNanos() <= CONVERGE_NANOS / 4;
+    return how.trees() && how.auditNanos() <= MEND_NANOS / 4;
   }
 
   private static List<String> unsettled(World world, Oracles oracles) {
