@@ -21,6 +21,7 @@ import dev.coterie.core.message.LogEntry;
 import dev.coterie.core.message.ObjectKey;
 import dev.coterie.core.message.PropertiesEntry;
 import dev.coterie.core.message.TreeLeaf;
+import dev.coterie.core.message.TreeNode;
 import dev.coterie.core.message.TreeSum;
 import dev.coterie.core.ring.GroupId;
 import dev.coterie.core.ring.Ring;
@@ -165,7 +166,7 @@ public final class StoreCodec {
 
   /// The first key after the records of that leaf.
   public byte[] leafTo(GroupId group, int leaf) {
-    return leaf == 255 ? recordsTo(group) : leafFrom(group, leaf + 1);
+    return leaf == TreeNode.LEAVES - 1 ? recordsTo(group) : leafFrom(group, leaf + 1);
   }
 
   /// The first key after the log of `group`.
@@ -383,7 +384,8 @@ public final class StoreCodec {
     }
   }
 
-  /// Fields: 1 epoch, 2 forgotten, 3 closed, 4 copying, 5 damaged, 6 version of the hash trees.
+  /// Fields: 1 epoch, 2 forgotten, 3 closed, 4 copying, 5 damaged, 6 version of the hash trees, 7
+  /// the hour from which they are kept.
   public static byte[] group(Change.GroupState state) {
     WireWriter out = value(64);
     out.number(1, state.epoch());

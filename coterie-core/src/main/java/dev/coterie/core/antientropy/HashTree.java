@@ -146,7 +146,7 @@ public final class HashTree {
   /// The children of `index`.
   public List<TreeNode> below(long hour, int index) {
     List<TreeNode> children = new ArrayList<>(TreeNode.FANOUT);
-    int first = 1 + index * TreeNode.FANOUT;
+    int first = TreeNode.firstChild(index);
     for (int i = 0; i < TreeNode.FANOUT; i++) {
       children.add(node(hour, first + i));
     }

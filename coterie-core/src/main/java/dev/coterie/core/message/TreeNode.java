@@ -36,8 +36,8 @@ public record TreeNode(long hour, int index, TreeSum sum) {
     return index - FIRST_LEAF;
   }
 
-  /// The first of the [#FANOUT] nodes below this one, which is no leaf.
-  public int firstChild() {
+  /// The first of the [#FANOUT] nodes below `index`, which is no leaf.
+  public static int firstChild(int index) {
     return 1 + index * FANOUT;
   }
 }

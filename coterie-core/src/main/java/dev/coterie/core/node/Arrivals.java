@@ -51,14 +51,14 @@ final class Arrivals {
         value.length <= Arrival.HEAD_MAX
             ? sibling.value()
             : Bytes.of(Arrays.copyOf(value, Arrival.HEAD_MAX));
-    return !known
-        ? new Arrival(sibling.dot(), Arrival.Path.UNKNOWN, self, 0, value.length, head)
-        : new Arrival(
+    return known
+        ? new Arrival(
             sibling.dot(),
             PATHS[paths[note]],
             senders[note],
             nowNanos - times[note],
             value.length,
-            head);
+            head)
+        : new Arrival(sibling.dot(), Arrival.Path.UNKNOWN, self, 0, value.length, head);
   }
 }

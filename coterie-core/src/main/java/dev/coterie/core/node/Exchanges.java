@@ -253,7 +253,8 @@ final class Exchanges {
       context.send(from, reply(request, ExchangeStatus.BEHIND, GroupClock.EMPTY, List.of()));
     } else if (lendings.size() < LENDINGS_MAX) {
       int most = context.pacer.atMost(context.now, config().dotsMax());
-      if (most == 0) { // nothing for now: the asker comes again
+      if (most
+          == 0) { // requests come first: an empty answer ends the round, and its next tick asks
         context.send(from, reply(request, ExchangeStatus.RECORDS, GroupClock.EMPTY, List.of()));
         return;
       }

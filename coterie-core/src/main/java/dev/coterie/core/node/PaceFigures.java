@@ -2,6 +2,7 @@
 package dev.coterie.core.node;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 
 /// How a shard has divided its work between requests and background work since it started.
@@ -24,7 +25,7 @@ public record PaceFigures(
     long refused,
     long ownSyncs) {
   public static final PaceFigures NONE =
-      new PaceFigures(false, 0, 0, List.of(0L, 0L, 0L, 0L, 0L), 0, 0, 0, 0);
+      new PaceFigures(false, 0, 0, Collections.nCopies(Background.values().length, 0L), 0, 0, 0, 0);
 
   /// All units of background work.
   public long backgroundUnits() {

@@ -10,9 +10,11 @@ import dev.coterie.core.causality.Sibling;
 import dev.coterie.core.message.ObjectKey;
 import dev.coterie.core.message.ReplicaMessage.CopyEntry;
 import dev.coterie.core.message.TreeLeaf;
+import dev.coterie.core.message.TreeNode;
 import dev.coterie.core.message.TreeSum;
 import dev.coterie.core.ring.GroupId;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -35,7 +37,7 @@ final class KeptTree {
 
   /// Leaves of which is known that the sum may be wrong, though nothing is lost: a record that
   /// could not be read was mended, and what it had held could not be taken away.
-  private final boolean[] doubtful = new boolean[256];
+  private final boolean[] doubtful = new boolean[TreeNode.LEAVES];
 
   /// Of values that expire in an earlier hour no sums are kept: every owner's clock is past it.
   private long from;
@@ -261,7 +263,7 @@ final class KeptTree {
           wrong.add(leaf);
         }
       }
-      java.util.Arrays.fill(doubtful, false);
+      Arrays.fill(doubtful, false);
       if (left < from || past || !dropped.isEmpty()) {
         from = left;
       }

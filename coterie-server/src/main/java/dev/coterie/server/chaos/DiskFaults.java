@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /// Makes the disks of running nodes fail, by a small library that each of them preloads; it is
 /// compiled here and touches the files of the store alone.
@@ -71,7 +72,7 @@ final class DiskFaults {
     }
     String before = others.getOrDefault("LD_PRELOAD", "");
     String all = before.isEmpty() ? library(folder) + "" : before + ":" + library(folder);
-    Map<String, String> environment = new java.util.TreeMap<>(others);
+    Map<String, String> environment = new TreeMap<>(others);
     environment.put("LD_PRELOAD", all);
     environment.put("COTERIE_DISK_FILE", file(node).toString());
     return environment;
