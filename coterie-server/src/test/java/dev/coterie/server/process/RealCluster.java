@@ -70,7 +70,7 @@ final class RealCluster implements AutoCloseable {
   }
 
   static void await(String what, BooleanSupplier holds) {
-    long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(150);
+    long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(40);
     while (!holds.getAsBoolean() && System.nanoTime() < until) {
       LockSupport.parkNanos(20_000_000);
     }
