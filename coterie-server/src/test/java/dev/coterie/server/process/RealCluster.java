@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /// Three real processes in a folder, with the requests and the looks that tests of faults need.
@@ -70,11 +71,18 @@ final class RealCluster implements AutoCloseable {
   }
 
   static void await(String what, BooleanSupplier holds) {
+    await(what, holds, () -> "");
+  }
+
+  /// `otherwise` says, when it does not come to hold, what was seen instead.
+  private static void await(String what, BooleanSupplier holds, Supplier<String> otherwise) {
     long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(40);
     while (!holds.getAsBoolean() && System.nanoTime() < until) {
       LockSupport.parkNanos(20_000_000);
     }
-    assertThat(holds.getAsBoolean()).as(what).isTrue();
+    if (!holds.getAsBoolean()) {
+      throw new AssertionError("not within 40 s: " + what + "; " + otherwise.get());
+    }
   }
 
   String freshKey() {
@@ -115,8 +123,15 @@ final class RealCluster implements AutoCloseable {
   /// Waits until every node serves, is connected and holds full copies of all groups.
   void awaitWhole() {
     for (ChildNode node : cluster.nodes()) {
-      await(node.id() + " is whole", () -> isWhole(node));
+      await(node.id() + " is whole", () -> isWhole(node), () -> "its status: " + statusOf(node));
     }
+  }
+
+  private String statusOf(ChildNode node) {
+    return switch (http.send(node.ports().admin(), "GET", "/status", Map.of())) {
+      case NodeHttp.Reply reply -> reply.text();
+      case NodeHttp.Result other -> other.toString();
+    };
   }
 
   boolean isWhole(ChildNode node) {
