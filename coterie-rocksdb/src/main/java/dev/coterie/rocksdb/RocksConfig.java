@@ -6,7 +6,7 @@ package dev.coterie.rocksdb;
 /// @param blockCacheBytes memory for blocks read from files, index and filters included. More:
 ///   fewer disk reads; less: a smaller process. 64 MiB by default
 /// @param writeBufferBytes memory for changes that are in the log and not yet in a table file, over
-///   all tables. More: fewer and larger files; less: faster recovery and a smaller process. 32 MiB
+///   all tables. More: fewer and larger files; less: faster recovery and a smaller process. 64 MiB
 ///   by default
 /// @param openFilesMax table files kept open at once. 512 by default
 /// @param backgroundThreads threads for flush and compaction, shared by all stores of the process.
@@ -40,6 +40,6 @@ public record RocksConfig(
   }
 
   public static RocksConfig standard() {
-    return new RocksConfig(64L << 20, 32L << 20, 512, 2);
+    return new RocksConfig(64L << 20, 64L << 20, 512, 2);
   }
 }

@@ -349,7 +349,7 @@ final class ConfigKeys {
           "storage",
           "write_buffer_bytes",
           new Shape.Whole(1 << 20, 1L << 36, "bytes"),
-          "33554432",
+          "67108864",
           "Memory outside the heap for changes that are in the log and not yet in a table file",
           "fewer and larger files",
           "a faster start after a crash; a smaller process");
