@@ -9,6 +9,7 @@ import dev.coterie.server.remote.KeyClient;
 import dev.coterie.server.up.ChildNode;
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -61,6 +62,14 @@ class NodeDiskFaultsTest {
           .doesNotContain("value of")
           .doesNotContain(keys.getFirst().substring(keys.getFirst().lastIndexOf('/') + 1))
           .doesNotContain(cluster.secret());
+    }
+  }
+
+  private static String logOf(RealCluster cluster, ChildNode node) {
+    try {
+      return cluster.log(node);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 
@@ -198,13 +207,8 @@ class NodeDiskFaultsTest {
       awaitFailed(cluster);
       RealCluster.await(
           "the store is salvaged",
-          () -> {
-            try {
-              return cluster.log(node).contains("STORE_SALVAGED");
-            } catch (IOException e) {
-              return false;
-            }
-          });
+          () -> logOf(cluster, node).contains("STORE_SALVAGED"),
+          () -> "its log: " + logOf(cluster, node));
       cluster.awaitWhole();
       assertAllThere(cluster, keys);
       assertThat(cluster.data(node).resolve("store.damaged")).isDirectory();

@@ -75,7 +75,7 @@ final class RealCluster implements AutoCloseable {
   }
 
   /// `otherwise` says, when it does not come to hold, what was seen instead.
-  private static void await(String what, BooleanSupplier holds, Supplier<String> otherwise) {
+  static void await(String what, BooleanSupplier holds, Supplier<String> otherwise) {
     long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(40);
     while (!holds.getAsBoolean() && System.nanoTime() < until) {
       LockSupport.parkNanos(20_000_000);
