@@ -13,15 +13,13 @@ import dev.coterie.core.causality.GroupClock;
 import dev.coterie.core.causality.KeyRecord;
 import dev.coterie.core.message.Arrival;
 import dev.coterie.core.message.LogEntry;
-import dev.coterie.core.message.ObjectKey;
 import dev.coterie.core.message.ReplicaView;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// What a replica tells of a key. View: 1 health, 2 record, 3 clock, 4 forgotten, 5 arrivals (1
-/// dot, 2 path, 3 from, 4 ns ago, 5 bytes, 6 head), 6 log entries (1 dot, 2 key, 3 replaced, 4
-/// operation), 7 lacking.
+/// dot, 2 path, 3 from, 4 ns ago, 5 bytes, 6 head), 6 log entries with their keys, 7 lacking.
 final class ExplainCodec {
   private static final int ARRIVALS_MAX = 100_000;
   private static final int OWNERS_MAX = 1000;
@@ -47,14 +45,7 @@ final class ExplainCodec {
       out.end(inner);
     }
     for (LogEntry entry : view.log()) {
-      int inner = out.begin(6);
-      RecordCodec.putDot(out, 1, entry.dot());
-      RecordCodec.putKey(out, 2, entry.key());
-      for (Dot replaced : entry.replaced()) {
-        RecordCodec.putDot(out, 3, replaced);
-      }
-      out.bytes(4, entry.operation());
-      out.end(inner);
+      RecordCodec.putKeyedEntry(out, 6, entry);
     }
     for (NodeId lacking : view.lacking()) {
       out.text(7, lacking.name());
@@ -82,7 +73,7 @@ final class ExplainCodec {
         }
         case 6 -> {
           bound(log.size(), ReplicaView.LOG_MAX);
-          log.add(entry(in.nested()));
+          log.add(RecordCodec.getKeyedEntry(in.nested()));
         }
         case 7 -> {
           bound(lacking.size(), OWNERS_MAX);
@@ -121,29 +112,6 @@ final class ExplainCodec {
         ago,
         bytes,
         head);
-  }
-
-  private static LogEntry entry(WireReader in) throws DecodeException {
-    Dot dot = null;
-    ObjectKey key = null;
-    List<Dot> replaced = new ArrayList<>(0);
-    Bytes operation = Bytes.EMPTY;
-    while (in.next()) {
-      switch (in.field()) {
-        case 1 -> dot = RecordCodec.getDot(in.nested());
-        case 2 -> key = RecordCodec.getKey(in.nested());
-        case 3 -> {
-          bound(replaced.size(), ARRIVALS_MAX);
-          replaced.add(RecordCodec.getDot(in.nested()));
-        }
-        case 4 -> operation = in.bytes();
-        default -> in.skip();
-      }
-    }
-    if (key == null) {
-      throw new DecodeException("log entry without key");
-    }
-    return new LogEntry(there(dot), key, replaced, operation);
   }
 
   private static Dot there(@Nullable Dot dot) throws DecodeException {
