@@ -177,7 +177,8 @@ public final class Node {
 
   /// What still has to come to all owners, for operators. Costs a look at every group.
   public NodeView view() {
-    return new NodeView(logEntries(), lags.all(), sweep.waiting(), sweep.waitingFor());
+    return new NodeView(
+        logEntries(), lags.all(), sweep.waiting(), sweep.waitingFor(), audits.ages());
   }
 
   /// The groups of which this shard has a copy.

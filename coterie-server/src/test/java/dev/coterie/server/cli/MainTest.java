@@ -314,6 +314,31 @@ final class MainTest {
   }
 
   @Test
+  void eachPartitionsLastAuditIsShownWhereItIsAskedFor() throws Json.Malformed {
+    String status =
+        "{\"node\":\"n1\",\"state\":\"serving\",\"sentence\":\"serving\",\"members\":[],"
+            + "\"audits\":{\"seconds_ago\":{\"n3/7\":61,\"n3/12\":-1}}}";
+    try (FakeNode node =
+        new FakeNode(
+            asked ->
+                asked.target().equals("/status")
+                    ? FakeNode.told(200, status)
+                    : FakeNode.told(404, "no"))) {
+      assertThat(against(node, "cluster", "status").out())
+          .contains("groups  oldest  never since the start\n2       61 s    1\n")
+          .doesNotContain("n3/7");
+      assertThat(against(node, "cluster", "status", "--partitions").out())
+          .contains("n3/7   61 s        n1\n", "n3/12  never       -\n");
+      Object audits =
+          Json.member(Json.read(against(node, "cluster", "status", "--json").out()), "audits");
+      assertThat(Json.whole(audits, "never")).isEqualTo(1);
+      assertThat(Json.whole(audits, "oldest_seconds")).isEqualTo(61);
+      assertThat(Json.whole(Json.list(audits, "partitions").getLast(), "seconds_ago"))
+          .isEqualTo(-1);
+    }
+  }
+
+  @Test
   void watchingIsForPeople() {
     assertThat(run("", "cluster", "status", "--watch", "0").exit()).isEqualTo(ExitCode.USAGE);
     assertThat(run("", "cluster", "status", "--watch", "--json").exit()).isEqualTo(ExitCode.USAGE);

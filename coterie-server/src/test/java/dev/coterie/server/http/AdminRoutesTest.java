@@ -134,6 +134,12 @@ class AdminRoutesTest {
   void whatIsNotDoneYetIsToldAndCounted() throws IOException {
     NodeId peer = new NodeId("n2");
     TreeMap<NodeId, Integer> waits = new TreeMap<>(Map.of(peer, 4));
+    TreeMap<GroupId, Long> audits =
+        new TreeMap<>(
+            Map.of(
+                new GroupId(3, 2), 61_500_000_000L,
+                new GroupId(3, 10), NodeView.NEVER,
+                new GroupId(5, 0), 2_000_000_000L));
     NodeView.Lag lag = new NodeView.Lag(peer, 1204, 3, 12_500_000_000L);
     server
         .node()
@@ -142,7 +148,7 @@ class AdminRoutesTest {
                 1_700_000_000_000L,
                 2,
                 true,
-                new NodeView(77, List.of(lag), 5, waits),
+                new NodeView(77, List.of(lag), 5, waits, audits),
                 List.of(new Standing.Levels(3, 2, 2, 0)),
                 new TreeMap<>(Map.of(Observation.Cause.REPAIR, new Standing.Sent(9, 900))),
                 6,
@@ -153,6 +159,8 @@ class AdminRoutesTest {
             "\"since_ms\":1700000000000,\"shards\":2,\"unsure\":true,\"log_entries\":77",
             "\"lag\":[{\"peer\":\"n2\",\"dots\":1204,\"groups\":3,\"oldest_ms\":12500}]",
             "\"tombstones_waiting\":5,\"tombstones_waiting_for\":{\"n2\":4}",
+            "\"audits\":{\"groups\":3,\"never\":1,\"oldest_seconds\":61,"
+                + "\"seconds_ago\":{\"n3/2\":61,\"n3/10\":-1,\"n5/0\":2}}",
             "\"levels\":[{\"n\":3,\"r\":2,\"w\":2,\"buckets\":0}]",
             "\"records_sent\":{\"repair\":9}");
     assertThat(admin.get("/metrics").text().lines())
@@ -168,7 +176,7 @@ class AdminRoutesTest {
             "coterie_records_exchanged_total 6.0",
             "coterie_copies_unsure 1.0");
     try (RawClient client = server.connect()) {
-      assertThat(client.get("/stats").text()).doesNotContain("lag");
+      assertThat(client.get("/stats").text()).doesNotContain("lag", "audits");
     }
   }
 
