@@ -22,6 +22,7 @@ import dev.coterie.core.message.Condition;
 import dev.coterie.core.message.ExchangeMessage;
 import dev.coterie.core.message.ExplainMessage;
 import dev.coterie.core.message.HandoffMessage;
+import dev.coterie.core.message.HintsView;
 import dev.coterie.core.message.Incarnation;
 import dev.coterie.core.message.LogEntry;
 import dev.coterie.core.message.MemberStatus;
@@ -245,6 +246,18 @@ class MessageCodecTest {
                 List.of(new Arrival(DOT, Arrival.Path.EXCHANGE, other, 1500, 3, Bytes.utf8("red"))),
                 List.of(new LogEntry(DOT, KEY, List.of(new Dot(ACTOR, 1)), Bytes.utf8("op"))),
                 List.of(other))));
+    all.add(
+        new ExplainMessage.ExplainReplicaReply(
+            14,
+            ReplicaView.without(ReplicaView.Health.NOT_OWNER),
+            new HintsView(
+                true,
+                List.of(
+                    new HintsView.Held(other, true, DotSet.of(DOT), 2, 300, 1500, true),
+                    new HintsView.Held(ACTOR.node(), false, DotSet.EMPTY, 0, 0, 0, false)))));
+    all.add(
+        new ExplainMessage.ExplainReplicaReply(
+            15, ReplicaView.without(ReplicaView.Health.NOT_OWNER), new HintsView(true, List.of())));
     return all;
   }
 

@@ -41,7 +41,6 @@ import dev.coterie.core.message.ReplicaMessage;
 import dev.coterie.core.message.ReplicaMessage.AckWish;
 import dev.coterie.core.message.ReplicaMessage.ReadStatus;
 import dev.coterie.core.message.ReplicaMessage.StoreStatus;
-import dev.coterie.core.message.ReplicaView;
 import dev.coterie.core.message.Request;
 import dev.coterie.core.message.Session;
 import dev.coterie.core.message.TreeMessage;
@@ -115,7 +114,7 @@ public final class Node {
     this.start = new Start(context);
     this.forwards = new Forwards(context, this::reply, liveness::missed);
     this.sessionWaits = new SessionWaits(context);
-    this.explains = new Explains(context);
+    this.explains = new Explains(context, hints);
     this.lags = new Lags(context);
     this.reads.routeVnodeOutputTo(router);
   }
@@ -740,8 +739,7 @@ public final class Node {
       case ClusterMessage.ClosePromise promise -> closings.heard(from, promise);
       case ExplainMessage.ExplainReplica question ->
           explains.asked(from, question, isMine(question.epoch(), question.group()), router);
-      case ExplainMessage.ExplainReplicaReply(long request, ReplicaView view) ->
-          explains.answered(from, request, view);
+      case ExplainMessage.ExplainReplicaReply reply -> explains.answered(from, reply);
       case MembershipMessage _ -> {} // the failure detector has it
     }
   }
@@ -991,6 +989,16 @@ public final class Node {
     @Override
     public void hintFound(long request, ReadStatus status, KeyRecord record) {
       reads.answeredByFallback(request, context.self, status, record);
+    }
+
+    @Override
+    public void hintHeld(Dot dot, NodeId from) {
+      explains.held(dot, from);
+    }
+
+    @Override
+    public void hintsTold(HintQuestion question) {
+      explains.hintsRead(question);
     }
 
     @Override

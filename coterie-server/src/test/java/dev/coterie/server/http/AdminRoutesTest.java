@@ -17,6 +17,7 @@ import dev.coterie.core.causality.Sibling;
 import dev.coterie.core.explain.KeyReport;
 import dev.coterie.core.message.Arrival;
 import dev.coterie.core.message.BucketId;
+import dev.coterie.core.message.HintsView;
 import dev.coterie.core.message.ObjectKey;
 import dev.coterie.core.message.ReplicaView;
 import dev.coterie.core.node.NodeView;
@@ -224,7 +225,22 @@ class AdminRoutesTest {
                         new KeyReport.Replica(
                             new NodeId("n1"), "m1", new KeyReport.Said.Told(view)),
                         new KeyReport.Replica(
-                            new NodeId("n2"), "m2", new KeyReport.Said.Silent("is away"))))));
+                            new NodeId("n2"), "m2", new KeyReport.Said.Silent("is away"))),
+                    List.of(
+                        new KeyReport.Other(
+                            new NodeId("n3"),
+                            new KeyReport.Heard.Hints(
+                                List.of(
+                                    new HintsView.Held(
+                                        new NodeId("n2"),
+                                        true,
+                                        DotSet.of(dot),
+                                        1,
+                                        300,
+                                        1_500_000_000L,
+                                        true)))),
+                        new KeyReport.Other(
+                            new NodeId("n4"), new KeyReport.Said.Silent("is not connected"))))));
     String text = admin.get("/explain/buckets/b/keys/k%2F1").text();
     assertThat(text)
         .contains(
@@ -233,6 +249,14 @@ class AdminRoutesTest {
             "\"answers\":false,\"sentence\":\"is away\"",
             "exchange, from n2 2.0 s ago",
             "text/?plain (n1/1,3)",
+            "\"others\":[{\"node\":\"n3\",\"answers\":true},"
+                + "{\"node\":\"n4\",\"answers\":false,\"sentence\":\"is not connected\"}]",
+            "\"hints\":[{\"node\":\"n3\",\"owner\":\"n2\",\"readable\":true,"
+                + "\"dots\":\"{n1/1:3}\",\"values\":1,\"bytes\":300,\"ago_ms\":1500,\"older\":true}]",
+            "n3  no owner; holds a hint for n2: writes {n1/1:3}, 1 value, 300 bytes, held for more"
+                + " than 1.5 s",
+            "n3 holds {n1/1:3} for n2, and gives it when n2 is back.",
+            "n4 is not connected: whether it holds hints for the key is not known.",
             "A read with r=2 fails: only 1 of the owners can answer and vote.")
         .doesNotContain("secret");
     assertThat(admin.get("/explain/buckets/b/keys/k%2F1?values=true").text())
