@@ -24,6 +24,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /// The values that messages and the store share. Every `put` writes a nested message or its fields;
 /// the `get` of the same name reads it. Numbers of fields are append-only.
@@ -338,32 +339,56 @@ public final class RecordCodec {
   public static void putEntry(WireWriter out, int field, LogEntry entry) {
     int begun = out.begin(field);
     putDot(out, 1, entry.dot());
-    for (Dot replaced : entry.replaced()) {
-      putDot(out, 2, replaced);
-    }
-    out.bytes(3, entry.operation());
+    putReplaced(out, 2, entry);
     out.end(begun);
   }
 
+  /// An entry with its key. Fields: 1 dot, 2 key, 3 replaced, 4 operation.
+  public static void putKeyedEntry(WireWriter out, int field, LogEntry entry) {
+    int begun = out.begin(field);
+    putDot(out, 1, entry.dot());
+    putKey(out, 2, entry.key());
+    putReplaced(out, 3, entry);
+    out.end(begun);
+  }
+
+  private static void putReplaced(WireWriter out, int field, LogEntry entry) {
+    for (Dot replaced : entry.replaced()) {
+      putDot(out, field, replaced);
+    }
+    out.bytes(field + 1, entry.operation());
+  }
+
   public static LogEntry getEntry(ObjectKey key, WireReader in) throws DecodeException {
+    return entry(key, in);
+  }
+
+  public static LogEntry getKeyedEntry(WireReader in) throws DecodeException {
+    return entry(null, in);
+  }
+
+  /// @param beside the key where it stands beside the entry: then what follows it has a number less
+  private static LogEntry entry(@Nullable ObjectKey beside, WireReader in) throws DecodeException {
     Dot dot = null;
+    ObjectKey key = beside;
     List<Dot> replaced = new ArrayList<>(0);
     Bytes operation = Bytes.EMPTY;
     while (in.next()) {
-      switch (in.field()) {
+      switch (beside == null || in.field() == 1 ? in.field() : in.field() + 1) {
         case 1 -> dot = getDot(in.nested());
-        case 2 -> {
+        case 2 -> key = getKey(in.nested());
+        case 3 -> {
           if (replaced.size() >= ENTRIES_MAX) {
             throw new DecodeException("more than " + ENTRIES_MAX + " replaced dots");
           }
           replaced.add(getDot(in.nested()));
         }
-        case 3 -> operation = in.bytes();
+        case 4 -> operation = in.bytes();
         default -> in.skip();
       }
     }
-    if (dot == null) {
-      throw new DecodeException("log entry without dot");
+    if (dot == null || key == null) {
+      throw new DecodeException("log entry without " + (dot == null ? "dot" : "key"));
     }
     return new LogEntry(dot, key, replaced, operation);
   }

@@ -12,16 +12,17 @@ import dev.coterie.core.causality.DotSet;
 import dev.coterie.core.causality.GroupClock;
 import dev.coterie.core.causality.KeyRecord;
 import dev.coterie.core.message.Arrival;
+import dev.coterie.core.message.HintsView;
 import dev.coterie.core.message.LogEntry;
-import dev.coterie.core.message.ObjectKey;
 import dev.coterie.core.message.ReplicaView;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// What a replica tells of a key. View: 1 health, 2 record, 3 clock, 4 forgotten, 5 arrivals (1
-/// dot, 2 path, 3 from, 4 ns ago, 5 bytes, 6 head), 6 log entries (1 dot, 2 key, 3 replaced, 4
-/// operation), 7 lacking.
+/// What a member tells of a key. View: 1 health, 2 record, 3 clock, 4 forgotten, 5 arrivals (1 dot,
+/// 2 path, 3 from, 4 ns ago, 5 bytes, 6 head), 6 log entries with their keys, 7 lacking. Hints,
+/// there where they are told: 1 each (1 owner, 2 unreadable, 3 dots, 4 values, 5 bytes, 6 age in
+/// ns, 7 older).
 final class ExplainCodec {
   private static final int ARRIVALS_MAX = 100_000;
   private static final int OWNERS_MAX = 1000;
@@ -47,14 +48,7 @@ final class ExplainCodec {
       out.end(inner);
     }
     for (LogEntry entry : view.log()) {
-      int inner = out.begin(6);
-      RecordCodec.putDot(out, 1, entry.dot());
-      RecordCodec.putKey(out, 2, entry.key());
-      for (Dot replaced : entry.replaced()) {
-        RecordCodec.putDot(out, 3, replaced);
-      }
-      out.bytes(4, entry.operation());
-      out.end(inner);
+      RecordCodec.putKeyedEntry(out, 6, entry);
     }
     for (NodeId lacking : view.lacking()) {
       out.text(7, lacking.name());
@@ -82,7 +76,7 @@ final class ExplainCodec {
         }
         case 6 -> {
           bound(log.size(), ReplicaView.LOG_MAX);
-          log.add(entry(in.nested()));
+          log.add(RecordCodec.getKeyedEntry(in.nested()));
         }
         case 7 -> {
           bound(lacking.size(), OWNERS_MAX);
@@ -92,6 +86,61 @@ final class ExplainCodec {
       }
     }
     return new ReplicaView(HEALTHS.get(health), record, clock, forgotten, arrivals, log, lacking);
+  }
+
+  static void putHints(WireWriter out, int field, HintsView hints) {
+    if (!hints.told()) {
+      return;
+    }
+    int begun = out.begin(field);
+    for (HintsView.Held held : hints.held()) {
+      int inner = out.begin(1);
+      out.text(1, held.owner().name());
+      out.flag(2, !held.readable());
+      RecordCodec.putDots(out, 3, held.dots());
+      out.number(4, held.values());
+      out.number(5, held.bytes());
+      out.number(6, held.ageNanos());
+      out.flag(7, held.older());
+      out.end(inner);
+    }
+    out.end(begun);
+  }
+
+  static HintsView getHints(WireReader in) throws DecodeException {
+    List<HintsView.Held> held = new ArrayList<>();
+    while (in.next()) {
+      if (in.field() == 1) {
+        bound(held.size(), OWNERS_MAX);
+        held.add(hint(in.nested()));
+      } else {
+        in.skip();
+      }
+    }
+    return new HintsView(true, held);
+  }
+
+  private static HintsView.Held hint(WireReader in) throws DecodeException {
+    String owner = "";
+    boolean readable = true;
+    DotSet dots = DotSet.EMPTY;
+    int values = 0;
+    long bytes = 0;
+    long age = 0;
+    boolean older = false;
+    while (in.next()) {
+      switch (in.field()) {
+        case 1 -> owner = in.text(NodeId.LENGTH_MAX);
+        case 2 -> readable = !in.flag();
+        case 3 -> dots = RecordCodec.getDots(in.nested());
+        case 4 -> values = in.smallNumber(Integer.MAX_VALUE);
+        case 5 -> bytes = in.number();
+        case 6 -> age = in.number();
+        case 7 -> older = in.flag();
+        default -> in.skip();
+      }
+    }
+    return new HintsView.Held(RecordCodec.nodeId(owner), readable, dots, values, bytes, age, older);
   }
 
   /// A path that this version does not know is unknown to it.
@@ -121,29 +170,6 @@ final class ExplainCodec {
         ago,
         bytes,
         head);
-  }
-
-  private static LogEntry entry(WireReader in) throws DecodeException {
-    Dot dot = null;
-    ObjectKey key = null;
-    List<Dot> replaced = new ArrayList<>(0);
-    Bytes operation = Bytes.EMPTY;
-    while (in.next()) {
-      switch (in.field()) {
-        case 1 -> dot = RecordCodec.getDot(in.nested());
-        case 2 -> key = RecordCodec.getKey(in.nested());
-        case 3 -> {
-          bound(replaced.size(), ARRIVALS_MAX);
-          replaced.add(RecordCodec.getDot(in.nested()));
-        }
-        case 4 -> operation = in.bytes();
-        default -> in.skip();
-      }
-    }
-    if (key == null) {
-      throw new DecodeException("log entry without key");
-    }
-    return new LogEntry(there(dot), key, replaced, operation);
   }
 
   private static Dot there(@Nullable Dot dot) throws DecodeException {

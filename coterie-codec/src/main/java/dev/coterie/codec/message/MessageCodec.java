@@ -19,6 +19,7 @@ import dev.coterie.core.message.ExplainMessage;
 import dev.coterie.core.message.HandoffMessage;
 import dev.coterie.core.message.HandoffMessage.HandOffStatus;
 import dev.coterie.core.message.Hint;
+import dev.coterie.core.message.HintsView;
 import dev.coterie.core.message.Incarnation;
 import dev.coterie.core.message.LogEntry;
 import dev.coterie.core.message.MembershipMessage;
@@ -350,10 +351,11 @@ public final class MessageCodec {
         out.flag(39, question.values());
         yield out.toBytes();
       }
-      case ExplainMessage.ExplainReplicaReply(long request, ReplicaView view) -> {
+      case ExplainMessage.ExplainReplicaReply(long request, ReplicaView view, HintsView hints) -> {
         WireWriter out = begin(MessageKind.EXPLAIN_REPLICA_REPLY, 512 + size(view.record()));
         out.number(1, request);
         ExplainCodec.putView(out, 38, view);
+        ExplainCodec.putHints(out, 40, hints);
         yield out.toBytes();
       }
     };
@@ -478,6 +480,7 @@ public final class MessageCodec {
     final List<ObjectKey> keys = new ArrayList<>(0);
     @Nullable ReplicaView view;
     boolean withValues;
+    HintsView hints = HintsView.NOT_TOLD;
 
     Fields(WireReader in) throws DecodeException {
       while (in.next()) {
@@ -524,6 +527,7 @@ public final class MessageCodec {
           case 92 -> shards = in.smallNumber(65_535);
           case 38 -> view = ExplainCodec.getView(in.nested());
           case 39 -> withValues = in.flag();
+          case 40 -> hints = ExplainCodec.getHints(in.nested());
           case 45 -> budget = in.number();
           case 46 -> queue = in.smallNumber(Integer.MAX_VALUE);
           case 47 -> digest = in.flag();
@@ -740,7 +744,7 @@ public final class MessageCodec {
             new ExplainMessage.ExplainReplica(
                 request, epoch, need(group, "group"), need(key, "key"), withValues);
         case EXPLAIN_REPLICA_REPLY ->
-            new ExplainMessage.ExplainReplicaReply(request, need(view, "view"));
+            new ExplainMessage.ExplainReplicaReply(request, need(view, "view"), hints);
       };
     }
   }

@@ -13,6 +13,7 @@ import dev.coterie.core.causality.DotSet;
 import dev.coterie.core.causality.KeyRecord;
 import dev.coterie.core.message.BucketId;
 import dev.coterie.core.message.Condition;
+import dev.coterie.core.message.Lifetime;
 import dev.coterie.core.message.ObjectKey;
 import dev.coterie.core.message.Outcome;
 import dev.coterie.core.message.PropertiesEntry;
@@ -196,7 +197,8 @@ public final class RequestCodec {
   }
 
   /// Fields: 1 kind (1 get, 2 put, 3 delete), 2 key, 3 options, 4 timeout ms, 5 value, 6 context, 7
-  /// condition, 8 return body, 9 expiry, 10 operation, 11 session.
+  /// condition, 8 return body, 9 expiry, 10 operation, 11 session, 12 stays for ever. With neither
+  /// 9 nor 12 a put leaves it to its bucket how long the value stays.
   public static void putRequest(WireWriter out, int field, Request request) {
     int begun = out.begin(field);
     RecordCodec.putKey(out, 2, request.key());
@@ -212,6 +214,7 @@ public final class RequestCodec {
         putCondition(out, 7, put.condition());
         out.flag(8, put.returnBody());
         out.number(9, put.expiryMillis());
+        out.flag(12, put.lifetime() instanceof Lifetime.ForEver);
         out.bytes(10, put.operation());
       }
       case Request.Delete delete -> {
@@ -234,6 +237,7 @@ public final class RequestCodec {
     Condition condition = Condition.NONE;
     boolean returnBody = false;
     long expiry = 0;
+    boolean forEver = false;
     Bytes operation = Bytes.EMPTY;
     Session session = Session.NONE;
     while (in.next()) {
@@ -249,6 +253,7 @@ public final class RequestCodec {
         case 9 -> expiry = in.number();
         case 10 -> operation = in.bytes();
         case 11 -> session = getSession(in.nested());
+        case 12 -> forEver = in.flag();
         default -> in.skip();
       }
     }
@@ -264,7 +269,7 @@ public final class RequestCodec {
               context,
               condition,
               returnBody,
-              expiry,
+              lifetime(expiry, forEver),
               operation,
               options,
               timeout,
@@ -272,6 +277,15 @@ public final class RequestCodec {
       case 3 -> new Request.Delete(key, context, condition, operation, options, timeout, session);
       default -> throw new DecodeException("request of unknown kind");
     };
+  }
+
+  private static Lifetime lifetime(long expiry, boolean forEver) throws DecodeException {
+    if (expiry < 0) {
+      throw new DecodeException("a value that has ended before there was one");
+    }
+    return expiry > 0
+        ? new Lifetime.Until(expiry)
+        : forEver ? Lifetime.FOR_EVER : Lifetime.OF_BUCKET;
   }
 
   /// Fields: 1 forgot, 2 groups (1 group, 2 floor). Nothing where there is no session.
@@ -394,7 +408,7 @@ public final class RequestCodec {
   }
 
   /// Fields: 1 kind (1 found, 2 not found, 3 applied, 4 rejected, 5 indeterminate), 2 receipt, 3
-  /// record, 4 context, 5 reason.
+  /// record, 4 context, 5 reason, 6 expiry of the value that was put.
   public static void putOutcome(WireWriter out, int field, Outcome outcome) {
     int begun = out.begin(field);
     putReceipt(out, 2, outcome.receipt());
@@ -407,9 +421,10 @@ public final class RequestCodec {
         out.number(1, 2);
         RecordCodec.putDots(out, 4, context.dots());
       }
-      case Outcome.Applied(KeyRecord record, Receipt _) -> {
+      case Outcome.Applied(KeyRecord record, Receipt _, long expiry) -> {
         out.number(1, 3);
         RecordCodec.putRecord(out, 3, record);
+        out.number(6, expiry);
       }
       case Outcome.Rejected(Reason reason, Receipt _) -> {
         out.number(1, 4);
@@ -460,6 +475,7 @@ public final class RequestCodec {
     KeyRecord record = KeyRecord.EMPTY;
     CausalContext context = CausalContext.EMPTY;
     Reason reason = null;
+    long expiry = 0;
     while (in.next()) {
       switch (in.field()) {
         case 1 -> kind = in.smallNumber(5);
@@ -467,6 +483,7 @@ public final class RequestCodec {
         case 3 -> record = RecordCodec.getRecord(in.nested());
         case 4 -> context = new CausalContext(RecordCodec.getDots(in.nested()));
         case 5 -> reason = getReason(in.nested());
+        case 6 -> expiry = in.number();
         default -> in.skip();
       }
     }
@@ -476,7 +493,7 @@ public final class RequestCodec {
     return switch (kind) {
       case 1 -> new Outcome.Found(record, receipt);
       case 2 -> new Outcome.NotFound(context, receipt);
-      case 3 -> new Outcome.Applied(record, receipt);
+      case 3 -> new Outcome.Applied(record, receipt, expiry);
       case 4 -> new Outcome.Rejected(java.util.Objects.requireNonNull(reason), receipt);
       case 5 -> new Outcome.Indeterminate(java.util.Objects.requireNonNull(reason), receipt);
       default -> throw new DecodeException("outcome of unknown kind");
@@ -484,7 +501,8 @@ public final class RequestCodec {
   }
 
   /// Fields: 1 bucket, 2 fixed, 3 dot, 4 context, 5 n, 6 r, 7 w, 8 pr, 9 pw, 10 dw, 11
-  /// node_confirms, 12 not notfound_ok, 13 basic_quorum, 14 buffered, 15 sloppy.
+  /// node_confirms, 12 not notfound_ok, 13 basic_quorum, 14 buffered, 15 sloppy, 16 default ttl in
+  /// seconds.
   public static void putProperties(WireWriter out, PropertiesEntry entry) {
     RecordCodec.putBucket(out, 1, entry.bucket());
     out.flag(2, entry.fixed());
@@ -502,6 +520,7 @@ public final class RequestCodec {
     out.flag(13, properties.basicQuorum());
     out.flag(14, properties.durability() == Durability.BUFFERED);
     out.flag(15, properties.sloppy());
+    out.number(16, properties.defaultTtlSeconds());
   }
 
   public static PropertiesEntry getProperties(WireReader in) throws DecodeException {
@@ -516,6 +535,7 @@ public final class RequestCodec {
     boolean basicQuorum = false;
     boolean buffered = false;
     boolean sloppy = false;
+    long ttl = 0;
     while (in.next()) {
       switch (in.field()) {
         case 1 -> bucket = RecordCodec.getBucket(in.nested());
@@ -528,6 +548,7 @@ public final class RequestCodec {
         case 13 -> basicQuorum = in.flag();
         case 14 -> buffered = in.flag();
         case 15 -> sloppy = in.flag();
+        case 16 -> ttl = in.number();
         default -> in.skip();
       }
     }
@@ -546,7 +567,8 @@ public final class RequestCodec {
             notfoundOk,
             basicQuorum,
             buffered ? Durability.BUFFERED : Durability.SYNCED,
-            sloppy);
+            sloppy,
+            Math.clamp(ttl, 0, BucketProperties.TTL_SECONDS_MAX));
     return new PropertiesEntry(bucket, properties, fixed, dot, context);
   }
 }

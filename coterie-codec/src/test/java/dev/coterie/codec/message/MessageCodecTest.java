@@ -22,7 +22,9 @@ import dev.coterie.core.message.Condition;
 import dev.coterie.core.message.ExchangeMessage;
 import dev.coterie.core.message.ExplainMessage;
 import dev.coterie.core.message.HandoffMessage;
+import dev.coterie.core.message.HintsView;
 import dev.coterie.core.message.Incarnation;
+import dev.coterie.core.message.Lifetime;
 import dev.coterie.core.message.LogEntry;
 import dev.coterie.core.message.MemberStatus;
 import dev.coterie.core.message.MembershipMessage;
@@ -154,7 +156,7 @@ class MessageCodecTest {
                 CausalContext.of(DOT),
                 new Condition.IfNoneMatch(),
                 true,
-                0,
+                Lifetime.OF_BUCKET,
                 Bytes.utf8("op"),
                 QuorumOptions.DEFAULT,
                 1_000)));
@@ -245,6 +247,48 @@ class MessageCodecTest {
                 List.of(new Arrival(DOT, Arrival.Path.EXCHANGE, other, 1500, 3, Bytes.utf8("red"))),
                 List.of(new LogEntry(DOT, KEY, List.of(new Dot(ACTOR, 1)), Bytes.utf8("op"))),
                 List.of(other))));
+    all.add(
+        new ExplainMessage.ExplainReplicaReply(
+            14,
+            ReplicaView.without(ReplicaView.Health.NOT_OWNER),
+            new HintsView(
+                true,
+                List.of(
+                    new HintsView.Held(other, true, DotSet.of(DOT), 2, 300, 1500, true),
+                    new HintsView.Held(ACTOR.node(), false, DotSet.EMPTY, 0, 0, 0, false)))));
+    all.add(
+        new ExplainMessage.ExplainReplicaReply(
+            15, ReplicaView.without(ReplicaView.Health.NOT_OWNER), new HintsView(true, List.of())));
+    for (Lifetime lifetime : List.of(Lifetime.FOR_EVER, new Lifetime.Until(1_700_000_000_000L))) {
+      all.add(
+          new ClusterMessage.Forward(
+              19,
+              2,
+              new Request.Put(
+                  KEY,
+                  Bytes.utf8("red"),
+                  CausalContext.EMPTY,
+                  Condition.NONE,
+                  false,
+                  lifetime,
+                  Bytes.EMPTY,
+                  QuorumOptions.DEFAULT,
+                  1_000)));
+    }
+    all.add(
+        new ClusterMessage.ForwardReply(
+            19, new Outcome.Applied(RECORD, receipt, 1_700_000_000_000L)));
+    all.add(
+        new ClusterMessage.PropertiesPush(
+            20,
+            List.of(
+                new PropertiesEntry(
+                    KEY.bucket(),
+                    BucketProperties.DEFAULT.withDefaultTtlSeconds(
+                        BucketProperties.TTL_SECONDS_MAX),
+                    false,
+                    DOT,
+                    CausalContext.of(DOT)))));
     return all;
   }
 

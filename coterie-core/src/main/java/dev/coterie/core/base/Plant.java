@@ -215,5 +215,7 @@ public enum Plant {
   /// not.
   TOKEN_CUT_BY_WHAT_ALL_HAVE_SEEN,
   /// Background work goes on at its own pace while requests wait.
-  BACKGROUND_UNPACED
+  BACKGROUND_UNPACED,
+  /// A bucket's default life is given to values too whose put says how long they are to stay.
+  DEFAULT_TTL_OVER_EXPLICIT
 }

@@ -45,6 +45,7 @@ public final class ExplanationLines {
         case Said.Told(ReplicaView view) -> replica(lines, report, replica, view, values, value);
       }
     }
+    lines.addAll(HintSentences.lines(report));
     for (String sentence : KeyExplanation.of(report)) {
       lines.add("- " + sentence);
     }

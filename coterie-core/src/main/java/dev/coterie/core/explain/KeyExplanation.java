@@ -51,6 +51,7 @@ public final class KeyExplanation {
     explanation.read();
     explanation.expired();
     explanation.differences();
+    explanation.sentences.addAll(HintSentences.sentences(report));
     explanation.siblings();
     explanation.tombstones();
     return explanation.sentences;

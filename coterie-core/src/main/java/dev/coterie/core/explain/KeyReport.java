@@ -2,6 +2,7 @@
 package dev.coterie.core.explain;
 
 import dev.coterie.core.base.NodeId;
+import dev.coterie.core.message.HintsView;
 import dev.coterie.core.message.ObjectKey;
 import dev.coterie.core.message.ReplicaView;
 import dev.coterie.core.ring.GroupId;
@@ -9,17 +10,25 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 
-/// What all owners of one key have told about it.
+/// What all owners of one key have told about it, and the other members of their hints for it.
 ///
 /// @param by the node that asked them
 /// @param r how many answers a read of the bucket needs
 /// @param wallMillis its wall clock when it had heard all, in ms since 1970: what has expired by it
 ///   is not shown by a read through it
 /// @param replicas the owners, in the order of the preference list
+/// @param others the members that are no owners, in order of their names
 public record KeyReport(
-    ObjectKey key, GroupId group, NodeId by, int r, long wallMillis, List<Replica> replicas) {
+    ObjectKey key,
+    GroupId group,
+    NodeId by,
+    int r,
+    long wallMillis,
+    List<Replica> replicas,
+    List<Other> others) {
   public KeyReport {
     replicas = Collections.unmodifiableList(replicas);
+    others = Collections.unmodifiableList(others);
   }
 
   /// One owner.
@@ -29,7 +38,15 @@ public record KeyReport(
     record Told(ReplicaView view) implements Said {}
 
     /// Nothing, for the reason given: `is not connected`.
-    record Silent(String why) implements Said {}
+    record Silent(String why) implements Said, Heard {}
+  }
+
+  /// A member that owns no replica of the key.
+  public record Other(NodeId node, Heard heard) {}
+
+  public sealed interface Heard {
+    /// All hints that it holds for the key; empty for none.
+    record Hints(List<HintsView.Held> held) implements Heard {}
   }
 
   /// An owner that has told what it holds.

@@ -66,53 +66,72 @@ public record HandoffConfig(
   }
 
   public HandoffConfig withBounds(long bytes, long ownerBytes) {
-    return new HandoffConfig(
-        hintAfterNanos,
-        bytes,
-        ownerBytes,
-        entriesMax,
-        writesMax,
-        intervalNanos,
-        retryNanos,
-        chunkBytes,
-        pauseNanos,
-        atOnce,
-        creditsMax,
-        roundCreditsMax,
-        busyInbox);
+    Draft draft = new Draft(this);
+    draft.bytesMax = bytes;
+    draft.ownerBytesMax = ownerBytes;
+    return draft.build();
   }
 
   public HandoffConfig withHintAfterNanos(long nanos) {
-    return new HandoffConfig(
-        nanos,
-        bytesMax,
-        ownerBytesMax,
-        entriesMax,
-        writesMax,
-        intervalNanos,
-        retryNanos,
-        chunkBytes,
-        pauseNanos,
-        atOnce,
-        creditsMax,
-        roundCreditsMax,
-        busyInbox);
+    Draft draft = new Draft(this);
+    draft.hintAfterNanos = nanos;
+    return draft.build();
   }
 
   public HandoffConfig withCredits(int most, int inRound) {
-    return new HandoffConfig(
-        hintAfterNanos,
-        bytesMax,
-        ownerBytesMax,
-        entriesMax,
-        writesMax,
-        intervalNanos,
-        retryNanos,
-        chunkBytes,
-        pauseNanos,
-        atOnce,
-        most,
-        inRound,
-        busyInbox);
+    Draft draft = new Draft(this);
+    draft.creditsMax = most;
+    draft.roundCreditsMax = inRound;
+    return draft.build();
+  }
+
+  /// A copy that is being changed.
+  private static final class Draft {
+    long hintAfterNanos;
+    long bytesMax;
+    long ownerBytesMax;
+    int entriesMax;
+    int writesMax;
+    long intervalNanos;
+    long retryNanos;
+    int chunkBytes;
+    long pauseNanos;
+    int atOnce;
+    int creditsMax;
+    int roundCreditsMax;
+    int busyInbox;
+
+    Draft(HandoffConfig from) {
+      hintAfterNanos = from.hintAfterNanos;
+      bytesMax = from.bytesMax;
+      ownerBytesMax = from.ownerBytesMax;
+      entriesMax = from.entriesMax;
+      writesMax = from.writesMax;
+      intervalNanos = from.intervalNanos;
+      retryNanos = from.retryNanos;
+      chunkBytes = from.chunkBytes;
+      pauseNanos = from.pauseNanos;
+      atOnce = from.atOnce;
+      creditsMax = from.creditsMax;
+      roundCreditsMax = from.roundCreditsMax;
+      busyInbox = from.busyInbox;
+    }
+
+    HandoffConfig build() {
+      return new HandoffConfig(
+          hintAfterNanos,
+          bytesMax,
+          ownerBytesMax,
+          entriesMax,
+          writesMax,
+          intervalNanos,
+          retryNanos,
+          chunkBytes,
+          pauseNanos,
+          atOnce,
+          creditsMax,
+          roundCreditsMax,
+          busyInbox);
+    }
   }
 }

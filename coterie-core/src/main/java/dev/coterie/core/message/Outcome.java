@@ -18,7 +18,13 @@ public sealed interface Outcome {
   ///
   /// @param record the coordinator's record after the write; its siblings are left out (only the
   ///   context counts) unless the request asked for them
-  record Applied(KeyRecord record, Receipt receipt) implements Outcome {}
+  /// @param expiryMillis when the value that was put expires, in ms since 1970; 0 for never, and
+  ///   for a delete
+  record Applied(KeyRecord record, Receipt receipt, long expiryMillis) implements Outcome {
+    public Applied(KeyRecord record, Receipt receipt) {
+      this(record, receipt, 0);
+    }
+  }
 
   /// Certainly not done: nothing was written anywhere.
   record Rejected(Reason reason, Receipt receipt) implements Outcome {}

@@ -22,6 +22,10 @@ public record PropertiesEntry(
     PropertiesEntry winner = mine ? this : other;
     PropertiesEntry loser = mine ? other : this;
     BucketProperties kept = winner.properties;
+    if (dot.equals(other.dot) && loser.properties.defaultTtlSeconds() > 0) {
+      // Of one version: a build of the program that knows no default_ttl has left it out.
+      kept = loser.properties;
+    }
     if (loser.fixed && !winner.fixed) {
       kept = kept.withN(loser.properties.n());
     }

@@ -3,6 +3,7 @@ package dev.coterie.core.message;
 
 import dev.coterie.core.base.Bytes;
 import dev.coterie.core.causality.CausalContext;
+import dev.coterie.core.quorum.BucketProperties;
 import dev.coterie.core.quorum.QuorumOptions;
 
 /// What a client asks of a key.
@@ -28,6 +29,7 @@ public sealed interface Request {
   /// @param context what the client had seen; empty for a blind put, which becomes a sibling of
   ///   whatever is there
   /// @param returnBody whether the reply carries the record after the put
+  /// @param lifetime how long the value is to stay
   /// @param operation the client's operation id, empty for none
   record Put(
       ObjectKey key,
@@ -35,7 +37,7 @@ public sealed interface Request {
       CausalContext context,
       Condition condition,
       boolean returnBody,
-      long expiryMillis,
+      Lifetime lifetime,
       Bytes operation,
       QuorumOptions options,
       long timeoutMillis,
@@ -47,7 +49,7 @@ public sealed interface Request {
         CausalContext context,
         Condition condition,
         boolean returnBody,
-        long expiryMillis,
+        Lifetime lifetime,
         Bytes operation,
         QuorumOptions options,
         long timeoutMillis) {
@@ -57,11 +59,39 @@ public sealed interface Request {
           context,
           condition,
           returnBody,
-          expiryMillis,
+          lifetime,
           operation,
           options,
           timeoutMillis,
           Session.NONE);
+    }
+
+    /// When the value expires, in ms since 1970; 0 for never. Right once the bucket's default has
+    /// been filled in.
+    public long expiryMillis() {
+      return lifetime instanceof Lifetime.Until(long millis) ? millis : 0;
+    }
+
+    /// This put with the end that `bucket` gives a value whose client does not say how long it is
+    /// to stay, for a node that takes it at `wallMillis`.
+    public Put in(BucketProperties bucket, long wallMillis) {
+      return bucket.defaultTtlSeconds() > 0 && lifetime instanceof Lifetime.OfBucket
+          ? with(Lifetime.until(wallMillis + bucket.defaultTtlSeconds() * 1000))
+          : this;
+    }
+
+    public Put with(Lifetime wanted) {
+      return new Put(
+          key,
+          value,
+          context,
+          condition,
+          returnBody,
+          wanted,
+          operation,
+          options,
+          timeoutMillis,
+          session);
     }
   }
 

@@ -11,9 +11,10 @@ import dev.coterie.core.message.Arrival;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/// How values came to this shard lately, for people who ask. In memory only: a note has one place,
-/// by the hash of its dot, of [#PLACES] in all, and the next that falls on it takes it over; at a
-/// restart all go. Then a value's path is unknown (decision 0014 says why it is not stored).
+/// How values and hints came to this shard lately, for people who ask. In memory only: a note has
+/// one place, by the hash of its dot, of [#PLACES] in all, and the next that falls on it takes it
+/// over; at a restart all go. Then a value's path is unknown (decision 0014 says why it is not
+/// stored).
 ///
 /// Plain arrays: a note for every write must cost little, and leave nothing behind for the
 /// collector.
@@ -41,11 +42,20 @@ final class Arrivals {
     return (int) Prng.mix(actor.nonce() + Prng.mix(dot.counter() + actor.serial())) & (PLACES - 1);
   }
 
+  private boolean isKnown(Dot dot, int note) {
+    return counters[note] == dot.counter() && dot.actor().equals(actors[note]);
+  }
+
+  /// How long ago the write `dot` came, in ns; negative where that is not known.
+  long agoNanos(Dot dot, long nowNanos) {
+    int note = place(dot);
+    return isKnown(dot, note) ? nowNanos - times[note] : -1;
+  }
+
   /// What is known of how `sibling` came to `self`.
   Arrival of(Sibling sibling, NodeId self, long nowNanos) {
     int note = place(sibling.dot());
-    boolean known =
-        counters[note] == sibling.dot().counter() && sibling.dot().actor().equals(actors[note]);
+    boolean known = isKnown(sibling.dot(), note);
     byte[] value = sibling.value().array();
     Bytes head =
         value.length <= Arrival.HEAD_MAX

@@ -32,6 +32,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -115,6 +116,16 @@ final class Audits {
   /// When `group` was last compared with all its other owners; 0 for not since the start.
   long last(GroupId group) {
     return last.getOrDefault(group, 0L);
+  }
+
+  /// How long ago each group here was last compared with all its other owners, in ns.
+  SortedMap<GroupId, Long> ages() {
+    TreeMap<GroupId, Long> ages = new TreeMap<>();
+    for (GroupId group : context.vnodes.keySet()) {
+      long at = last(group);
+      ages.put(group, at == 0 ? NodeView.NEVER : context.now - at);
+    }
+    return ages;
   }
 
   /// When a group is audited for the first time: at once where this disk is known to have forgotten

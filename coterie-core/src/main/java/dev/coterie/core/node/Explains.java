@@ -9,15 +9,18 @@ import dev.coterie.core.causality.GroupClock;
 import dev.coterie.core.causality.KeyRecord;
 import dev.coterie.core.causality.Sibling;
 import dev.coterie.core.explain.KeyReport;
+import dev.coterie.core.explain.KeyReport.Heard;
 import dev.coterie.core.explain.KeyReport.Said;
 import dev.coterie.core.message.Arrival;
 import dev.coterie.core.message.ExplainMessage.ExplainReplica;
 import dev.coterie.core.message.ExplainMessage.ExplainReplicaReply;
+import dev.coterie.core.message.HintsView;
 import dev.coterie.core.message.LogEntry;
 import dev.coterie.core.message.ObjectKey;
 import dev.coterie.core.message.Reason;
 import dev.coterie.core.message.ReplicaView;
 import dev.coterie.core.ring.GroupId;
+import dev.coterie.core.ring.Member;
 import dev.coterie.core.ring.Replica;
 import dev.coterie.core.vnode.Vnode;
 import dev.coterie.core.vnode.VnodeOutput;
@@ -30,15 +33,18 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/// Explains keys to operators: asks every owner of a key what it holds, and gathers what they say
-/// until all have answered or a second has passed. It changes nothing; a record that is found
-/// damaged is mended as after any other look at it.
+/// Explains keys to operators: asks every owner of a key what it holds, and the other members what
+/// they hold for these, and gathers what they say until all have answered or a second has passed.
+/// It changes nothing; a record that is found damaged is mended as after any other look at it.
 final class Explains {
   /// Questions of operators under way; one above that is refused.
   private static final int ASKED_MAX = 16;
 
   /// Records being read for questions; one above that is not answered.
   private static final int READ_MAX = 64;
+
+  /// Members that are no owners and are asked for their hints.
+  private static final int OTHERS_MAX = 256;
 
   private static final long WAIT_NANOS = 1_000_000_000L;
 
@@ -49,6 +55,7 @@ final class Explains {
     final int r;
     final List<Replica> owners;
     final TreeMap<NodeId, Said> said = new TreeMap<>();
+    final TreeMap<NodeId, Heard> heard = new TreeMap<>();
     final TreeSet<NodeId> awaited = new TreeSet<>();
 
     Asking(long client, ObjectKey key, GroupId group, int r, List<Replica> owners) {
@@ -58,23 +65,42 @@ final class Explains {
       this.r = r;
       this.owners = owners;
     }
+
+    boolean isOwner(NodeId node) {
+      for (Replica owner : owners) {
+        if (owner.node().equals(node)) {
+          return true;
+        }
+      }
+      return false;
+    }
   }
 
   /// A record whose log entries are being read.
   private record Reading(VnodeTask.Explain task, ObjectKey key, ReplicaView view) {}
 
   private final Context context;
+  private final Hints hints;
   private final Arrivals arrivals = new Arrivals();
   private final Map<Long, Asking> askings = new LinkedHashMap<>();
   private final Map<Long, Reading> readings = new LinkedHashMap<>();
 
-  Explains(Context context) {
+  private int hintQuestions;
+
+  Explains(Context context, Hints hints) {
     this.context = context;
+    this.hints = hints;
   }
 
   /// A value is here from now on.
   void arrived(Dot dot, Arrival.Path path, NodeId from) {
     arrivals.note(dot, path, from, context.now);
+  }
+
+  /// A write is held in a hint from now on.
+  void held(Dot dot, NodeId from) {
+    boolean own = from.equals(context.self);
+    arrivals.note(dot, own ? Arrival.Path.WRITTEN : Arrival.Path.WRITE, from, context.now);
   }
 
   /// An operator asks.
@@ -110,8 +136,34 @@ final class Explains {
                 request, context.placement.epoch(), group, asked.key(), asked.values()));
       }
     }
+    askOthers(request, asking);
     context.timers.set(Timers.Kind.EXPLAIN, request, context.now + WAIT_NANOS);
     endIfComplete(request, asking);
+  }
+
+  /// Asks those that own no replica of the key what they hold for those that do.
+  private void askOthers(long request, Asking asking) {
+    int asked = 0;
+    for (Member member : context.placement.members()) {
+      NodeId node = member.id();
+      if (asking.isOwner(node)) {
+        continue;
+      }
+      if (!context.isConnected(node)) {
+        asking.heard.put(node, new Said.Silent("is not connected with " + context.self));
+      } else if (++asked > OTHERS_MAX) {
+        asking.heard.put(node, new Said.Silent("was not asked: " + OTHERS_MAX + " others were"));
+      } else {
+        asking.awaited.add(node);
+        if (!node.equals(context.self)) {
+          long epoch = context.placement.epoch();
+          context.send(node, new ExplainReplica(request, epoch, asking.group, asking.key, false));
+        } else if (hintQuestions < READ_MAX) {
+          hintQuestions++;
+          hints.tell(node, request, asking.group, asking.key);
+        }
+      }
+    }
   }
 
   /// Another node asks for an operator.
@@ -123,11 +175,27 @@ final class Explains {
               question.key(),
               new VnodeTask.Explain(from, question.request(), question.values()),
               out);
+    } else if (question.epoch() != context.placement.epoch()) {
+      context.send(from, notOwner(question.request(), HintsView.NOT_TOLD));
+    } else if (hintQuestions < READ_MAX) {
+      hintQuestions++;
+      hints.tell(from, question.request(), question.group(), question.key());
+    }
+  }
+
+  private static ExplainReplicaReply notOwner(long request, HintsView held) {
+    ReplicaView view = ReplicaView.without(ReplicaView.Health.NOT_OWNER);
+    return new ExplainReplicaReply(request, view, held);
+  }
+
+  /// What this node holds as a fallback has been read.
+  void hintsRead(HintQuestion question) {
+    hintQuestions--;
+    ExplainReplicaReply reply = notOwner(question.request, question.view(arrivals, context.now));
+    if (question.from.equals(context.self)) {
+      answered(context.self, reply);
     } else {
-      context.send(
-          from,
-          new ExplainReplicaReply(
-              question.request(), ReplicaView.without(ReplicaView.Health.NOT_OWNER)));
+      context.send(question.from, reply);
     }
   }
 
@@ -206,18 +274,27 @@ final class Explains {
   }
 
   private void tell(VnodeTask.Explain task, ReplicaView view) {
+    ExplainReplicaReply reply = new ExplainReplicaReply(task.request(), view);
     if (task.from().equals(context.self)) {
-      answered(context.self, task.request(), view);
+      answered(context.self, reply);
     } else {
-      context.send(task.from(), new ExplainReplicaReply(task.request(), view));
+      context.send(task.from(), reply);
     }
   }
 
-  void answered(NodeId from, long request, ReplicaView view) {
-    Asking asking = askings.get(request);
+  void answered(NodeId from, ExplainReplicaReply reply) {
+    Asking asking = askings.get(reply.request());
     if (asking != null && asking.awaited.remove(from)) {
-      asking.said.put(from, new Said.Told(view));
-      endIfComplete(request, asking);
+      if (asking.isOwner(from)) {
+        asking.said.put(from, new Said.Told(reply.view()));
+      } else {
+        asking.heard.put(
+            from,
+            reply.hints().told()
+                ? new Heard.Hints(reply.hints().held())
+                : new Said.Silent("does not tell of hints: its version or placement is another"));
+      }
+      endIfComplete(reply.request(), asking);
     }
   }
 
@@ -235,11 +312,13 @@ final class Explains {
   private void silent(NodeId node, long request, String why) {
     Asking asking = askings.get(request);
     if (asking != null && asking.awaited.remove(node)) {
-      asking.said.put(
-          node,
-          context.config.plants().has(Plant.SILENT_TAKEN_FOR_EMPTY)
-              ? new Said.Told(ReplicaView.without(ReplicaView.Health.WHOLE))
-              : new Said.Silent(why));
+      boolean bug = context.config.plants().has(Plant.SILENT_TAKEN_FOR_EMPTY);
+      if (asking.isOwner(node)) {
+        ReplicaView nothing = ReplicaView.without(ReplicaView.Health.WHOLE);
+        asking.said.put(node, bug ? new Said.Told(nothing) : new Said.Silent(why));
+      } else {
+        asking.heard.put(node, bug ? new Heard.Hints(List.of()) : new Said.Silent(why));
+      }
       endIfComplete(request, asking);
     }
   }
@@ -264,10 +343,12 @@ final class Explains {
       Said said = asking.said.getOrDefault(owner.node(), new Said.Silent("was not asked"));
       replicas.add(new KeyReport.Replica(owner.node(), owner.machine(), said));
     }
+    List<KeyReport.Other> others = new ArrayList<>();
+    asking.heard.forEach((node, heard) -> others.add(new KeyReport.Other(node, heard)));
     context.out.add(
         new Effect.Explained(
             asking.client,
             new KeyReport(
-                asking.key, asking.group, context.self, asking.r, context.wall, replicas)));
+                asking.key, asking.group, context.self, asking.r, context.wall, replicas, others)));
   }
 }

@@ -122,7 +122,7 @@ final class Forwards {
               put.context(),
               put.condition(),
               put.returnBody(),
-              put.expiryMillis(),
+              put.lifetime(),
               put.operation(),
               put.options(),
               millis,

@@ -50,6 +50,12 @@ final class Hints {
     /// Something new is held in `slot`.
     void hintChanged(HintSlot slot);
 
+    /// A write is held from now on.
+    void hintHeld(Dot dot, NodeId from);
+
+    /// All that an operator has asked for has been read.
+    void hintsTold(HintQuestion question);
+
     /// What this node holds of a key that its own read asks for.
     void hintFound(long request, ReadStatus status, KeyRecord record);
   }
@@ -60,6 +66,9 @@ final class Hints {
     record Mint(PutCoordinator put) implements Task {}
 
     record Read(Question question) implements Task {}
+
+    /// An operator asks what is held.
+    record Tell(HintQuestion question) implements Task {}
 
     /// An owner holds `dots` durably.
     record Taken(DotSet dots) implements Task {}
@@ -207,6 +216,21 @@ final class Hints {
     }
   }
 
+  /// Tells an operator, through `from`, what is held of `key`, and for which owner.
+  void tell(NodeId from, long request, GroupId group, ObjectKey key) {
+    List<NodeId> owners = context.placement.ownersOf(group.policy(), group.partition());
+    HintQuestion question = new HintQuestion(from, request, owners.size());
+    for (NodeId owner : owners) {
+      submit(new HintSlot(owner, group, key), new Task.Tell(question));
+    }
+  }
+
+  private void told(HintQuestion question, NodeId owner, Hint held, boolean readable) {
+    if (question.told(owner, held, readable)) {
+      output.hintsTold(question);
+    }
+  }
+
   /// An owner has durably taken `dots` of the hint in `slot`.
   void taken(HintSlot slot, DotSet dots) {
     if (counted && context.ownsPartition(slot.group().partition())) {
@@ -237,7 +261,7 @@ final class Hints {
       return;
     }
     if (stored == null && !damaged) {
-      lane.forEach(this::failed);
+      lane.forEach(task -> failed(slot, task));
       return;
     }
     Hint before = stored == null ? Hint.EMPTY : stored;
@@ -248,6 +272,7 @@ final class Hints {
             now = store(slot, before, now, from, store);
         case Task.Mint(PutCoordinator put) -> now = mint(slot, before, now, put);
         case Task.Read(Question question) -> answer(question, now);
+        case Task.Tell(HintQuestion question) -> told(question, slot.owner(), now, stored != null);
         case Task.Taken(DotSet dots) -> now = dropTaken(slot, now, dots);
       }
     }
@@ -267,7 +292,7 @@ final class Hints {
   }
 
   /// The disk would not read the hint now: what it holds may be whole, and is left alone.
-  private void failed(Task task) {
+  private void failed(HintSlot slot, Task task) {
     switch (task) {
       case Task.Store(NodeId from, HandoffMessage.StoreHint store) ->
           context.send(from, reply(store, StoreStatus.FAILED));
@@ -276,6 +301,7 @@ final class Hints {
         question.failed = true;
         answer(question, Hint.EMPTY);
       }
+      case Task.Tell(HintQuestion question) -> told(question, slot.owner(), Hint.EMPTY, false);
       case Task.Taken _ -> {} // it is given again
     }
   }
@@ -297,6 +323,9 @@ final class Hints {
       context.afterSynced(new Release.Say(from, reply(store, StoreStatus.SYNCED)));
     }
     context.observe(new Observation.HintStored(slot, store.dot()));
+    if (after.entries().size() > now.entries().size()) {
+      output.hintHeld(store.dot(), from);
+    }
     return after;
   }
 
@@ -360,6 +389,7 @@ final class Hints {
     }
     minter.counter++;
     context.observe(new Observation.HintStored(slot, dot));
+    output.hintHeld(dot, context.self);
     output.hintMinted(put, record, dot, replaced);
     return after;
   }

@@ -29,6 +29,7 @@ import dev.coterie.core.message.ExplainMessage;
 import dev.coterie.core.message.HandoffMessage;
 import dev.coterie.core.message.Hint;
 import dev.coterie.core.message.HintSlot;
+import dev.coterie.core.message.Lifetime;
 import dev.coterie.core.message.LogEntry;
 import dev.coterie.core.message.MembershipMessage;
 import dev.coterie.core.message.Message;
@@ -41,7 +42,6 @@ import dev.coterie.core.message.ReplicaMessage;
 import dev.coterie.core.message.ReplicaMessage.AckWish;
 import dev.coterie.core.message.ReplicaMessage.ReadStatus;
 import dev.coterie.core.message.ReplicaMessage.StoreStatus;
-import dev.coterie.core.message.ReplicaView;
 import dev.coterie.core.message.Request;
 import dev.coterie.core.message.Session;
 import dev.coterie.core.message.TreeMessage;
@@ -115,7 +115,7 @@ public final class Node {
     this.start = new Start(context);
     this.forwards = new Forwards(context, this::reply, liveness::missed);
     this.sessionWaits = new SessionWaits(context);
-    this.explains = new Explains(context);
+    this.explains = new Explains(context, hints);
     this.lags = new Lags(context);
     this.reads.routeVnodeOutputTo(router);
   }
@@ -177,7 +177,8 @@ public final class Node {
 
   /// What still has to come to all owners, for operators. Costs a look at every group.
   public NodeView view() {
-    return new NodeView(logEntries(), lags.all(), sweep.waiting(), sweep.waitingFor());
+    return new NodeView(
+        logEntries(), lags.all(), sweep.waiting(), sweep.waitingFor(), audits.ages());
   }
 
   /// The groups of which this shard has a copy.
@@ -493,13 +494,13 @@ public final class Node {
 
   // Requests
 
-  private void serve(Origin origin, Request request, long deadline) {
+  private void serve(Origin origin, Request asked, long deadline) {
     if (state != State.SERVING) {
       reply(origin, rejected(Reason.Code.NOT_READY, NOT_SERVING));
       return;
     }
     if (deadline <= context.now) {
-      context.observe(new Observation.Expired(request.getClass().getSimpleName(), context.self));
+      context.observe(new Observation.Expired(asked.getClass().getSimpleName(), context.self));
       reply(origin, rejected(Reason.Code.TIMEOUT, "the time was over before this node got to it"));
       return;
     }
@@ -507,7 +508,8 @@ public final class Node {
       reply(origin, rejected(Reason.Code.OVERLOAD, "too many requests in flight at this node"));
       return;
     }
-    BucketProperties bucket = properties.of(request.key().bucket());
+    BucketProperties bucket = properties.of(asked.key().bucket());
+    Request request = asked instanceof Request.Put put ? lasting(put, bucket) : asked;
     QuorumSpec spec;
     switch (QuorumSpec.resolve(bucket, request.options(), context.placement.machineCount())) {
       case QuorumSpec.Resolution.Invalid(String _, String sentence) -> {
@@ -540,6 +542,15 @@ public final class Node {
         }
       }
     }
+  }
+
+  /// The put with the end that it gets of its bucket: from the first node that knows of one, so
+  /// that it does not begin anew where the request is passed on.
+  private Request.Put lasting(Request.Put put, BucketProperties bucket) {
+    boolean bug =
+        bucket.defaultTtlSeconds() > 0
+            && context.config.plants().has(Plant.DEFAULT_TTL_OVER_EXPLICIT);
+    return (bug ? put.with(Lifetime.OF_BUCKET) : put).in(bucket, context.wall);
   }
 
   /// Whether this node coordinates a request for a group of which it owns nothing: fallbacks count,
@@ -739,8 +750,7 @@ public final class Node {
       case ClusterMessage.ClosePromise promise -> closings.heard(from, promise);
       case ExplainMessage.ExplainReplica question ->
           explains.asked(from, question, isMine(question.epoch(), question.group()), router);
-      case ExplainMessage.ExplainReplicaReply(long request, ReplicaView view) ->
-          explains.answered(from, request, view);
+      case ExplainMessage.ExplainReplicaReply reply -> explains.answered(from, reply);
       case MembershipMessage _ -> {} // the failure detector has it
     }
   }
@@ -990,6 +1000,16 @@ public final class Node {
     @Override
     public void hintFound(long request, ReadStatus status, KeyRecord record) {
       reads.answeredByFallback(request, context.self, status, record);
+    }
+
+    @Override
+    public void hintHeld(Dot dot, NodeId from) {
+      explains.held(dot, from);
+    }
+
+    @Override
+    public void hintsTold(HintQuestion question) {
+      explains.hintsRead(question);
     }
 
     @Override

@@ -2,6 +2,7 @@
 package dev.coterie.core.node;
 
 import dev.coterie.core.base.NodeId;
+import dev.coterie.core.ring.GroupId;
 import java.util.Collections;
 import java.util.List;
 import java.util.SortedMap;
@@ -15,9 +16,17 @@ import java.util.TreeMap;
 /// @param tombstones deletes and expired records that are known to wait until every owner has seen
 ///   them
 /// @param tombstonesFor how many of them wait for each peer
+/// @param auditAges for each group here, how long ago in ns its hash trees were last compared with
+///   those of all its other owners; [#NEVER] for not since the start
 public record NodeView(
-    long logEntries, List<Lag> lags, int tombstones, SortedMap<NodeId, Integer> tombstonesFor) {
-  public static final NodeView EMPTY = new NodeView(0, List.of(), 0, new TreeMap<>());
+    long logEntries,
+    List<Lag> lags,
+    int tombstones,
+    SortedMap<NodeId, Integer> tombstonesFor,
+    SortedMap<GroupId, Long> auditAges) {
+  public static final long NEVER = -1;
+  public static final NodeView EMPTY =
+      new NodeView(0, List.of(), 0, new TreeMap<>(), new TreeMap<>());
 
   /// How far a peer is behind.
   ///
@@ -34,6 +43,7 @@ public record NodeView(
   public NodeView {
     lags = Collections.unmodifiableList(lags);
     tombstonesFor = Collections.unmodifiableSortedMap(tombstonesFor);
+    auditAges = Collections.unmodifiableSortedMap(auditAges);
   }
 
   public NodeView plus(NodeView other) {
@@ -46,10 +56,13 @@ public record NodeView(
     }
     TreeMap<NodeId, Integer> waits = new TreeMap<>(tombstonesFor);
     other.tombstonesFor.forEach((peer, count) -> waits.merge(peer, count, Integer::sum));
+    TreeMap<GroupId, Long> audits = new TreeMap<>(auditAges);
+    audits.putAll(other.auditAges);
     return new NodeView(
         logEntries + other.logEntries,
         List.copyOf(sums.values()),
         tombstones + other.tombstones,
-        waits);
+        waits,
+        audits);
   }
 }

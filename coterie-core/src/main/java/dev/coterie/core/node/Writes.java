@@ -396,7 +396,8 @@ final class Writes {
               put,
               new Outcome.Applied(
                   Expiry.visible(put.record(), context.wall),
-                  put.receipt(context.self, context.placement.epoch(), true)));
+                  put.receipt(context.self, context.placement.epoch(), true),
+                  put.expiryMillis()));
       case Verdict.Unreachable(String which, int needed, int got) -> {
         Reason.Code code =
             switch (which) {
@@ -461,7 +462,8 @@ final class Writes {
     open.remove(put.id());
     context.timers.cancel(Timers.Kind.REQUEST_DEADLINE, put.id());
     Outcome told = outcome;
-    if (outcome instanceof Outcome.Applied(KeyRecord _, Receipt receipt) && !put.returnsBody()) {
+    if (outcome instanceof Outcome.Applied(KeyRecord _, Receipt receipt, long expiry)
+        && !put.returnsBody()) {
       told =
           new Outcome.Applied(
               new KeyRecord(
@@ -469,7 +471,8 @@ final class Writes {
                   context.config.plants().has(Plant.PUT_REPLY_CLAIMS_UNSEEN)
                       ? put.record().context()
                       : put.known()),
-              receipt);
+              receipt,
+              expiry);
     }
     replies.accept(put.origin(), told);
   }

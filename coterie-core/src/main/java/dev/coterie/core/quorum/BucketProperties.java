@@ -9,6 +9,8 @@ package dev.coterie.core.quorum;
 /// @param durability when a copy counts: by default past fsync
 /// @param sloppy whether fallbacks count where owners cannot be reached; by default they do not, so
 ///   that r + w > n means what it says
+/// @param defaultTtlSeconds the life of a value whose put does not say how long it is to stay; 0
+///   for ever
 public record BucketProperties(
     int n,
     Level r,
@@ -20,10 +22,14 @@ public record BucketProperties(
     boolean notfoundOk,
     boolean basicQuorum,
     Durability durability,
-    boolean sloppy) {
+    boolean sloppy,
+    long defaultTtlSeconds) {
   public static final int N_MAX = 7;
 
-  /// Properties with strict quorums.
+  /// Ten years of 365 days: the longest life that a value can be given.
+  public static final long TTL_SECONDS_MAX = 315_360_000L;
+
+  /// Properties with strict quorums, of a bucket whose values stay.
   public BucketProperties(
       int n,
       Level r,
@@ -35,7 +41,7 @@ public record BucketProperties(
       boolean notfoundOk,
       boolean basicQuorum,
       Durability durability) {
-    this(n, r, w, pr, pw, dw, nodeConfirms, notfoundOk, basicQuorum, durability, false);
+    this(n, r, w, pr, pw, dw, nodeConfirms, notfoundOk, basicQuorum, durability, false, 0);
   }
 
   public static final BucketProperties DEFAULT =
@@ -69,16 +75,77 @@ public record BucketProperties(
         return names[i] + " is " + count + " but must be from " + least + " to n_val = " + n;
       }
     }
+    if (defaultTtlSeconds < 0 || defaultTtlSeconds > TTL_SECONDS_MAX) {
+      return "default_ttl must be from 0 to "
+          + TTL_SECONDS_MAX
+          + " seconds, but was "
+          + defaultTtlSeconds;
+    }
     return "";
   }
 
   public BucketProperties withN(int copies) {
-    return new BucketProperties(
-        copies, r, w, pr, pw, dw, nodeConfirms, notfoundOk, basicQuorum, durability, sloppy);
+    Draft draft = new Draft(this);
+    draft.n = copies;
+    return draft.build();
   }
 
   public BucketProperties withSloppy(boolean fallbacksCount) {
-    return new BucketProperties(
-        n, r, w, pr, pw, dw, nodeConfirms, notfoundOk, basicQuorum, durability, fallbacksCount);
+    Draft draft = new Draft(this);
+    draft.sloppy = fallbacksCount;
+    return draft.build();
+  }
+
+  public BucketProperties withDefaultTtlSeconds(long seconds) {
+    Draft draft = new Draft(this);
+    draft.defaultTtlSeconds = seconds;
+    return draft.build();
+  }
+
+  /// A copy that is being changed.
+  private static final class Draft {
+    int n;
+    Level r;
+    Level w;
+    Level pr;
+    Level pw;
+    Level dw;
+    Level nodeConfirms;
+    boolean notfoundOk;
+    boolean basicQuorum;
+    Durability durability;
+    boolean sloppy;
+    long defaultTtlSeconds;
+
+    Draft(BucketProperties from) {
+      n = from.n;
+      r = from.r;
+      w = from.w;
+      pr = from.pr;
+      pw = from.pw;
+      dw = from.dw;
+      nodeConfirms = from.nodeConfirms;
+      notfoundOk = from.notfoundOk;
+      basicQuorum = from.basicQuorum;
+      durability = from.durability;
+      sloppy = from.sloppy;
+      defaultTtlSeconds = from.defaultTtlSeconds;
+    }
+
+    BucketProperties build() {
+      return new BucketProperties(
+          n,
+          r,
+          w,
+          pr,
+          pw,
+          dw,
+          nodeConfirms,
+          notfoundOk,
+          basicQuorum,
+          durability,
+          sloppy,
+          defaultTtlSeconds);
+    }
   }
 }

@@ -70,55 +70,74 @@ public record QuorumOptions(
           false);
 
   public QuorumOptions withR(Level level) {
-    return new QuorumOptions(
-        n,
-        level,
-        w,
-        pr,
-        pw,
-        dw,
-        nodeConfirms,
-        notfoundOk,
-        basicQuorum,
-        durability,
-        durabilityGiven,
-        sloppy);
+    Draft draft = new Draft(this);
+    draft.r = level;
+    return draft.build();
   }
 
   public QuorumOptions withW(Level level) {
-    return new QuorumOptions(
-        n,
-        r,
-        level,
-        pr,
-        pw,
-        dw,
-        nodeConfirms,
-        notfoundOk,
-        basicQuorum,
-        durability,
-        durabilityGiven,
-        sloppy);
+    Draft draft = new Draft(this);
+    draft.w = level;
+    return draft.build();
   }
 
   public QuorumOptions withDurability(Durability wanted) {
-    return new QuorumOptions(
-        n, r, w, pr, pw, dw, nodeConfirms, notfoundOk, basicQuorum, wanted, true, sloppy);
+    Draft draft = new Draft(this);
+    draft.durability = wanted;
+    draft.durabilityGiven = true;
+    return draft.build();
   }
 
   public QuorumOptions withSloppy(Choice wanted) {
-    return new QuorumOptions(
-        n,
-        r,
-        w,
-        pr,
-        pw,
-        dw,
-        nodeConfirms,
-        notfoundOk,
-        basicQuorum,
-        durability,
-        durabilityGiven,
-        wanted);
+    Draft draft = new Draft(this);
+    draft.sloppy = wanted;
+    return draft.build();
+  }
+
+  /// A copy that is being changed.
+  private static final class Draft {
+    Level n;
+    Level r;
+    Level w;
+    Level pr;
+    Level pw;
+    Level dw;
+    Level nodeConfirms;
+    Choice notfoundOk;
+    Choice basicQuorum;
+    Durability durability;
+    boolean durabilityGiven;
+    Choice sloppy;
+
+    Draft(QuorumOptions from) {
+      n = from.n;
+      r = from.r;
+      w = from.w;
+      pr = from.pr;
+      pw = from.pw;
+      dw = from.dw;
+      nodeConfirms = from.nodeConfirms;
+      notfoundOk = from.notfoundOk;
+      basicQuorum = from.basicQuorum;
+      durability = from.durability;
+      durabilityGiven = from.durabilityGiven;
+      sloppy = from.sloppy;
+    }
+
+    QuorumOptions build() {
+      return new QuorumOptions(
+          n,
+          r,
+          w,
+          pr,
+          pw,
+          dw,
+          nodeConfirms,
+          notfoundOk,
+          basicQuorum,
+          durability,
+          durabilityGiven,
+          sloppy);
+    }
   }
 }

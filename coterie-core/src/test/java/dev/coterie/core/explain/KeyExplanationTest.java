@@ -15,6 +15,7 @@ import dev.coterie.core.causality.Sibling;
 import dev.coterie.core.explain.KeyReport.Replica;
 import dev.coterie.core.explain.KeyReport.Said;
 import dev.coterie.core.message.BucketId;
+import dev.coterie.core.message.HintsView;
 import dev.coterie.core.message.ObjectKey;
 import dev.coterie.core.message.ReplicaView;
 import dev.coterie.core.message.ReplicaView.Health;
@@ -61,7 +62,7 @@ final class KeyExplanationTest {
     for (int i = 0; i < said.length; i++) {
       replicas.add(new Replica(new NodeId("n" + (i + 1)), "m" + i, said[i]));
     }
-    return new KeyReport(KEY, new GroupId(3, 1), new NodeId("n1"), r, NOW, replicas);
+    return new KeyReport(KEY, new GroupId(3, 1), new NodeId("n1"), r, NOW, replicas, List.of());
   }
 
   private static List<String> explain(int r, Said... said) {
@@ -256,6 +257,65 @@ final class KeyExplanationTest {
                     "n1 has seen the end of (a/1,1): in its clock every boot of a below 2 is closed"));
     assertThat(ExplanationLines.of(report(1, told(view)), (_, _) -> ""))
         .contains("    boots closed: of a below 2");
+  }
+
+  private static KeyReport withOthers(Said owner, KeyReport.Heard... heard) {
+    List<KeyReport.Other> others = new ArrayList<>();
+    for (int i = 0; i < heard.length; i++) {
+      others.add(new KeyReport.Other(new NodeId("o" + (i + 1)), heard[i]));
+    }
+    NodeId by = new NodeId("n1");
+    List<Replica> replicas = List.of(new Replica(by, "m0", owner));
+    return new KeyReport(KEY, new GroupId(3, 1), by, 1, NOW, replicas, others);
+  }
+
+  private static KeyReport.Heard holding(String owner, int values, long age, boolean older) {
+    return new KeyReport.Heard.Hints(
+        List.of(
+            new HintsView.Held(
+                new NodeId(owner), true, DotSet.of(A1, A2), values, 300, age, older)));
+  }
+
+  @Test
+  void hintsAreToldWithWhatBecomesOfThem() {
+    long second = 1_000_000_000L;
+    Said all = told(view(record(CausalContext.of(A2), A2), DotSet.of(A1, A2), DotSet.EMPTY));
+    HintsView.Held rotten =
+        new HintsView.Held(new NodeId("n1"), false, DotSet.EMPTY, 0, 0, 0, false);
+    KeyReport report =
+        withOthers(
+            told(HOLDS_A1),
+            holding("n1", 2, 5 * second, false),
+            holding("n9", 0, 5 * second, true),
+            holding("n9", 1, 0, true),
+            new KeyReport.Heard.Hints(List.of(rotten)),
+            new KeyReport.Heard.Hints(List.of()),
+            new Said.Silent("is away"));
+    assertThat(ExplanationLines.of(report, (_, _) -> ""))
+        .containsSequence(
+            "o1  no owner; holds a hint for n1: writes {a/1:1-2}, 2 values, 300 bytes, held for 5.0"
+                + " s",
+            "o2  no owner; holds a hint for n9: writes {a/1:1-2}, a delete, 300 bytes, held for"
+                + " more than 5.0 s",
+            "o3  no owner; holds a hint for n9: writes {a/1:1-2}, 1 value, 300 bytes, came before"
+                + " this boot, or too long ago to be known",
+            "o4  no owner; holds a hint for n1 that cannot be read",
+            "o6  no owner; is away");
+    assertThat(KeyExplanation.of(report))
+        .contains(
+            "o1 holds for n1 what that has not seen, {a/1:2}, and gives it as soon as n1 takes it.",
+            "o2 holds {a/1:1-2} for n9, and gives it when n9 is back.",
+            "o4 cannot read its hint for n1: n1 gets the write from the other owners.",
+            "o6 is away: whether it holds hints for the key is not known.")
+        .noneMatch(each -> each.contains("No other member"));
+    assertThat(KeyExplanation.of(withOthers(all, holding("n1", 1, second, false))))
+        .contains("n1 has seen all that o1's hint for it holds: the hint goes when it is given.");
+    KeyReport.Heard nothing = new KeyReport.Heard.Hints(List.of());
+    assertThat(KeyExplanation.of(withOthers(all, nothing, nothing)))
+        .contains("No other member holds a hint for the key.");
+    assertThat(KeyExplanation.of(withOthers(all, nothing, new Said.Silent("is away"))))
+        .noneMatch(each -> each.contains("No other member"));
+    assertThat(KeyExplanation.of(withOthers(all))).noneMatch(each -> each.contains("hint"));
   }
 
   @Test

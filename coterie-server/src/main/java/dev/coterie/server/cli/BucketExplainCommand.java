@@ -62,7 +62,7 @@ final class BucketExplainCommand implements Callable<Integer> {
     QuorumExplanation explanation =
         QuorumExplanation.of(asked, QuorumOptions.DEFAULT, machines(asked.n()));
     if (cluster.json()) {
-      terminal.out().print(Json.write(json(explanation)));
+      terminal.out().print(Json.write(json(asked, explanation)));
     } else {
       terminal.out().print(ExplanationText.of(explanation));
     }
@@ -103,7 +103,8 @@ final class BucketExplainCommand implements Callable<Integer> {
             ? Json.truth(props, "basic_quorum")
             : standard.basicQuorum(),
         durability.equals("buffered") ? Durability.BUFFERED : standard.durability(),
-        Json.text(props, "quorum").equals("sloppy"));
+        Json.text(props, "quorum").equals("sloppy"),
+        Json.whole(props, "default_ttl"));
   }
 
   private static Level level(Map<String, @Nullable Object> props, String name, Level standard) {
@@ -111,7 +112,8 @@ final class BucketExplainCommand implements Callable<Integer> {
     return level == null ? standard : level;
   }
 
-  private static Map<String, @Nullable Object> json(QuorumExplanation explanation) {
+  private static Map<String, @Nullable Object> json(
+      BucketProperties asked, QuorumExplanation explanation) {
     Map<String, @Nullable Object> json = new LinkedHashMap<>();
     switch (explanation) {
       case QuorumExplanation.Refused(String sentence) -> {
@@ -125,6 +127,7 @@ final class BucketExplainCommand implements Callable<Integer> {
         json.put("r", explained.spec().r());
         json.put("w", explained.spec().w());
         json.put("quorum", explained.spec().sloppy() ? "sloppy" : "strict");
+        json.put("default_ttl", asked.defaultTtlSeconds());
         json.put("guaranteed", explained.guaranteed());
         json.put("not_guaranteed", explained.notGuaranteed());
         List<@Nullable Object> losses = new ArrayList<>();

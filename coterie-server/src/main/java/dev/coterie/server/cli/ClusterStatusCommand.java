@@ -4,6 +4,7 @@ package dev.coterie.server.cli;
 import dev.coterie.server.remote.ClusterFile;
 import dev.coterie.server.remote.ClusterReport;
 import dev.coterie.server.remote.Json;
+import dev.coterie.server.remote.LastAudits;
 import dev.coterie.server.remote.NodeHttp;
 import dev.coterie.server.remote.NodeReport;
 import dev.coterie.server.remote.ReplicaLag;
@@ -25,7 +26,8 @@ import picocli.CommandLine.Option;
     name = "status",
     description = {
       "Say how the cluster stands: one sentence, then the nodes, who sees whom, how far each replica"
-          + " is behind, for whom deletes wait, and what is wrong.",
+          + " is behind, for whom deletes and hints wait, when the partitions were last audited, and"
+          + " what is wrong.",
       "",
       "Exit code 0 for a cluster with nothing wrong, 1 otherwise, 3 where no node answers. The"
           + " nodes' admin listeners are asked. With --cluster HOST:PORT that is one node's admin"
@@ -52,6 +54,11 @@ final class ClusterStatusCommand implements Callable<Integer> {
       paramLabel = "SECONDS",
       description = "Say it again every so many seconds (2), until Ctrl-C")
   private @Nullable Integer watch;
+
+  @Option(
+      names = "--partitions",
+      description = "Show the last audit of each partition too; --json always does")
+  private boolean partitions;
 
   @Override
   public Integer call() throws InterruptedException {
@@ -80,7 +87,8 @@ final class ClusterStatusCommand implements Callable<Integer> {
     if (cluster.json()) {
       terminal.out().print(Json.write(json(file, report)));
     } else {
-      StatusPage.lines(report, System.currentTimeMillis()).forEach(terminal.out()::println);
+      StatusPage.lines(report, System.currentTimeMillis(), partitions)
+          .forEach(terminal.out()::println);
     }
     if (!report.isReachable()) {
       return ExitCode.UNREACHABLE;
@@ -107,6 +115,7 @@ final class ClusterStatusCommand implements Callable<Integer> {
     }
     json.put("lag", lags);
     json.put("tombstones_waiting_for", report.tombstonesFor());
+    json.put("audits", audits(report.audits()));
     List<@Nullable Object> nodes = new ArrayList<>();
     for (NodeReport node : report.nodes()) {
       Map<String, @Nullable Object> entry = new LinkedHashMap<>();
@@ -120,6 +129,26 @@ final class ClusterStatusCommand implements Callable<Integer> {
       nodes.add(entry);
     }
     json.put("nodes", nodes);
+    return json;
+  }
+
+  private static Map<String, @Nullable Object> audits(LastAudits audits) {
+    Map<String, @Nullable Object> json = new LinkedHashMap<>();
+    json.put("groups", audits.groups().size());
+    json.put("never", audits.never());
+    json.put("oldest_seconds", audits.oldestSeconds());
+    List<@Nullable Object> each = new ArrayList<>();
+    audits
+        .groups()
+        .forEach(
+            (group, last) -> {
+              Map<String, @Nullable Object> entry = new LinkedHashMap<>();
+              entry.put("group", group.toString());
+              entry.put("seconds_ago", last.secondsAgo());
+              entry.put("by", last.by());
+              each.add(entry);
+            });
+    json.put("partitions", each);
     return json;
   }
 

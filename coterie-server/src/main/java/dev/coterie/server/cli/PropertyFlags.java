@@ -62,6 +62,12 @@ final class PropertyFlags {
       description = "Whether fallbacks count where owners cannot be reached")
   private @Nullable QuorumWord quorum;
 
+  @Option(
+      names = "--default-ttl",
+      paramLabel = "TIME",
+      description = "Life of a value whose put gives no TTL: 30s, 15m, 12h, 7d; none: it stays")
+  private @Nullable String defaultTtl;
+
   /// Those that were given, by their names in a bucket's `props`.
   Map<String, @Nullable Object> given() {
     Map<String, @Nullable Object> given = new LinkedHashMap<>();
@@ -85,6 +91,9 @@ final class PropertyFlags {
     }
     if (quorum != null) {
       given.put("quorum", quorum.name());
+    }
+    if (defaultTtl != null) {
+      given.put("default_ttl", TimeSpan.secondsOrNone("--default-ttl", defaultTtl));
     }
     return given;
   }

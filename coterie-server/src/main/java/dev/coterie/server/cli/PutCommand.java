@@ -12,8 +12,6 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -35,8 +33,6 @@ import picocli.CommandLine.Parameters;
 final class PutCommand implements Callable<Integer> {
   /// The end of the range of `http.value_bytes_max`. Nothing larger is read: it may have no end.
   private static final int VALUE_BYTES_MAX = 16 << 20;
-
-  private static final Pattern TIME = Pattern.compile("([0-9]{1,9})([smhd])");
 
   private final Terminal terminal;
 
@@ -85,7 +81,9 @@ final class PutCommand implements Callable<Integer> {
   @Option(
       names = "--ttl",
       paramLabel = "TIME",
-      description = "The value expires after this long: 30s, 15m, 12h, 7d; at most ten years")
+      description =
+          "The value expires after this long: 30s, 15m, 12h, 7d; at most ten years. none: it stays."
+              + " Default: the bucket's")
   private @Nullable String ttl;
 
   @Mixin private QuorumFlag quorumFlag = new QuorumFlag();
@@ -106,7 +104,8 @@ final class PutCommand implements Callable<Integer> {
       query.text("returnbody", true);
     }
     if (ttl != null) {
-      query.text("ttl", seconds(ttl));
+      long seconds = TimeSpan.secondsOrNone("--ttl", ttl);
+      query.text("ttl", seconds == 0 ? "none" : seconds);
     }
     byte[] bytes = value();
     Map<String, String> headers = headers();
@@ -124,22 +123,6 @@ final class PutCommand implements Callable<Integer> {
       }
     }
     return report(client.put(path, query.toString(), new KeyClient.Put(bytes, seen, headers)));
-  }
-
-  /// `30s`, `15m`, `12h`, `7d`, in seconds.
-  private static long seconds(String time) {
-    Matcher parts = TIME.matcher(time);
-    if (!parts.matches()) {
-      throw CliFailure.usage("--ttl '" + time + "' is not a time such as 30s, 15m, 12h or 7d");
-    }
-    long unit =
-        switch (parts.group(2)) {
-          case "m" -> 60;
-          case "h" -> 3600;
-          case "d" -> 86_400;
-          default -> 1;
-        };
-    return Long.parseLong(parts.group(1)) * unit;
   }
 
   private byte[] value() {

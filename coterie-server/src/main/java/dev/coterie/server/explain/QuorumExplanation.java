@@ -60,8 +60,15 @@ public sealed interface QuorumExplanation {
         for (int lost = 0; lost <= spec.n(); lost++) {
           losses.add(loss(spec, lost, machines));
         }
-        yield new Explained(
-            spec, bucket.n(), losses, guaranteed(spec, bucket.n(), machines), notGuaranteed(spec));
+        List<String> guaranteed = guaranteed(spec, bucket.n(), machines);
+        if (bucket.defaultTtlSeconds() > 0) {
+          guaranteed.add(
+              say(
+                  "A value whose put does not say how long it is to stay expires %s s after a node"
+                      + " took the put (default_ttl); ttl=none keeps it for ever.",
+                  bucket.defaultTtlSeconds()));
+        }
+        yield new Explained(spec, bucket.n(), losses, guaranteed, notGuaranteed(spec));
       }
     };
   }

@@ -12,6 +12,7 @@ import dev.coterie.core.explain.KeyExplanation;
 import dev.coterie.core.explain.KeyReport;
 import dev.coterie.core.explain.KeyReport.Said;
 import dev.coterie.core.message.Arrival;
+import dev.coterie.core.message.HintsView;
 import dev.coterie.core.message.LogEntry;
 import dev.coterie.core.message.ReplicaView;
 import java.nio.charset.StandardCharsets;
@@ -52,6 +53,22 @@ final class ExplainJson {
         case Said.Told(ReplicaView view) -> {
           each.put("answers", true);
           put(each, report, view, values);
+        }
+      }
+    }
+    ArrayNode others = root.putArray("others");
+    ArrayNode hints = root.putArray("hints");
+    for (KeyReport.Other other : report.others()) {
+      ObjectNode each = others.addObject();
+      each.put("node", other.node().name());
+      switch (other.heard()) {
+        case Said.Silent(String why) -> {
+          each.put("answers", false);
+          each.put("sentence", why);
+        }
+        case KeyReport.Heard.Hints(List<HintsView.Held> held) -> {
+          each.put("answers", true);
+          held.forEach(hint -> put(hints.addObject(), other.node(), hint));
         }
       }
     }
@@ -104,6 +121,19 @@ final class ExplainJson {
       for (Dot dot : entry.replaced()) {
         replaced.add(dot.toString());
       }
+    }
+  }
+
+  private static void put(ObjectNode each, NodeId holder, HintsView.Held hint) {
+    each.put("node", holder.name());
+    each.put("owner", hint.owner().name());
+    each.put("readable", hint.readable());
+    if (hint.readable()) {
+      each.put("dots", "{" + hint.dots() + "}");
+      each.put("values", hint.values());
+      each.put("bytes", hint.bytes());
+      each.put("ago_ms", hint.ageNanos() / 1_000_000);
+      each.put("older", hint.older());
     }
   }
 

@@ -47,7 +47,6 @@ final class ObjectDelete implements Resource {
                 parameters.session()),
             outcome ->
                 exchange.answer(
-                    new ObjectReply(
-                        backend, key, parameters, ObjectReply.Kind.DELETE, outcome, 0)));
+                    new ObjectReply(backend, key, parameters, ObjectReply.Kind.DELETE, outcome)));
   }
 }

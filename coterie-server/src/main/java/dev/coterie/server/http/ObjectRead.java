@@ -28,6 +28,6 @@ final class ObjectRead implements Resource {
                 key, parameters.options(false), parameters.timeoutMillis(), parameters.session()),
             outcome ->
                 exchange.answer(
-                    new ObjectReply(backend, key, parameters, ObjectReply.Kind.READ, outcome, 0)));
+                    new ObjectReply(backend, key, parameters, ObjectReply.Kind.READ, outcome)));
   }
 }

@@ -53,22 +53,13 @@ final class ObjectReply implements Reply {
   private final Parameters parameters;
   private final Kind kind;
   private final Outcome outcome;
-  private final long expiryMillis;
 
-  /// @param expiryMillis when the value that was stored expires; 0 for never, or where none was
-  ObjectReply(
-      Backend backend,
-      ObjectKey key,
-      Parameters parameters,
-      Kind kind,
-      Outcome outcome,
-      long expiryMillis) {
+  ObjectReply(Backend backend, ObjectKey key, Parameters parameters, Kind kind, Outcome outcome) {
     this.backend = backend;
     this.key = key;
     this.parameters = parameters;
     this.kind = kind;
     this.outcome = outcome;
-    this.expiryMillis = expiryMillis;
   }
 
   @Override
@@ -76,7 +67,7 @@ final class ObjectReply implements Reply {
     return switch (outcome) {
       case Outcome.Found found -> values(exchange, out, found.record());
       case Outcome.NotFound missing -> notFound(exchange, out, missing.context());
-      case Outcome.Applied applied -> applied(exchange, out, applied.record());
+      case Outcome.Applied applied -> applied(exchange, out, applied);
       case Outcome.Rejected rejected ->
           refused(exchange, out, Refusals.of(rejected.reason(), kind), true);
       case Outcome.Indeterminate unknown ->
@@ -84,13 +75,14 @@ final class ObjectReply implements Reply {
     };
   }
 
-  private Status applied(Exchange exchange, ResponseBuffer out, KeyRecord record) {
+  private Status applied(Exchange exchange, ResponseBuffer out, Outcome.Applied applied) {
+    KeyRecord record = applied.record();
     if (parameters.returnBody() && !record.siblings().isEmpty()) {
       return values(exchange, out, record);
     }
     Status status = kind == Kind.CREATE ? Status.CREATED : Status.NO_CONTENT;
     begin(exchange, out, status, record.context(), null);
-    expires(exchange, out, expiryMillis);
+    expires(exchange, out, applied.expiryMillis());
     exchange.end(out, NOTHING, 0, 0);
     return status;
   }

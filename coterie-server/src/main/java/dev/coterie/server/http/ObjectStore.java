@@ -69,7 +69,6 @@ final class ObjectStore implements Resource {
   public void run(Exchange exchange) {
     Bytes body = Bytes.of(exchange.bodyBytes());
     Bytes value = unplaced == null ? body : ObjectContent.of(unplaced, body).encoded();
-    long expiry = parameters.expiryMillis(backend.clock().millis());
     backend
         .node()
         .submit(
@@ -79,12 +78,11 @@ final class ObjectStore implements Resource {
                 context,
                 condition,
                 parameters.returnBody(),
-                expiry,
+                parameters.lifetime(backend.clock().millis()),
                 Bytes.EMPTY,
                 parameters.options(false),
                 parameters.timeoutMillis(),
                 parameters.session()),
-            outcome ->
-                exchange.answer(new ObjectReply(backend, key, parameters, kind, outcome, expiry)));
+            outcome -> exchange.answer(new ObjectReply(backend, key, parameters, kind, outcome)));
   }
 }

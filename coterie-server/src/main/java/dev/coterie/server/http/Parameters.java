@@ -3,7 +3,9 @@ package dev.coterie.server.http;
 
 import dev.coterie.codec.token.SessionToken;
 import dev.coterie.core.base.Bytes;
+import dev.coterie.core.message.Lifetime;
 import dev.coterie.core.message.Session;
+import dev.coterie.core.quorum.BucketProperties;
 import dev.coterie.core.quorum.Choice;
 import dev.coterie.core.quorum.Durability;
 import dev.coterie.core.quorum.Level;
@@ -15,9 +17,6 @@ import org.jspecify.annotations.Nullable;
 /// The query of a request for an object. Names are Riak's; a name that is not known is passed over,
 /// as there. The first value that makes no sense is [#fault].
 final class Parameters {
-  /// Ten years of 365 days, in seconds: the longest life that a value can be given.
-  static final long TTL_SECONDS_MAX = 315_360_000L;
-
   private Level n = Level.DEFAULT;
   private Level r = Level.DEFAULT;
   private Level w = Level.DEFAULT;
@@ -32,6 +31,7 @@ final class Parameters {
   private Choice sloppy = Choice.DEFAULT;
   private long timeoutMillis;
   private boolean returnBody;
+  private boolean forEver;
   private long ttlMillis;
   private boolean deletedContext;
   private @Nullable String versionTag;
@@ -172,8 +172,14 @@ final class Parameters {
     }
   }
 
-  /// Takes the life of the value, in seconds, from the query or a header.
+  /// Takes the life of the value from the query or a header: seconds, `none` for a value that
+  /// stays, or `default`.
   void ttl(String value) {
+    ttlMillis = 0;
+    forEver = value.equals("none");
+    if (forEver || value.equals("default")) {
+      return;
+    }
     long seconds = 0;
     boolean number = !value.isEmpty() && value.length() <= 12;
     for (int i = 0; number && i < value.length(); i++) {
@@ -181,19 +187,22 @@ final class Parameters {
       number = c >= '0' && c <= '9';
       seconds = 10 * seconds + (c - '0');
     }
-    if (!number || seconds < 1 || seconds > TTL_SECONDS_MAX) {
+    if (!number || seconds < 1 || seconds > BucketProperties.TTL_SECONDS_MAX) {
       fault =
           "ttl must be a whole number of seconds from 1 to "
-              + TTL_SECONDS_MAX
-              + " (ten years); leave it out for a value that stays";
+              + BucketProperties.TTL_SECONDS_MAX
+              + " (ten years), or 'none' for a value that stays; left out, the bucket's default_ttl"
+              + " holds";
     } else {
       ttlMillis = seconds * 1000;
     }
   }
 
-  /// When a value that is stored at `nowMillis` expires, in ms since 1970; 0 for never.
-  long expiryMillis(long nowMillis) {
-    return ttlMillis == 0 ? 0 : nowMillis + ttlMillis;
+  /// How long a value that is stored at `nowMillis` is to stay.
+  Lifetime lifetime(long nowMillis) {
+    return ttlMillis > 0
+        ? new Lifetime.Until(nowMillis + ttlMillis)
+        : forEver ? Lifetime.FOR_EVER : Lifetime.OF_BUCKET;
   }
 
   /// Takes the session that the request brings in its query or, where there is none, in a header:

@@ -42,7 +42,8 @@ final class PropertiesJson {
           "allow_mult",
           "last_write_wins",
           "durability",
-          "quorum");
+          "quorum",
+          "default_ttl");
 
   /// What Riak knows beyond these. A client that sets one means something by it, so it is told.
   private static final List<String> NAMES_OF_RIAK =
@@ -98,6 +99,7 @@ final class PropertiesJson {
     props.put("last_write_wins", false);
     props.put("durability", now.durability().name().toLowerCase(Locale.ROOT));
     props.put("quorum", now.sloppy() ? "sloppy" : "strict");
+    props.put("default_ttl", now.defaultTtlSeconds());
     return root.toString();
   }
 
@@ -131,6 +133,8 @@ final class PropertiesJson {
   }
 
   private static final class Change {
+    private static final long TTL_MAX = BucketProperties.TTL_SECONDS_MAX;
+
     private int n;
     private Level r;
     private Level w;
@@ -142,6 +146,7 @@ final class PropertiesJson {
     private boolean basicQuorum;
     private Durability durability;
     private boolean sloppy;
+    private long defaultTtl;
     private String fault = "";
 
     Change(BucketProperties now) {
@@ -156,11 +161,23 @@ final class PropertiesJson {
       basicQuorum = now.basicQuorum();
       durability = now.durability();
       sloppy = now.sloppy();
+      defaultTtl = now.defaultTtlSeconds();
     }
 
     BucketProperties properties() {
       return new BucketProperties(
-          n, r, w, pr, pw, dw, nodeConfirms, notfoundOk, basicQuorum, durability, sloppy);
+          n,
+          r,
+          w,
+          pr,
+          pw,
+          dw,
+          nodeConfirms,
+          notfoundOk,
+          basicQuorum,
+          durability,
+          sloppy,
+          defaultTtl);
     }
 
     /// Takes one property; what is wrong with it, empty where nothing is.
@@ -195,6 +212,7 @@ final class PropertiesJson {
         }
         case "durability" -> durability = durability(value);
         case "quorum" -> sloppy = sloppy(value);
+        case "default_ttl" -> defaultTtl = seconds(value);
         default ->
             fault =
                 NAMES_OF_RIAK.contains(name)
@@ -270,6 +288,17 @@ final class PropertiesJson {
         fault = "quorum must be 'strict' or 'sloppy'";
       }
       return word.equals("sloppy");
+    }
+
+    private long seconds(JsonNode value) {
+      if (!value.isInt() || value.intValue() < 0 || value.intValue() > TTL_MAX) {
+        fault =
+            "default_ttl must be a whole number of seconds from 1 to "
+                + TTL_MAX
+                + " (ten years), or 0 for values that stay";
+        return defaultTtl;
+      }
+      return value.intValue();
     }
 
     private Durability durability(JsonNode value) {

@@ -36,6 +36,7 @@ final class StatusJson {
     root.put("tombstones_waiting", standing.view().tombstones());
     ObjectNode waiting = root.putObject("tombstones_waiting_for");
     standing.view().tombstonesFor().forEach((peer, count) -> waiting.put(peer.name(), count));
+    audits(root.putObject("audits"), standing.view());
     ArrayNode levels = root.putArray("levels");
     for (Standing.Levels each : standing.levels()) {
       levels
@@ -53,6 +54,26 @@ final class StatusJson {
     root.put("tombstones_reaped", standing.reaped());
     root.put("alarms", standing.alarms());
     return root;
+  }
+
+  /// When each group was last compared with all its other owners, in seconds; -1 for not since the
+  /// start.
+  private static void audits(ObjectNode audits, NodeView view) {
+    long never = 0;
+    long oldest = NodeView.NEVER;
+    for (long age : view.auditAges().values()) {
+      never += age == NodeView.NEVER ? 1 : 0;
+      oldest = Math.max(oldest, age);
+    }
+    audits.put("groups", view.auditAges().size());
+    audits.put("never", never);
+    audits.put("oldest_seconds", seconds(oldest));
+    ObjectNode each = audits.putObject("seconds_ago");
+    view.auditAges().forEach((group, age) -> each.put(group.toString(), seconds(age)));
+  }
+
+  private static long seconds(long age) {
+    return age == NodeView.NEVER ? -1 : age / 1_000_000_000L;
   }
 
   static ObjectNode write(NodeId self, NodeStatus status) {

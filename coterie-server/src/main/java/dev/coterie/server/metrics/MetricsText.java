@@ -126,6 +126,10 @@ public final class MetricsText {
         "Age of the last audit of the group whose last audit is the oldest; -1 where some group was"
             + " not audited since the start.",
         figures.audits().oldestSeconds());
+    out.gauge(
+        "coterie_never_audited_groups",
+        "Groups whose hash trees were not compared with those of all other owners since the start.",
+        figures.audits().never());
     standing(out, status.standing());
     pace(out, figures.pace());
     out.gauge(

@@ -326,9 +326,13 @@ final class ServingNode implements NodeService {
 
   private AuditFigures audits(@Nullable NodeBoot now, long nanos) {
     long oldest = Long.MAX_VALUE;
+    long never = 0;
     for (ShardLoop.Status shard : now == null ? List.<ShardLoop.Status>of() : now.shardStatus()) {
       if (shard.groups() > 0) {
         oldest = Math.min(oldest, shard.oldestAuditNanos());
+      }
+      for (long age : shard.view().auditAges().values()) {
+        never += age == NodeView.NEVER ? 1 : 0;
       }
     }
     boolean all = oldest > 0 && oldest < Long.MAX_VALUE;
@@ -336,6 +340,7 @@ final class ServingNode implements NodeService {
         happenings.audits(),
         happenings.auditKeys(),
         happenings.treeBytes(),
-        all ? TimeUnit.NANOSECONDS.toSeconds(nanos - oldest) : -1);
+        all ? TimeUnit.NANOSECONDS.toSeconds(nanos - oldest) : -1,
+        never);
   }
 }

@@ -17,13 +17,15 @@ import java.util.TreeSet;
 /// @param servable what can be read and written
 /// @param lags how far each replica is behind
 /// @param tombstonesFor deletes that wait for a node: the largest number that one other node tells
+/// @param audits when the groups were last audited
 public record ClusterReport(
     List<NodeReport> nodes,
     String verdict,
     List<String> problems,
     Servable servable,
     List<ReplicaLag> lags,
-    SortedMap<String, Long> tombstonesFor) {
+    SortedMap<String, Long> tombstonesFor,
+    LastAudits audits) {
   /// A replica that is there and has lagged for longer is a problem.
   private static final long LAG_MILLIS_MAX = 60_000;
 
@@ -104,7 +106,8 @@ public record ClusterReport(
             : ClusterVerdict.of(
                 new ClusterVerdict.Facts(
                     nodes.size(), silent, idle, servable, lags, tombstones, problems));
-    return new ClusterReport(nodes, verdict, problems, servable, lags, waiting);
+    return new ClusterReport(
+        nodes, verdict, problems, servable, lags, waiting, LastAudits.of(nodes));
   }
 
   /// Counted with the nodes that serve and vote; where one node alone was asked, with those that it

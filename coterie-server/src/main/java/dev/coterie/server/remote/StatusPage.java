@@ -7,6 +7,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.TreeMap;
 import java.util.TreeSet;
 
 /// All of a [ClusterReport] for people: the verdict, then tables, then what is wrong.
@@ -32,7 +33,8 @@ public final class StatusPage {
   private StatusPage() {}
 
   /// @param nowMillis the wall clock here, from which nodes have been up
-  public static List<String> lines(ClusterReport report, long nowMillis) {
+  /// @param partitions whether the last audit of each group is shown, one by one
+  public static List<String> lines(ClusterReport report, long nowMillis, boolean partitions) {
     List<String> lines = new ArrayList<>();
     lines.add(report.verdict());
     List<List<String>> nodes = new ArrayList<>();
@@ -43,6 +45,11 @@ public final class StatusPage {
       section(lines, "Who sees whom", sees(report));
       section(lines, "How far each replica is behind", lags(report));
       section(lines, "Deletes that wait, and for whom", tombstones(report));
+      section(lines, "Hints that wait, and for whom", hints(report));
+      section(lines, "Last full audit of the partitions", audits(report));
+      if (partitions) {
+        section(lines, "Last full audit of each", eachAudit(report));
+      }
     }
     if (!report.problems().isEmpty()) {
       lines.add("");
@@ -159,6 +166,62 @@ public final class StatusPage {
     report
         .tombstonesFor()
         .forEach((node, count) -> rows.add(List.of(node, ClusterVerdict.number(count))));
+    return rows;
+  }
+
+  /// What fallbacks hold, a row for each that holds something for an owner.
+  private static List<List<String>> hints(ClusterReport report) {
+    List<List<String>> rows = new ArrayList<>();
+    rows.add(List.of("for", "held by", "hints", "bytes", "oldest"));
+    TreeMap<String, List<List<String>>> byOwner = new TreeMap<>();
+    for (NodeReport node : report.nodes()) {
+      for (Object held : Json.list(node.figures(), "hints")) {
+        String owner = Json.text(held, "owner");
+        byOwner
+            .computeIfAbsent(owner, _ -> new ArrayList<>())
+            .add(
+                List.of(
+                    owner,
+                    node.id(),
+                    ClusterVerdict.number(Json.whole(held, "hints")),
+                    ClusterVerdict.number(Json.whole(held, "bytes")),
+                    ago(Json.whole(held, "oldest_seconds"))));
+      }
+    }
+    byOwner.values().forEach(rows::addAll);
+    return rows;
+  }
+
+  private static String ago(long seconds) {
+    return Arrival.span(seconds * 1_000_000_000L);
+  }
+
+  private static List<List<String>> audits(ClusterReport report) {
+    List<List<String>> rows = new ArrayList<>();
+    LastAudits audits = report.audits();
+    rows.add(List.of("groups", "oldest", "never since the start"));
+    if (!audits.groups().isEmpty()) {
+      rows.add(
+          List.of(
+              ClusterVerdict.number(audits.groups().size()),
+              audits.oldestSeconds() < 0 ? "-" : ago(audits.oldestSeconds()),
+              ClusterVerdict.number(audits.never())));
+    }
+    return rows;
+  }
+
+  private static List<List<String>> eachAudit(ClusterReport report) {
+    List<List<String>> rows = new ArrayList<>();
+    rows.add(List.of("group", "last audit", "by"));
+    report
+        .audits()
+        .groups()
+        .forEach(
+            (group, last) ->
+                rows.add(
+                    last.isNever()
+                        ? List.of(group.toString(), "never", "-")
+                        : List.of(group.toString(), ago(last.secondsAgo()), last.by())));
     return rows;
   }
 }

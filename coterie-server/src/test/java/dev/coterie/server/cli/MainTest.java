@@ -154,6 +154,8 @@ final class MainTest {
       assertThat(against(node, "put", "b", "k", "v", "--ttl", "15").exit())
           .isEqualTo(ExitCode.USAGE);
       assertThat(node.asked()).hasSize(3);
+      assertThat(against(node, "put", "b", "k", "v", "--ttl", "none").exit()).isZero();
+      assertThat(node.asked().getLast().target()).endsWith("?ttl=none");
     }
   }
 
@@ -238,6 +240,10 @@ final class MainTest {
             {"get", "b", "k", "--nonsense"},
             {"bucket", "set", "b"},
             {"bucket", "set", "b", "--w", "default"},
+            {"bucket", "set", "b", "--default-ttl", "2"},
+            {"bucket", "set", "b", "--default-ttl", "0s"},
+            {"bucket", "set", "b", "--default-ttl", "3651d"},
+            {"put", "b", "k", "v", "--ttl", "3651d"},
           }) {
         Ran ran = against(node, bad);
         assertThat(ran.exit()).as(String.join(" ", bad)).isEqualTo(ExitCode.USAGE);
@@ -314,6 +320,31 @@ final class MainTest {
   }
 
   @Test
+  void eachPartitionsLastAuditIsShownWhereItIsAskedFor() throws Json.Malformed {
+    String status =
+        "{\"node\":\"n1\",\"state\":\"serving\",\"sentence\":\"serving\",\"members\":[],"
+            + "\"audits\":{\"seconds_ago\":{\"n3/7\":61,\"n3/12\":-1}}}";
+    try (FakeNode node =
+        new FakeNode(
+            asked ->
+                asked.target().equals("/status")
+                    ? FakeNode.told(200, status)
+                    : FakeNode.told(404, "no"))) {
+      assertThat(against(node, "cluster", "status").out())
+          .contains("groups  oldest  never since the start\n2       61 s    1\n")
+          .doesNotContain("n3/7");
+      assertThat(against(node, "cluster", "status", "--partitions").out())
+          .contains("n3/7   61 s        n1\n", "n3/12  never       -\n");
+      Object audits =
+          Json.member(Json.read(against(node, "cluster", "status", "--json").out()), "audits");
+      assertThat(Json.whole(audits, "never")).isEqualTo(1);
+      assertThat(Json.whole(audits, "oldest_seconds")).isEqualTo(61);
+      assertThat(Json.whole(Json.list(audits, "partitions").getLast(), "seconds_ago"))
+          .isEqualTo(-1);
+    }
+  }
+
+  @Test
   void watchingIsForPeople() {
     assertThat(run("", "cluster", "status", "--watch", "0").exit()).isEqualTo(ExitCode.USAGE);
     assertThat(run("", "cluster", "status", "--watch", "--json").exit()).isEqualTo(ExitCode.USAGE);
@@ -323,7 +354,7 @@ final class MainTest {
   void bucketPropertiesAreShownSetAndExplained() throws Json.Malformed {
     String props =
         "{\"props\":{\"n_val\":3,\"r\":1,\"w\":\"quorum\",\"notfound_ok\":true,"
-            + "\"durability\":\"synced\"}}";
+            + "\"durability\":\"synced\",\"default_ttl\":900}}";
     try (FakeNode node =
         new FakeNode(
             asked ->
@@ -332,7 +363,8 @@ final class MainTest {
                     : FakeNode.told(204, ""))) {
       assertThat(against(node, "bucket", "show", "b").out())
           .contains("n_val           3\n")
-          .contains("w               quorum\n");
+          .contains("w               quorum\n")
+          .contains("default_ttl     900\n");
       assertThat(against(node, "bucket", "set", "b", "--w", "2", "--r", "one").exit()).isZero();
       FakeNode.Asked set = node.asked().get(1);
       assertThat(set.target()).isEqualTo("/buckets/b/props");
@@ -341,6 +373,16 @@ final class MainTest {
       assertThat(against(node, "bucket", "explain", "b").out()).contains("r + w <= n (1 + 2 <= 3)");
       assertThat(against(node, "bucket", "explain", "b", "--r", "2").out())
           .contains("r + w > n (2 + 2 > 3)");
+      assertThat(against(node, "bucket", "explain", "b").out().replaceAll("\\s+", " "))
+          .contains("A value whose put does not say how long it is to stay expires 900 s after");
+      assertThat(against(node, "bucket", "explain", "b", "--default-ttl", "none").out())
+          .doesNotContain("default_ttl");
+      int asked = node.asked().size();
+      assertThat(against(node, "bucket", "set", "b", "--default-ttl", "2h").exit()).isZero();
+      assertThat(against(node, "bucket", "set", "b", "--default-ttl", "none").exit()).isZero();
+      assertThat(node.asked().subList(asked, asked + 2))
+          .extracting(FakeNode.Asked::body)
+          .containsExactly("{\"props\":{\"default_ttl\":7200}}", "{\"props\":{\"default_ttl\":0}}");
     }
     Ran refused = run("", "bucket", "explain", "--w", "3", "--machines", "2", "--json");
     assertThat(refused.exit()).isEqualTo(ExitCode.NEGATIVE);

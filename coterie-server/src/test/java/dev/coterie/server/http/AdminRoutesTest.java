@@ -17,6 +17,7 @@ import dev.coterie.core.causality.Sibling;
 import dev.coterie.core.explain.KeyReport;
 import dev.coterie.core.message.Arrival;
 import dev.coterie.core.message.BucketId;
+import dev.coterie.core.message.HintsView;
 import dev.coterie.core.message.ObjectKey;
 import dev.coterie.core.message.ReplicaView;
 import dev.coterie.core.node.NodeView;
@@ -134,6 +135,12 @@ class AdminRoutesTest {
   void whatIsNotDoneYetIsToldAndCounted() throws IOException {
     NodeId peer = new NodeId("n2");
     TreeMap<NodeId, Integer> waits = new TreeMap<>(Map.of(peer, 4));
+    TreeMap<GroupId, Long> audits =
+        new TreeMap<>(
+            Map.of(
+                new GroupId(3, 2), 61_500_000_000L,
+                new GroupId(3, 10), NodeView.NEVER,
+                new GroupId(5, 0), 2_000_000_000L));
     NodeView.Lag lag = new NodeView.Lag(peer, 1204, 3, 12_500_000_000L);
     server
         .node()
@@ -142,7 +149,7 @@ class AdminRoutesTest {
                 1_700_000_000_000L,
                 2,
                 true,
-                new NodeView(77, List.of(lag), 5, waits),
+                new NodeView(77, List.of(lag), 5, waits, audits),
                 List.of(new Standing.Levels(3, 2, 2, 0)),
                 new TreeMap<>(Map.of(Observation.Cause.REPAIR, new Standing.Sent(9, 900))),
                 6,
@@ -153,6 +160,8 @@ class AdminRoutesTest {
             "\"since_ms\":1700000000000,\"shards\":2,\"unsure\":true,\"log_entries\":77",
             "\"lag\":[{\"peer\":\"n2\",\"dots\":1204,\"groups\":3,\"oldest_ms\":12500}]",
             "\"tombstones_waiting\":5,\"tombstones_waiting_for\":{\"n2\":4}",
+            "\"audits\":{\"groups\":3,\"never\":1,\"oldest_seconds\":61,"
+                + "\"seconds_ago\":{\"n3/2\":61,\"n3/10\":-1,\"n5/0\":2}}",
             "\"levels\":[{\"n\":3,\"r\":2,\"w\":2,\"buckets\":0}]",
             "\"records_sent\":{\"repair\":9}");
     assertThat(admin.get("/metrics").text().lines())
@@ -168,7 +177,7 @@ class AdminRoutesTest {
             "coterie_records_exchanged_total 6.0",
             "coterie_copies_unsure 1.0");
     try (RawClient client = server.connect()) {
-      assertThat(client.get("/stats").text()).doesNotContain("lag");
+      assertThat(client.get("/stats").text()).doesNotContain("lag", "audits");
     }
   }
 
@@ -216,7 +225,22 @@ class AdminRoutesTest {
                         new KeyReport.Replica(
                             new NodeId("n1"), "m1", new KeyReport.Said.Told(view)),
                         new KeyReport.Replica(
-                            new NodeId("n2"), "m2", new KeyReport.Said.Silent("is away"))))));
+                            new NodeId("n2"), "m2", new KeyReport.Said.Silent("is away"))),
+                    List.of(
+                        new KeyReport.Other(
+                            new NodeId("n3"),
+                            new KeyReport.Heard.Hints(
+                                List.of(
+                                    new HintsView.Held(
+                                        new NodeId("n2"),
+                                        true,
+                                        DotSet.of(dot),
+                                        1,
+                                        300,
+                                        1_500_000_000L,
+                                        true)))),
+                        new KeyReport.Other(
+                            new NodeId("n4"), new KeyReport.Said.Silent("is not connected"))))));
     String text = admin.get("/explain/buckets/b/keys/k%2F1").text();
     assertThat(text)
         .contains(
@@ -225,6 +249,14 @@ class AdminRoutesTest {
             "\"answers\":false,\"sentence\":\"is away\"",
             "exchange, from n2 2.0 s ago",
             "text/?plain (n1/1,3)",
+            "\"others\":[{\"node\":\"n3\",\"answers\":true},"
+                + "{\"node\":\"n4\",\"answers\":false,\"sentence\":\"is not connected\"}]",
+            "\"hints\":[{\"node\":\"n3\",\"owner\":\"n2\",\"readable\":true,"
+                + "\"dots\":\"{n1/1:3}\",\"values\":1,\"bytes\":300,\"ago_ms\":1500,\"older\":true}]",
+            "n3  no owner; holds a hint for n2: writes {n1/1:3}, 1 value, 300 bytes, held for more"
+                + " than 1.5 s",
+            "n3 holds {n1/1:3} for n2, and gives it when n2 is back.",
+            "n4 is not connected: whether it holds hints for the key is not known.",
             "A read with r=2 fails: only 1 of the owners can answer and vote.")
         .doesNotContain("secret");
     assertThat(admin.get("/explain/buckets/b/keys/k%2F1?values=true").text())

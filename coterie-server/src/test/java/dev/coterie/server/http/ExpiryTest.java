@@ -59,9 +59,48 @@ class ExpiryTest {
     assertThat(client.get("/buckets/b/keys/k").header("X-Coterie-Ttl")).isNull();
   }
 
+  private void bucketSays(long seconds) throws IOException {
+    String props = "{\"props\":{\"default_ttl\":" + seconds + "}}";
+    Response set =
+        client.request("PUT /buckets/b/props", "Content-Type: application/json\r\n", props).read();
+    assertThat(set.status()).isEqualTo(204);
+  }
+
+  @Test
+  void theBucketsLifeHoldsWhereThePutSaysNone() throws IOException {
+    bucketSays(30);
+    Response put = client.put("/buckets/b/keys/k", "v");
+    assertThat(put.header("X-Coterie-Expires")).isEqualTo("Tue, 14 Nov 2023 22:13:50 GMT");
+    assertThat(put.header("X-Coterie-Ttl")).isEqualTo("30");
+    assertThat(client.get("/buckets/b/keys/k").header("X-Coterie-Ttl")).isEqualTo("30");
+    assertThat(client.put("/buckets/b/keys/k?ttl=default", "v").header("X-Coterie-Ttl"))
+        .isEqualTo("30");
+    Response created =
+        client.request("POST /buckets/b/keys", "Content-Type: text/plain\r\n", "v").read();
+    assertThat(created.header("X-Coterie-Ttl")).isEqualTo("30");
+  }
+
+  @Test
+  void aPutThatSaysItsOwnWinsAndMayStay() throws IOException {
+    bucketSays(30);
+    assertThat(client.put("/buckets/b/keys/s", "v", "X-Coterie-Ttl: 5").header("X-Coterie-Ttl"))
+        .isEqualTo("5");
+    assertThat(client.put("/buckets/b/keys/l", "v", "X-Coterie-Ttl: 90").header("X-Coterie-Ttl"))
+        .isEqualTo("90");
+    for (String stays : new String[] {"/buckets/b/keys/a?ttl=none", "/buckets/b/keys/b"}) {
+      Response put = client.put(stays, "v", "X-Coterie-Ttl: none");
+      assertThat(put.status()).isEqualTo(204);
+      assertThat(put.header("X-Coterie-Ttl")).isNull();
+      assertThat(client.get(stays).header("X-Coterie-Expires")).isNull();
+    }
+    bucketSays(0);
+    assertThat(client.put("/buckets/b/keys/z", "v").header("X-Coterie-Ttl")).isNull();
+  }
+
   @Test
   void anythingElseIsRefused() throws IOException {
-    for (String ttl : new String[] {"0", "-1", "1.5", "30s", "", "315360001", "9999999999999"}) {
+    for (String ttl :
+        new String[] {"0", "-1", "1.5", "30s", "", "315360001", "9999999999999", "never", "None"}) {
       Response put = client.put("/buckets/b/keys/k", "v", "X-Coterie-Ttl: " + ttl);
       assertThat(put.status()).as(ttl).isEqualTo(400);
       assertThat(put.text()).startsWith("ttl must be a whole number of seconds from 1 to ");

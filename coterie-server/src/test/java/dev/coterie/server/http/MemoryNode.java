@@ -153,7 +153,8 @@ final class MemoryNode implements NodeService {
     };
   }
 
-  private Outcome put(Request.Put put, KeyRecord now) {
+  private Outcome put(Request.Put asked, KeyRecord now) {
+    Request.Put put = asked.in(properties(asked.key().bucket()), TestServer.NOW_MILLIS);
     Reason.Code refusal = refusal(put.condition(), now);
     boolean checked = !(put.condition() instanceof Condition.None);
     if (refusal != null) {
@@ -166,7 +167,9 @@ final class MemoryNode implements NodeService {
         now.written(put.context(), now.context().join(put.context()).minted(dot), sibling);
     records.put(put.key(), after);
     return new Outcome.Applied(
-        put.returnBody() ? after : new KeyRecord(List.of(), after.context()), receipt(2, checked));
+        put.returnBody() ? after : new KeyRecord(List.of(), after.context()),
+        receipt(2, checked),
+        put.expiryMillis());
   }
 
   private Outcome delete(Request.Delete delete, KeyRecord now) {

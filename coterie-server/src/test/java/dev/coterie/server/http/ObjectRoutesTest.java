@@ -10,6 +10,7 @@ import dev.coterie.core.base.Bytes;
 import dev.coterie.core.causality.CausalContext;
 import dev.coterie.core.message.BucketId;
 import dev.coterie.core.message.Condition;
+import dev.coterie.core.message.Lifetime;
 import dev.coterie.core.message.ObjectKey;
 import dev.coterie.core.message.Request;
 import dev.coterie.core.quorum.QuorumOptions;
@@ -292,7 +293,7 @@ class ObjectRoutesTest {
                 CausalContext.EMPTY,
                 Condition.NONE,
                 false,
-                0,
+                Lifetime.OF_BUCKET,
                 Bytes.EMPTY,
                 QuorumOptions.DEFAULT,
                 1),
@@ -318,7 +319,7 @@ class ObjectRoutesTest {
                 CausalContext.EMPTY,
                 Condition.NONE,
                 false,
-                0,
+                Lifetime.OF_BUCKET,
                 Bytes.EMPTY,
                 QuorumOptions.DEFAULT,
                 1),

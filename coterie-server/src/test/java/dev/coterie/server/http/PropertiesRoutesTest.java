@@ -52,7 +52,7 @@ class PropertiesRoutesTest {
         .isEqualTo(
             ("{'props':{'name':'b','n_val':3,'r':1,'w':'all','pr':1,'pw':0,'dw':0,'rw':'quorum',"
                     + "'node_confirms':0,'notfound_ok':false,'basic_quorum':false,'allow_mult':true,"
-                    + "'last_write_wins':false,'durability':'buffered','quorum':'strict'}}")
+                    + "'last_write_wins':false,'durability':'buffered','quorum':'strict','default_ttl':0}}")
                 .replace('\'', '"'));
     assertThat(set("'w':'any','quorum':'sloppy'").status()).isEqualTo(204);
     assertThat(client.get(PROPS).text()).contains("\"w\":\"any\"", "\"quorum\":\"sloppy\"");
@@ -62,7 +62,8 @@ class PropertiesRoutesTest {
 
   @Test
   void whatIsShownCanBeSentBack() throws IOException {
-    assertThat(set("'n_val':5,'dw':'one','basic_quorum':true").status()).isEqualTo(204);
+    assertThat(set("'n_val':5,'dw':'one','basic_quorum':true,'default_ttl':90").status())
+        .isEqualTo(204);
     String shown = client.get(PROPS).text();
     assertThat(client.delete(PROPS).status()).isEqualTo(204);
     Response back =
@@ -79,6 +80,12 @@ class PropertiesRoutesTest {
           "'n_val':0",
           "'r':'any'",
           "'quorum':'loose'",
+          "'default_ttl':-1",
+          "'default_ttl':1.5",
+          "'default_ttl':'1h'",
+          "'default_ttl':null",
+          "'default_ttl':315360001",
+          "'default_ttl':99999999999",
           "'n_val':8",
           "'n_val':'3'",
           "'r':-1",
@@ -94,6 +101,10 @@ class PropertiesRoutesTest {
         }) {
       assertThat(set(bad).status()).as(bad).isEqualTo(400);
     }
+    assertThat(set("'default_ttl':-1").text())
+        .isEqualTo(
+            "default_ttl must be a whole number of seconds from 1 to 315360000 (ten years), or 0 for"
+                + " values that stay\n");
     assertThat(set("'n_vall':3").text()).contains("'n_val'");
     assertThat(set("'dvv_enabled':true").text())
         .as("known from Riak, and not offered here")

@@ -67,6 +67,11 @@ class KeyExplainProcessTest {
       RealCluster.await(
           "all see all alive", () -> statusOf(at).lines().filter(ALL_ALIVE::contains).count() == 3);
       assertThat(statusOf(at)).startsWith("All 3 nodes serve;");
+
+      // The turn of the key's group to be audited comes within a day.
+      String group = Json.text(report, "group");
+      RealCluster.await("the group is told of", () -> audited(at).contains(group));
+      assertThat(statusOf(at)).contains("groups  oldest  never since the start");
     }
   }
 
@@ -75,6 +80,20 @@ class KeyExplainProcessTest {
           "n1       -      alive  alive",
           "n2       alive  -      alive",
           "n3       alive  alive  -");
+
+  /// The groups of whose audits the nodes tell.
+  private static List<String> audited(String folder) {
+    try {
+      Object status = Json.read(command("cluster", "status", "--json", "--cluster", folder));
+      List<String> groups = new ArrayList<>();
+      for (Object each : Json.list(Json.member(status, "audits"), "partitions")) {
+        groups.add(Json.text(each, "group"));
+      }
+      return groups;
+    } catch (Exception e) {
+      throw new AssertionError(e);
+    }
+  }
 
   private static String statusOf(String folder) {
     try {

@@ -60,7 +60,7 @@ final class ClusterReportTest {
     List<NodeReport> nodes =
         List.of(of(1, seeing(1, "dead", true)), cut, of(3, seeing(3, "alive", false)));
     ClusterReport report = ClusterReport.of(nodes);
-    assertThat(String.join("\n", StatusPage.lines(report, 0)))
+    assertThat(String.join("\n", StatusPage.lines(report, 0, false)))
         .contains(
             """
             Who sees whom
@@ -217,9 +217,11 @@ final class ClusterReportTest {
     String one =
         ",\"since_ms\":1700000000000,\"shards\":2,\"log_entries\":31,\"alarms\":1,"
             + "\"lag\":[{\"peer\":\"n2\",\"dots\":31,\"groups\":3,\"oldest_ms\":12000}],"
-            + "\"tombstones_waiting\":1,\"tombstones_waiting_for\":{\"n2\":1}";
+            + "\"tombstones_waiting\":1,\"tombstones_waiting_for\":{\"n2\":1},"
+            + "\"hints\":[{\"owner\":\"n2\",\"hints\":3,\"bytes\":1200,\"oldest_seconds\":70}],"
+            + "\"audits\":{\"seconds_ago\":{\"n3/0\":7300,\"n3/1\":-1}}";
     ClusterReport report = placed(serving(1, one), silent(2), serving(3, ""));
-    assertThat(String.join("\n", StatusPage.lines(report, 1_700_000_065_000L)))
+    assertThat(String.join("\n", StatusPage.lines(report, 1_700_000_065_000L, false)))
         .isEqualTo(
             """
             n2 cannot be reached: every key can be read and written at its bucket's levels, with no node to spare; n2 lags 31 dots (12 s).
@@ -242,8 +244,63 @@ final class ClusterReportTest {
             for  deletes
             n2   1
 
+            Hints that wait, and for whom
+            for  held by  hints  bytes  oldest
+            n2   n1       3      1,200  70 s
+
+            Last full audit of the partitions
+            groups  oldest  never since the start
+            2       2 h     1
+
             - n2 does not answer: gone\
             """);
+  }
+
+  private static String audited(String groups) {
+    return ",\"audits\":{\"groups\":9,\"never\":9,\"seconds_ago\":{"
+        + groups.replace('\'', '"')
+        + "}}";
+  }
+
+  /// One owner compares a group with all others: the latest of any of them counts.
+  @Test
+  void theLastAuditOfAGroupIsTheLatestOfAnyOwner() {
+    ClusterReport report =
+        placed(
+            serving(1, audited("'n3/2':500,'n3/10':-1,'n5/0':90")),
+            serving(2, audited("'n3/2':40,'n3/10':-1,'n3/11':0")),
+            serving(3, audited("'n3/2':-1,'n0/1':3,'x':1,'n3/99999999':1")));
+    assertThat(report.audits().groups().values())
+        .containsExactly(
+            new LastAudits.Last(40, "n2"),
+            new LastAudits.Last(-1, ""),
+            new LastAudits.Last(0, "n2"),
+            new LastAudits.Last(90, "n1"));
+    assertThat(report.audits().never()).isEqualTo(1);
+    assertThat(report.audits().oldestSeconds()).isEqualTo(90);
+    assertThat(String.join("\n", StatusPage.lines(report, 0, true)))
+        .endsWith(
+            """
+            Last full audit of the partitions
+            groups  oldest  never since the start
+            4       90 s    1
+
+            Last full audit of each
+            group  last audit  by
+            n3/2   40 s        n2
+            n3/10  never       -
+            n3/11  0 ms        n2
+            n5/0   90 s        n1\
+            """);
+    assertThat(StatusPage.lines(report, 0, false)).noneMatch(line -> line.startsWith("n3/2"));
+  }
+
+  @Test
+  void whoTellsOfNoAuditsIsNotTakenForAuditedNever() {
+    ClusterReport report = placed(serving(1, ""), silent(2), serving(3, audited("")));
+    assertThat(report.audits().groups()).isEmpty();
+    assertThat(report.audits().oldestSeconds()).isEqualTo(-1);
+    assertThat(StatusPage.lines(report, 0, true)).noneMatch(line -> line.contains("audit"));
   }
 
   @Test

@@ -49,6 +49,9 @@ public final class Operation {
   /// When the value of a put expires, in ms since 1970; 0 for never.
   public long expiryMillis;
 
+  /// Whether the put does not say so: then its bucket does, once a node has taken it.
+  public boolean leavesLifeToBucket;
+
   /// N of the bucket.
   public final int policy;
 

@@ -240,6 +240,11 @@ public final class Oracles implements Observer {
       return;
     }
     Operation before = history.minted(minted.dot(), write);
+    for (Sibling sibling : minted.record().siblings()) {
+      if (write.leavesLifeToBucket && sibling.dot().equals(minted.dot())) {
+        write.expiryMillis = sibling.expiryMillis();
+      }
+    }
     bounds.minted(at, write.key, minted.dot(), minted.record().context().dots());
     if (before != null) {
       violated(

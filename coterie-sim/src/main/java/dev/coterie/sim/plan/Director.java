@@ -9,6 +9,7 @@ import dev.coterie.core.causality.KeyRecord;
 import dev.coterie.core.causality.Sibling;
 import dev.coterie.core.message.BucketId;
 import dev.coterie.core.message.Condition;
+import dev.coterie.core.message.Lifetime;
 import dev.coterie.core.message.ObjectKey;
 import dev.coterie.core.message.Outcome;
 import dev.coterie.core.message.Receipt;
@@ -524,9 +525,9 @@ public final class Director {
           default -> throw new SyntaxException("if is none-match or not-modified");
         };
     long timeout = step.number("timeout", 10_000);
-    if (step.options().containsKey("ttl")) {
-      operation.expiryMillis = world.node(operation.via).wallMillis() + step.span("ttl");
-    }
+    Lifetime lifetime = lifetime(step, world.node(operation.via).wallMillis());
+    operation.leavesLifeToBucket = lifetime instanceof Lifetime.OfBucket;
+    operation.expiryMillis = lifetime instanceof Lifetime.Until(long millis) ? millis : 0;
     Request request =
         delete
             ? new Request.Delete(key, seen, condition, name, options, timeout, session(operation))
@@ -536,7 +537,7 @@ public final class Director {
                 seen,
                 condition,
                 step.option("body", "no").equals("yes"),
-                operation.expiryMillis,
+                lifetime,
                 name,
                 options,
                 timeout,
@@ -545,7 +546,7 @@ public final class Director {
         operation,
         request,
         outcome -> {
-          if (outcome instanceof Outcome.Applied(KeyRecord record, Receipt _)) {
+          if (outcome instanceof Outcome.Applied(KeyRecord record, Receipt _, long _)) {
             BitSet known = (BitSet) operation.past.clone();
             known.set(operation.id);
             for (Sibling sibling : record.siblings()) {
@@ -554,6 +555,14 @@ public final class Director {
             remember(tokens, key, new Token(record.context(), known));
           }
         });
+  }
+
+  private static Lifetime lifetime(Step step, long wallMillis) throws SyntaxException {
+    return switch (step.option("ttl", "default")) {
+      case "default" -> Lifetime.OF_BUCKET;
+      case "none" -> Lifetime.FOR_EVER;
+      default -> Lifetime.until(wallMillis + step.span("ttl"));
+    };
   }
 
   /// Another key of which the client has a context, the last by name; `key` where there is none.
@@ -687,7 +696,7 @@ public final class Director {
         operation.result = operation.isWrite() ? Operation.Result.UNKNOWN : Operation.Result.OK;
         operation.context = context;
       }
-      case Outcome.Applied(KeyRecord record, Receipt _) -> {
+      case Outcome.Applied(KeyRecord record, Receipt _, long _) -> {
         operation.result = Operation.Result.OK;
         operation.context = record.context();
       }
@@ -717,7 +726,10 @@ public final class Director {
             Boolean.parseBoolean(
                 step.option("basic_quorum", Boolean.toString(properties.basicQuorum()))),
             properties.durability(),
-            sloppy(step, Choice.DEFAULT).or(properties.sloppy()));
+            sloppy(step, Choice.DEFAULT).or(properties.sloppy()),
+            step.options().containsKey("default_ttl")
+                ? step.span("default_ttl") / 1000
+                : properties.defaultTtlSeconds());
     world.setProperties(
         nodeId(step.option("via", world.nodes().getFirst().id().name())),
         BUCKET,

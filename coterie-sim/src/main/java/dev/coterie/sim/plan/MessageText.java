@@ -11,6 +11,7 @@ import dev.coterie.core.message.ClusterMessage;
 import dev.coterie.core.message.ExchangeMessage;
 import dev.coterie.core.message.ExplainMessage;
 import dev.coterie.core.message.HandoffMessage;
+import dev.coterie.core.message.HintsView;
 import dev.coterie.core.message.Incarnation;
 import dev.coterie.core.message.MembershipMessage;
 import dev.coterie.core.message.Message;
@@ -192,8 +193,14 @@ public final class MessageText {
       case MembershipMessage.Nack(long _, NodeId target, List<Rumour> rumours) ->
           kind + target + rumours(rumours);
       case ExplainMessage.ExplainReplica question -> kind + question.key();
-      case ExplainMessage.ExplainReplicaReply(long _, ReplicaView view) ->
-          kind + view.health() + " record=" + OutcomeText.of(view.record()) + clock(view.clock());
+      case ExplainMessage.ExplainReplicaReply(long _, ReplicaView view, HintsView hints) ->
+          hints.told()
+              ? kind + hints.held().size() + " hints"
+              : kind
+                  + view.health()
+                  + " record="
+                  + OutcomeText.of(view.record())
+                  + clock(view.clock());
     };
   }
 

@@ -28,7 +28,7 @@ public final class OutcomeText {
               + (context.isEmpty() ? "" : " " + context)
               + " from "
               + answers(receipt, false);
-      case Outcome.Applied(KeyRecord record, Receipt receipt) ->
+      case Outcome.Applied(KeyRecord record, Receipt receipt, long _) ->
           "applied "
               + (record.siblings().isEmpty() ? record.context() : of(record))
               + " acks "

@@ -40,6 +40,11 @@ public final class Swarm {
 
   private boolean ages;
 
+  /// Drawn apart as well: a life that the bucket gives to values.
+  private final Prng lives;
+
+  private boolean bucketAges;
+
   /// How far a wall clock may be off, and for how long an expired value waits beyond its end: more
   /// than two clocks may be apart.
   private static final int CLOCK_ERROR_MILLIS = 2_500;
@@ -59,6 +64,7 @@ public final class Swarm {
 
   private Swarm(long seed, long millis) {
     this.aging = new Prng(Prng.mix(seed ^ 0x6167_696e_67L));
+    this.lives = new Prng(Prng.mix(seed ^ 0x6c69_7665_73L));
     this.watching = new Prng(Prng.mix(seed ^ 0x7761_7463_68L));
     this.closing = new Prng(Prng.mix(seed ^ 0x636c_6f73L));
     this.sloppiness = new Prng(Prng.mix(seed ^ 0x736c_6f70L));
@@ -159,6 +165,13 @@ public final class Swarm {
     if (bug != null) {
       cluster = cluster.with("bug", bug);
     }
+    bucketAges = ages && lives.chance(300_000);
+    if (bucketAges) {
+      steps.add(
+          Step.at(lives.between(0, millis / 2), "properties")
+              .with("via", lives.pick(nodes))
+              .with("default_ttl", lives.between(1, 10) + "s"));
+    }
     slow = slowness.chance(300_000);
     sessions = slowness.chance(400_000);
     clients();
@@ -223,6 +236,8 @@ public final class Swarm {
       }
       if (ages && !read && !delete && aging.chance(500_000)) {
         step = step.with("ttl", aging.between(500, aging.nextBoolean() ? 3_000 : 20_000) + "ms");
+      } else if (bucketAges && !read && !delete && lives.chance(200_000)) {
+        step = step.with("ttl", "none");
       }
       if (sessions && slowness.chance(500_000)) {
         step = step.with("session", "yes");

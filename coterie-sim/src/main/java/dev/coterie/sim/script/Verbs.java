@@ -30,7 +30,10 @@ public final class Verbs {
     add(all, WHO + READ, "get");
     add(all, WHO + WRITE + " r pr value body ttl", "put");
     add(all, WHO + WRITE + " r pr", "delete");
-    add(all, "via n r w pr pw dw node_confirms notfound_ok basic_quorum quorum", "properties");
+    add(
+        all,
+        "via n r w pr pw dw node_confirms notfound_ok basic_quorum quorum default_ttl",
+        "properties");
     add(all, "client key", "expect");
     add(all, "key", "show", "owners", "corrupt", "corrupt-hints", "lose");
     add(all, "", "hints", "pace");

@@ -9,6 +9,7 @@ import dev.coterie.core.base.Prng;
 import dev.coterie.core.causality.CausalContext;
 import dev.coterie.core.message.BucketId;
 import dev.coterie.core.message.Condition;
+import dev.coterie.core.message.Lifetime;
 import dev.coterie.core.message.ObjectKey;
 import dev.coterie.core.message.Outcome;
 import dev.coterie.core.message.Request;
@@ -96,7 +97,7 @@ class BackgroundShareTest {
         CausalContext.EMPTY,
         Condition.NONE,
         false,
-        0,
+        Lifetime.OF_BUCKET,
         Bytes.EMPTY,
         options,
         10_000);

@@ -8,6 +8,7 @@ import dev.coterie.core.base.NodeId;
 import dev.coterie.core.causality.CausalContext;
 import dev.coterie.core.message.BucketId;
 import dev.coterie.core.message.Condition;
+import dev.coterie.core.message.Lifetime;
 import dev.coterie.core.message.ObjectKey;
 import dev.coterie.core.message.Outcome;
 import dev.coterie.core.message.Request;
@@ -69,7 +70,7 @@ class DigestBytesTest {
             CausalContext.EMPTY,
             Condition.NONE,
             false,
-            0,
+            Lifetime.OF_BUCKET,
             Bytes.EMPTY,
             QuorumOptions.DEFAULT,
             10_000);

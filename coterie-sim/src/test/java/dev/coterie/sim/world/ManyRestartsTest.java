@@ -9,6 +9,7 @@ import dev.coterie.core.causality.CausalContext;
 import dev.coterie.core.causality.KeyRecord;
 import dev.coterie.core.message.BucketId;
 import dev.coterie.core.message.Condition;
+import dev.coterie.core.message.Lifetime;
 import dev.coterie.core.message.ObjectKey;
 import dev.coterie.core.message.Outcome;
 import dev.coterie.core.message.Request;
@@ -35,7 +36,7 @@ class ManyRestartsTest {
 
     @Override
     public void answered(Outcome outcome) {
-      if (outcome instanceof Outcome.Applied(KeyRecord record, var _)) {
+      if (outcome instanceof Outcome.Applied(KeyRecord record, var _, long _)) {
         seen = record.context();
         applied++;
       }
@@ -72,7 +73,7 @@ class ManyRestartsTest {
               writer.seen,
               Condition.NONE,
               false,
-              0,
+              Lifetime.OF_BUCKET,
               Bytes.EMPTY,
               QuorumOptions.DEFAULT,
               10_000);

@@ -8,6 +8,7 @@ import dev.coterie.core.base.NodeId;
 import dev.coterie.core.causality.CausalContext;
 import dev.coterie.core.message.BucketId;
 import dev.coterie.core.message.Condition;
+import dev.coterie.core.message.Lifetime;
 import dev.coterie.core.message.ObjectKey;
 import dev.coterie.core.message.Outcome;
 import dev.coterie.core.message.Request;
@@ -85,7 +86,7 @@ class StaleSampleTest {
             CausalContext.EMPTY,
             Condition.NONE,
             false,
-            0,
+            Lifetime.OF_BUCKET,
             Bytes.EMPTY,
             QuorumOptions.DEFAULT,
             5_000));

@@ -8,13 +8,16 @@ import dev.coterie.core.base.NodeId;
 import dev.coterie.core.causality.CausalContext;
 import dev.coterie.core.message.BucketId;
 import dev.coterie.core.message.Condition;
+import dev.coterie.core.message.Lifetime;
 import dev.coterie.core.message.ObjectKey;
 import dev.coterie.core.message.Outcome;
 import dev.coterie.core.message.Request;
 import dev.coterie.core.node.NodeView;
 import dev.coterie.core.quorum.QuorumOptions;
+import dev.coterie.core.ring.GroupId;
 import dev.coterie.sim.plan.ClusterStep;
 import dev.coterie.sim.plan.Step;
+import java.util.SortedMap;
 import org.junit.jupiter.api.Test;
 
 /// What operators are told of a replica that is away: how many dots, for how long, and for whom
@@ -39,7 +42,7 @@ class StandingTest {
             CausalContext.EMPTY,
             Condition.NONE,
             false,
-            0,
+            Lifetime.OF_BUCKET,
             Bytes.EMPTY,
             QuorumOptions.DEFAULT,
             10_000));
@@ -116,6 +119,31 @@ class StandingTest {
     assertThat(after.tombstones()).isZero();
     assertThat(after.tombstonesFor()).isEmpty();
     assertThat(after.logEntries()).isZero();
+  }
+
+  /// Never at first; then no older than the interval, and growing while an owner is away.
+  @Test
+  void theLastAuditOfEachGroupIsTold() throws Exception {
+    String cluster = "cluster nodes=a,b,c partitions=8 shards=2 seed=1 audit=60";
+    World world = new World(ClusterStep.of(Step.parse(cluster)).world());
+    world.begin(BUCKET, 3);
+    for (int i = 0; i < 40; i++) {
+      put(world, i);
+    }
+    pass(world, SECOND / 10);
+    SortedMap<GroupId, Long> first = world.node(A).view().auditAges();
+    assertThat(first).hasSize(8).containsValue(NodeView.NEVER);
+
+    pass(world, 200 * SECOND);
+    SortedMap<GroupId, Long> all = world.node(A).view().auditAges();
+    assertThat(all.keySet()).isEqualTo(first.keySet());
+    assertThat(all.values()).allSatisfy(age -> assertThat(age).isBetween(0L, 130 * SECOND));
+
+    world.node(C).stop();
+    pass(world, 200 * SECOND);
+    SortedMap<GroupId, Long> alone = world.node(A).view().auditAges();
+    all.forEach(
+        (group, age) -> assertThat(alone.get(group) - age).isBetween(190 * SECOND, 210 * SECOND));
   }
 
   /// Who has told nothing since this node started lacks at most what is in the log.
