@@ -18,6 +18,7 @@ final class RocksCursor implements Store.Cursor {
   private final RocksStore store;
   private final StampedLock life;
   private final ReadOptions options;
+  private final byte @Nullable [] to;
   private final @Nullable Slice end;
   private final RocksIterator iterator;
   private byte[] reached;
@@ -26,18 +27,21 @@ final class RocksCursor implements Store.Cursor {
   /// Whether damage reaches to the end of the key space, which has been said.
   private boolean lost;
 
+  private Store.@Nullable Passed passed;
   private boolean freed;
 
   RocksCursor(
       RocksStore store,
       StampedLock life,
       ReadOptions options,
+      byte @Nullable [] to,
       @Nullable Slice end,
       byte[] from,
       RocksIterator iterator) {
     this.store = store;
     this.life = life;
     this.options = options;
+    this.to = to;
     this.end = end;
     this.reached = from;
     this.iterator = iterator;
@@ -45,6 +49,7 @@ final class RocksCursor implements Store.Cursor {
 
   @Override
   public boolean next() throws StoreException {
+    byte[] behind = reached;
     long stamp = life.readLock();
     try {
       if (freed) {
@@ -55,6 +60,7 @@ final class RocksCursor implements Store.Cursor {
       }
       if (started && iterator.isValid()) {
         reached = iterator.key();
+        behind = Arrays.copyOf(reached, reached.length + 1);
         iterator.next();
       }
       started = true;
@@ -65,7 +71,12 @@ final class RocksCursor implements Store.Cursor {
       return false;
     } catch (RocksDBException e) {
       if (RocksErrors.kind(e) == StoreException.Kind.CORRUPTION) {
+        // A step reads what a deleted range covers; a seek does not.
+        if (seeks(behind)) {
+          return iterator.isValid();
+        }
         passDamage();
+        passed = new Store.Passed(behind, placeReached());
       }
       throw RocksErrors.of("reading a range", e);
     } finally {
@@ -103,12 +114,35 @@ final class RocksCursor implements Store.Cursor {
     started = false;
   }
 
+  /// Where the damage ends, not beyond the end of the scan.
+  private byte @Nullable [] placeReached() {
+    return lost || (to != null && Arrays.compareUnsigned(to, reached) < 0) ? to : reached;
+  }
+
+  @Override
+  public Store.Passed passed() {
+    Store.Passed last = passed;
+    if (last == null) {
+      throw new IllegalStateException("the cursor has passed over nothing");
+    }
+    return last;
+  }
+
   private boolean seeks(BigInteger place) {
+    return seeks(bytes(place.min(LAST)));
+  }
+
+  private boolean seeks(byte[] place) {
     try {
-      iterator.seek(bytes(place.min(LAST)));
+      iterator.seek(place);
       iterator.status();
       return true;
     } catch (RocksDBException stillBad) {
+      // Out of the bad block: a seek from within it fails again where another would succeed.
+      iterator.seekToFirst();
+      if (!iterator.isValid()) {
+        iterator.seekToLast();
+      }
       return false;
     }
   }

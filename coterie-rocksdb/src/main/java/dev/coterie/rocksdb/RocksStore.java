@@ -266,7 +266,7 @@ public final class RocksStore implements Store {
       }
       RocksIterator iterator = db.newIterator(family(table), options);
       iterator.seek(from);
-      RocksCursor cursor = new RocksCursor(this, life, options, end, from, iterator);
+      RocksCursor cursor = new RocksCursor(this, life, options, to, end, from, iterator);
       cursors.add(cursor);
       return cursor;
     } finally {

@@ -26,6 +26,8 @@ import dev.coterie.core.message.TreeSum;
 import dev.coterie.core.ring.GroupId;
 import dev.coterie.core.ring.Ring;
 import dev.coterie.core.vnode.Change;
+import dev.coterie.core.vnode.Gap;
+import dev.coterie.core.vnode.Holes;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -110,6 +112,33 @@ public final class StoreCodec {
       return out.putShort((short) (group.policy() + 1)).putLong(0).array();
     }
     return out.putShort((short) group.policy()).putLong(last + 1).array();
+  }
+
+  /// What the disk would not give between two places among the records of `group`.
+  ///
+  /// @param to the first place behind it
+  public static Gap gap(GroupId group, byte[] from, byte[] to) {
+    long last = -1L;
+    if (place(to).getShort() == (short) group.policy()) {
+      long hash = place(to).getLong(2);
+      last = hasMore(to) ? hash : hash - 1;
+    }
+    return new Gap(Bytes.of(from), Bytes.of(to), place(from).getLong(2), last);
+  }
+
+  /// The bytes of a place that policy and hash take.
+  private static ByteBuffer place(byte[] key) {
+    return ByteBuffer.wrap(Arrays.copyOf(key, 10));
+  }
+
+  /// Whether a key with the hash of `place` may come before it.
+  private static boolean hasMore(byte[] place) {
+    for (int i = 10; i < place.length; i++) {
+      if (place[i] != 0) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private int prefix(GroupId group) {
@@ -385,7 +414,7 @@ public final class StoreCodec {
   }
 
   /// Fields: 1 epoch, 2 forgotten, 3 closed, 4 copying, 5 damaged, 6 version of the hash trees, 7
-  /// the hour from which they are kept.
+  /// the hour from which they are kept, 8 holes (1 first hash, 2 last hash).
   public static byte[] group(Change.GroupState state) {
     WireWriter out = value(64);
     out.number(1, state.epoch());
@@ -395,6 +424,12 @@ public final class StoreCodec {
     out.flag(5, state.damaged());
     out.number(6, state.trees());
     out.number(7, state.treesFrom());
+    for (Holes.Range hole : state.holes().ranges()) {
+      int begun = out.begin(8);
+      out.fixed(1, hole.first());
+      out.fixed(2, hole.last());
+      out.end(begun);
+    }
     return seal(out);
   }
 
@@ -407,6 +442,7 @@ public final class StoreCodec {
     boolean damaged = false;
     int trees = 0;
     long treesFrom = 0;
+    Holes holes = Holes.NONE;
     while (in.next()) {
       switch (in.field()) {
         case 1 -> epoch = in.number();
@@ -416,6 +452,7 @@ public final class StoreCodec {
         case 5 -> damaged = in.flag();
         case 6 -> trees = in.smallNumber(Integer.MAX_VALUE);
         case 7 -> treesFrom = in.number();
+        case 8 -> holes = hole(in.nested(), holes);
         default -> in.skip();
       }
     }
@@ -426,7 +463,24 @@ public final class StoreCodec {
         copying,
         damaged,
         trees,
-        treesFrom);
+        treesFrom,
+        holes);
+  }
+
+  private static Holes hole(WireReader in, Holes before) throws DecodeException {
+    long first = 0;
+    long last = 0;
+    while (in.next()) {
+      switch (in.field()) {
+        case 1 -> first = in.fixed();
+        case 2 -> last = in.fixed();
+        default -> in.skip();
+      }
+    }
+    if (Long.compareUnsigned(first, last) > 0) {
+      throw new DecodeException("a hole that ends before it begins");
+    }
+    return before.with(first, last);
   }
 
   /// Fields: 1 low, 2 high, 3 count.

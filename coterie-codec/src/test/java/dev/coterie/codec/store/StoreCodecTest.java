@@ -27,6 +27,7 @@ import dev.coterie.core.quorum.BucketProperties;
 import dev.coterie.core.ring.GroupId;
 import dev.coterie.core.ring.Ring;
 import dev.coterie.core.vnode.Change;
+import dev.coterie.core.vnode.Holes;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -65,7 +66,15 @@ class StoreCodecTest {
   private static Change.GroupState group() {
     TreeMap<NodeId, Long> closed = new TreeMap<>();
     closed.put(new NodeId("n2"), 4L);
-    return new Change.GroupState(1, DotSet.of(DOT, new Dot(ACTOR, 1)), closed, true, true, 1, 9);
+    return new Change.GroupState(
+        1,
+        DotSet.of(DOT, new Dot(ACTOR, 1)),
+        closed,
+        true,
+        true,
+        1,
+        9,
+        Holes.NONE.with(0, 3).with(5, -1));
   }
 
   /// One reader of stored values.

@@ -217,5 +217,13 @@ public enum Plant {
   /// Background work goes on at its own pace while requests wait.
   BACKGROUND_UNPACED,
   /// A bucket's default life is given to values too whose put says how long they are to stay.
-  DEFAULT_TTL_OVER_EXPLICIT
+  DEFAULT_TTL_OVER_EXPLICIT,
+  /// What cannot be read is dropped, and that this copy is damaged is not noted with it.
+  GAP_DROPPED_UNNOTED,
+  /// What cannot be read is dropped when all has been taken back, and what came goes with it.
+  GAP_DROPPED_AFTER_TAKING_BACK,
+  /// Where records were dropped unread, what others hold is judged by the own clock.
+  HOLE_JUDGED_BY_COVER,
+  /// A copy that was under way when something was dropped goes on, and is taken for whole.
+  GAP_LEAVES_COPY_RUNNING
 }

@@ -362,6 +362,7 @@ final class Context {
       case Change.PutGroup(GroupId group, var _) -> lastChange.put(group, batch);
       case Change.PutRecord _,
           Change.DropRecord _,
+          Change.DropRecords _,
           Change.DropLog _,
           Change.PutProperties _,
           Change.PutTreeLeaf _,

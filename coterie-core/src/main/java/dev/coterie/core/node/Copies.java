@@ -145,9 +145,8 @@ final class Copies {
     waiting.put(group, new Copy(group, others));
   }
 
-  /// Another owner's log does not reach back to what this copy lacks, or a part of what lies here
-  /// cannot be read: the records of `owners` are fetched, one owner's after the other's. This copy
-  /// votes on meanwhile: what it holds is sound.
+  /// Another owner's log does not reach back to what this copy lacks: the records of `owners` are
+  /// fetched, one owner's after the other's. This copy votes on meanwhile: what it holds is sound.
   void rebuild(GroupId group, List<NodeId> owners) {
     Copy before = waiting.get(group);
     if (before != null
@@ -166,18 +165,31 @@ final class Copies {
 
   /// This disk has lost something and nobody can say what: all that the other owners hold is taken
   /// back. Where a copy is under way, this begins once that has ended, unless it was of everything.
-  void takeBack(GroupId group) {
+  void takeBack(GroupId group, VnodeOutput out) {
     Vnode vnode = context.vnode(group);
     TreeSet<NodeId> others = new TreeSet<>(context.otherOwners(group));
     if (others.isEmpty()) {
       context.observe(new Observation.NothingToCopyFrom(group));
-      vnode.tookBack();
+      vnode.tookBack(out);
     } else if (!waiting.containsKey(group) && !active.containsKey(group)) {
       context.observe(new Observation.CopyBegun(group));
       Copy copy = new Copy(group, others);
       copy.takesBack = true;
       waiting.put(group, copy);
       pump();
+    }
+  }
+
+  /// As [#takeBack], where also that may be gone which a copy under way has brought: it begins
+  /// again, and asks every other owner.
+  void takeAllBack(GroupId group, VnodeOutput out) {
+    Copy running = active.get(group);
+    if (running == null) {
+      waiting.remove(group);
+      takeBack(group, out);
+    } else {
+      running.failed |= !context.config.plants().has(Plant.GAP_LEAVES_COPY_RUNNING);
+      running.takesBack = true;
     }
   }
 
@@ -439,11 +451,7 @@ final class Copies {
     }
     if (copy.failed) {
       active.remove(copy.group);
-      Copy again = new Copy(copy.group, new TreeSet<>(copy.senders));
-      again.takesBack = copy.takesBack;
-      waiting.put(copy.group, again);
-      context.timers.set(
-          Timers.Kind.COPY, Long.MAX_VALUE, context.now + context.config.copyRetryNanos());
+      again(copy);
     } else if (!copy.rechecked && isAmnesiac(copy)) {
       if (!copy.rechecking) {
         copy.rechecking = true;
@@ -453,6 +461,17 @@ final class Copies {
     } else {
       context.afterSyncedUnhurried(new Release.CopyDurable(copy.group));
     }
+  }
+
+  private void again(Copy copy) {
+    Copy again =
+        new Copy(
+            copy.group,
+            new TreeSet<>(copy.takesBack ? context.otherOwners(copy.group) : copy.senders));
+    again.takesBack = copy.takesBack;
+    waiting.put(copy.group, again);
+    context.timers.set(
+        Timers.Kind.COPY, Long.MAX_VALUE, context.now + context.config.copyRetryNanos());
   }
 
   /// Whether this disk has gone back in time: it may hold values that all others have seen deleted,
@@ -539,15 +558,19 @@ final class Copies {
       return;
     }
     context.timers.cancel(Timers.Kind.COPY, timerOf(group));
+    if (copy.failed) {
+      again(copy); // some of it was dropped since the last of it came
+      return;
+    }
     Vnode vnode = context.vnode(group);
     boolean whole = copy.takesBack || vnode.isCopying();
     vnode.completeCopy(copy.told, out);
     context.observe(new Observation.CopyCompleted(group, copy.records));
     if (vnode.mustTakeBack() && whole) {
-      vnode.tookBack();
+      vnode.tookBack(out);
       account(vnode, copy.told);
     } else if (vnode.mustTakeBack()) {
-      takeBack(group);
+      takeBack(group, out);
     }
     pump();
   }

@@ -19,6 +19,7 @@ import dev.coterie.core.message.TreeLeaf;
 import dev.coterie.core.quorum.BucketProperties;
 import dev.coterie.core.ring.GroupId;
 import dev.coterie.core.vnode.Change;
+import dev.coterie.core.vnode.Gap;
 import java.util.List;
 import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
@@ -93,8 +94,7 @@ public sealed interface Event {
 
   /// @param next where to go on
   /// @param damaged the keys whose records fail their checksum
-  /// @param unreadable whether the disk would not give a part of it, and with it keys that nobody
-  ///   here can name
+  /// @param gaps what the disk would not give, and with it keys that nobody here can name
   record GroupScanned(
       long scan,
       GroupId group,
@@ -102,8 +102,12 @@ public sealed interface Event {
       Bytes next,
       boolean last,
       List<ObjectKey> damaged,
-      boolean unreadable)
-      implements Event {}
+      List<Gap> gaps)
+      implements Event {
+    public boolean unreadable() {
+      return !gaps.isEmpty();
+    }
+  }
 
   /// @param entries those of the asked dots, in order of the dots
   /// @param whole false where one is missing or cannot be read

@@ -107,7 +107,7 @@ public final class Node {
     this.reads = new Reads(context, hints, router, liveness::missed);
     this.writes = new Writes(context, hints, this::reply, liveness::missed);
     this.copies = new Copies(context);
-    this.sweep = new Sweep(context, copies);
+    this.sweep = new Sweep(context);
     this.closings = new Closings(context, hints);
     this.exchanges = new Exchanges(context, copies, sweep, closings);
     this.audits = new Audits(context, router);
@@ -362,7 +362,7 @@ public final class Node {
       if (vnode.isCopying() && !context.config.plants().has(Plant.WIPED_WAITS_TO_BE_BEHIND)) {
         copies.add(vnode.group(), router);
       } else if (vnode.mustTakeBack()) {
-        copies.takeBack(vnode.group());
+        copies.takeBack(vnode.group(), router);
       }
     }
     if (restored.trust() == Event.Trust.AMNESIAC
@@ -1261,8 +1261,14 @@ public final class Node {
     }
 
     @Override
+    public void dropped(Vnode vnode, int places) {
+      context.observe(new Observation.GapsDropped(vnode.group(), places));
+      copies.takeAllBack(vnode.group(), this);
+    }
+
+    @Override
     public void distrusted(Vnode vnode) {
-      copies.takeBack(vnode.group());
+      copies.takeBack(vnode.group(), this);
     }
 
     @Override

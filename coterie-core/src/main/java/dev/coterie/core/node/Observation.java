@@ -129,8 +129,12 @@ public sealed interface Observation {
   /// @param found values that are there
   record TreeMismatch(GroupId group, int leaves, long kept, long found) implements Observation {}
 
-  /// After a mismatch all that the other owners hold was taken back, and the sums are of what is
-  /// here now.
+  /// The disk would not give `places` places of `group`, nor say which keys lie there: they were
+  /// dropped, and what the other owners hold is taken back. Alarm.
+  record GapsDropped(GroupId group, int places) implements Observation {}
+
+  /// After damage all that the other owners hold was taken back, and the sums are of what is here
+  /// now.
   ///
   /// @param values that are here
   record SumsRenewed(GroupId group, long values) implements Observation {}

@@ -28,8 +28,9 @@ import org.jspecify.annotations.Nullable;
 /// "Deletes"); never a matter of age. They are remembered in memory, up to a bound; what a restart
 /// or the bound has let go of the next walk finds again. A record of which all values have expired
 /// is a tombstone, from a grace time on by which every owner's wall clock says so. A record that
-/// fails its checksum is found by the walk before somebody asks for it, and is mended. And each
-/// walk proves the group's hash tree: its sums must be those of what the scan has found.
+/// fails its checksum is found by the walk before somebody asks for it, and is mended; what the
+/// disk will not give at all is dropped, and taken back. And each walk proves the group's hash
+/// tree: its sums must be those of what the scan has found.
 final class Sweep {
   /// Expired records that are looked at in one step.
   private static final int EXPIRED_AT_ONCE = 10_000;
@@ -38,7 +39,6 @@ final class Sweep {
   private static final int LOOKED_AT_MAX = 10_000;
 
   private final Context context;
-  private final Copies copies;
   private final Map<GroupId, TreeMap<ObjectKey, CausalContext>> waiting = new TreeMap<>();
   private final TreeSet<GroupId> toScan = new TreeSet<>();
   private final Expiries expiries;
@@ -46,11 +46,9 @@ final class Sweep {
   private @Nullable GroupId current;
   private long scan;
   private int remembered;
-  private boolean unreadable;
 
-  Sweep(Context context, Copies copies) {
+  Sweep(Context context) {
     this.context = context;
-    this.copies = copies;
     this.expiries = new Expiries(context.config.exchange().tombstonesMax());
   }
 
@@ -196,7 +194,8 @@ final class Sweep {
       group = toScan.first();
       current = group;
       cursor = Bytes.EMPTY;
-      if (context.config.exchange().trees()) {
+      // Damage ends with a walk that renews the sums, also where they are compared with nobody's.
+      if (context.config.exchange().trees() || context.vnode(group).awaitsRenewal()) {
         context.vnode(group).beginWalk();
       }
     }
@@ -229,7 +228,9 @@ final class Sweep {
     for (ObjectKey key : read.damaged()) {
       context.vnode(read.group()).submit(key, new VnodeTask.Reap(), out);
     }
-    unreadable |= read.unreadable();
+    if (read.unreadable() && !context.otherOwners(read.group()).isEmpty()) {
+      context.vnode(read.group()).drop(read.gaps(), out);
+    }
     cursor = read.next();
     if (!read.last()) {
       again(context.config.copyPauseNanos());
@@ -241,12 +242,6 @@ final class Sweep {
       toScan.remove(read.group());
     }
     tryGroup(read.group(), out);
-    if (unreadable) {
-      // Which keys lie there the other owners know. Each that they tell is read here, found
-      // damaged, and mended.
-      unreadable = false;
-      copies.rebuild(read.group(), context.otherOwners(read.group()));
-    }
     again(
         toScan.isEmpty()
             ? context.config.exchange().sweepNanos()

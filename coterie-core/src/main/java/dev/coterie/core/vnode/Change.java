@@ -19,6 +19,10 @@ public sealed interface Change {
 
   record DropRecord(GroupId group, ObjectKey key) implements Change {}
 
+  /// Drops every record of the group in `gap`, where the disk gives none. What this batch writes
+  /// stays, and so does what lies there and can be read by a name that the log knows.
+  record DropRecords(GroupId group, Gap gap) implements Change {}
+
   record PutLog(GroupId group, LogEntry entry) implements Change {}
 
   /// Drops the log entries of `actor` from counter `from` up to and with `upTo`.
@@ -52,6 +56,7 @@ public sealed interface Change {
   ///   taken back what the other owners hold
   /// @param trees version of the hash trees that are kept, 0 for none: they must be built by a scan
   /// @param treesFrom of values that expire in an earlier hour than this no tree is kept
+  /// @param holes where records were dropped unread; only while `damaged`
   record GroupState(
       long epoch,
       DotSet forgotten,
@@ -59,5 +64,6 @@ public sealed interface Change {
       boolean copying,
       boolean damaged,
       int trees,
-      long treesFrom) {}
+      long treesFrom,
+      Holes holes) {}
 }

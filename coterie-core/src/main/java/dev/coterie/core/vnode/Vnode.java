@@ -86,6 +86,13 @@ public final class Vnode {
   /// Since then all that the other owners hold has come.
   private boolean tookBack;
 
+  /// Where records were dropped unread. Whatever lies there, or should, counts as unreadable until
+  /// the other owners have told all that they hold.
+  private Holes holes;
+
+  /// Gaps that are dropped only now that all has been taken back: a bug that may be planted.
+  private final List<Gap> droppedLate = new ArrayList<>();
+
   private final SortedMap<NodeId, Told> told = new TreeMap<>();
   private GroupClock everywhere = GroupClock.EMPTY;
 
@@ -121,6 +128,7 @@ public final class Vnode {
     this.copying = restored != null && restored.copying();
     this.persisted = restored != null;
     this.damaged = restored != null && restored.damaged();
+    this.holes = restored == null ? Holes.NONE : restored.holes();
     this.treeBuilt = restored == null || restored.trees() == HashTree.VERSION;
     this.tree =
         new KeptTree(
@@ -451,19 +459,56 @@ public final class Vnode {
     if (damaged) {
       return;
     }
+    markDamaged(out);
+    out.change(new Change.PutGroup(group, state()));
+    out.distrusted(this);
+  }
+
+  private void markDamaged(VnodeOutput out) {
     damaged = true;
     persisted = true;
     if (!config.plants().has(Plant.ACTOR_KEPT_AFTER_LOSS)) {
       renewActor(out);
     }
-    out.change(new Change.PutGroup(group, state()));
-    out.distrusted(this);
+  }
+
+  /// The disk will not give what lies in `gaps`, nor say which keys lie there, and the other owners
+  /// may not know either: of a tombstone that rots here they may have reaped theirs. So all of it
+  /// is dropped, and the same batch says that this copy is damaged and where its holes are.
+  public void drop(List<Gap> gaps, VnodeOutput out) {
+    boolean late = config.plants().has(Plant.GAP_DROPPED_AFTER_TAKING_BACK);
+    for (Gap gap : gaps) {
+      if (late) {
+        droppedLate.add(gap);
+      } else {
+        out.change(new Change.DropRecords(group, gap));
+      }
+      if (!config.plants().has(Plant.HOLE_JUDGED_BY_COVER)) {
+        holes = holes.with(gap.firstHash(), gap.lastHash());
+      }
+    }
+    tookBack = false;
+    if (!damaged) {
+      markDamaged(out);
+    }
+    if (!config.plants().has(Plant.GAP_DROPPED_UNNOTED)) {
+      out.change(new Change.PutGroup(group, state()));
+    }
+    out.dropped(this, gaps.size());
   }
 
   /// All that the other owners hold has come, and is durable. The next walk renews the sums.
-  public void tookBack() {
+  public void tookBack(VnodeOutput out) {
     tookBack = damaged;
     tree.endWalk();
+    for (Gap gap : droppedLate) {
+      out.change(new Change.DropRecords(group, gap));
+    }
+    droppedLate.clear();
+    if (!holes.isEmpty()) {
+      holes = Holes.NONE;
+      out.change(new Change.PutGroup(group, state()));
+    }
   }
 
   /// Whether this copy is not complete: what it holds is no vote, and its acks are not counted.
@@ -501,8 +546,14 @@ public final class Vnode {
     if (found == null && config.plants().has(Plant.DAMAGE_TAKEN_FOR_ABSENCE)) {
       found = KeyRecord.EMPTY;
     }
-    Slot slot = new Slot(key, found, damaged, actor.node());
+    boolean inHole = !holes.isEmpty() && holes.contains(tree.hash().hash(key));
+    Slot slot = new Slot(key, found, damaged, inHole, actor.node());
     for (VnodeTask task : lane) {
+      KeyRecord behind = slot.record;
+      boolean hidden = inHole && !reachesIntoHoles(task);
+      if (hidden) {
+        slot.record = null;
+      }
       switch (task) {
         case VnodeTask.Mint mint -> mint(slot, mint, out);
         case VnodeTask.Store store -> store(slot, store, out);
@@ -515,6 +566,9 @@ public final class Vnode {
         case VnodeTask.Disown disown -> disown(slot, disown, out);
         case VnodeTask.Explain explain ->
             out.explained(this, key, explain, slot.record, slot.damaged);
+      }
+      if (hidden) {
+        slot.record = behind;
       }
     }
     KeyRecord after = slot.record;
@@ -544,6 +598,24 @@ public final class Vnode {
     boundLog(out);
   }
 
+  /// For all but these a key in a hole cannot be read: it may have been another record.
+  private static boolean reachesIntoHoles(VnodeTask task) {
+    return switch (task) {
+      case VnodeTask.Join join ->
+          join.mendsDamage() || join.purpose() instanceof VnodeTask.Purpose.Copy;
+      case VnodeTask.Disown _ -> true;
+      case VnodeTask.Mint _,
+          VnodeTask.Store _,
+          VnodeTask.TakeHint _,
+          VnodeTask.Read _,
+          VnodeTask.Lend _,
+          VnodeTask.Account _,
+          VnodeTask.Reap _,
+          VnodeTask.Explain _ ->
+          false;
+    };
+  }
+
   private static final class Slot {
     final ObjectKey key;
 
@@ -555,15 +627,19 @@ public final class Vnode {
     /// Whether what lies on the disk is worth nothing.
     final boolean damaged;
 
+    /// Whether another record may have lain here, which was dropped unread.
+    final boolean inHole;
+
     /// How the values that are being taken come here.
     Arrival.Path path = Arrival.Path.UNKNOWN;
 
     NodeId from;
 
-    Slot(ObjectKey key, @Nullable KeyRecord record, boolean damaged, NodeId self) {
+    Slot(ObjectKey key, @Nullable KeyRecord record, boolean damaged, boolean inHole, NodeId self) {
       this.key = key;
       this.record = record;
       this.damaged = damaged;
+      this.inHole = inHole;
       this.from = self;
     }
 
@@ -899,9 +975,11 @@ public final class Vnode {
   }
 
   private void join(Slot slot, VnodeTask.Join task, VnodeOutput out) {
-    boolean mending = slot.record == null;
-    if (mending) {
-      if (!task.mendsDamage() || !slot.damaged) {
+    // What lay in a hole is known to be lost, like a record that fails its checksum.
+    boolean fills = slot.inHole && task.purpose() instanceof VnodeTask.Purpose.Copy;
+    boolean mending = slot.record == null || fills;
+    if (slot.record == null) {
+      if ((!task.mendsDamage() && !fills) || !slot.damaged) {
         boolean awaited = task.purpose() instanceof VnodeTask.Purpose.Awaited;
         out.joined(this, slot.key, task.purpose(), slot.damaged && !awaited);
         return;
@@ -1061,7 +1139,8 @@ public final class Vnode {
         copying,
         damaged,
         treeBuilt ? HashTree.VERSION : 0,
-        tree.from());
+        tree.from(),
+        holes);
   }
 
   /// Marks this copy as incomplete, durably: the disk has lost what it held, or is new to the

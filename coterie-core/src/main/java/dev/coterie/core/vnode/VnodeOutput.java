@@ -152,6 +152,10 @@ public interface VnodeOutput {
   /// @param found values that are there
   void treeMismatch(Vnode vnode, int leaves, long kept, long found);
 
+  /// Records were dropped in so many places that could not be read. All that the other owners hold
+  /// must be taken back, and that which a copy under way had brought before this once more.
+  void dropped(Vnode vnode, int places);
+
   /// This copy is known to be damaged from now on: what the others hold must be taken back.
   void distrusted(Vnode vnode);
 

@@ -57,7 +57,7 @@ class VnodeClosingTest {
             SipHash.ofSecret(new byte[32]),
             8,
             Plants.NONE),
-        new Change.GroupState(1, DotSet.EMPTY, new TreeMap<>(), copying, false, 0, 0),
+        new Change.GroupState(1, DotSet.EMPTY, new TreeMap<>(), copying, false, 0, 0, Holes.NONE),
         DotSet.EMPTY,
         List.of());
   }

@@ -30,6 +30,7 @@ import dev.coterie.core.node.Node;
 import dev.coterie.core.node.Observation;
 import dev.coterie.core.ring.GroupId;
 import dev.coterie.core.vnode.Change;
+import dev.coterie.core.vnode.Gap;
 import dev.coterie.host.store.Store;
 import dev.coterie.host.store.StoreException;
 import dev.coterie.host.store.Table;
@@ -85,6 +86,9 @@ public final class NodeDriver {
     void storeFailed(StoreException cause);
   }
 
+  /// Gaps that one answer tells of; the next begins behind them.
+  private static final int GAPS_MAX = 64;
+
   private record Cached(GroupId group, ObjectKey key) implements Comparable<Cached> {
     @Override
     public int compareTo(Cached other) {
@@ -126,6 +130,9 @@ public final class NodeDriver {
 
   private final HintReader hints;
 
+  /// Places whose records are dropped, which is not yet written.
+  private final GapDropper gaps;
+
   /// The last sum of each leaf of a hash tree that is changed and not yet written.
   private final SortedMap<LeafId, Change.PutTreeLeaf> lastLeaves = new TreeMap<>();
 
@@ -147,6 +154,7 @@ public final class NodeDriver {
     this.valueHashKey = valueHashKey;
     this.host = host;
     this.hints = new HintReader(store, codec, valueHashKey);
+    this.gaps = new GapDropper(store, codec, valueHashKey);
   }
 
   public Node node() {
@@ -252,6 +260,7 @@ public final class NodeDriver {
             unwritten.put(new Cached(group, key), record);
         case Change.DropRecord(GroupId group, ObjectKey key) ->
             unwritten.put(new Cached(group, key), KeyRecord.EMPTY);
+        case Change.DropRecords(GroupId group, Gap gap) -> gaps.dropped(group, gap);
         case Change.PutHint(HintSlot slot, Hint hint) -> hints.changed(slot, hint);
         case Change.DropHint(HintSlot slot) -> hints.changed(slot, Hint.EMPTY);
         case Change.PutTreeLeaf leaf ->
@@ -311,15 +320,18 @@ public final class NodeDriver {
     if (fresh != null) {
       return new Event.RecordRead(group, key, fresh, false);
     }
+    byte[] name = codec.recordKey(group, key);
+    boolean dropped = gaps.keepsOrDrops(name);
     try {
-      byte[] stored = store.get(Table.RECORDS, codec.recordKey(group, key));
+      byte[] stored = store.get(Table.RECORDS, name);
       KeyRecord record = stored == null ? KeyRecord.EMPTY : StoreCodec.record(stored, valueHashKey);
       return new Event.RecordRead(group, key, record, false);
     } catch (StoreException unreadable) {
       boolean damaged = unreadable.kind() == StoreException.Kind.CORRUPTION;
-      return new Event.RecordRead(group, key, null, damaged);
+      return new Event.RecordRead(
+          group, key, damaged && dropped ? KeyRecord.EMPTY : null, damaged && !dropped);
     } catch (DecodeException damaged) {
-      return new Event.RecordRead(group, key, null, true);
+      return new Event.RecordRead(group, key, dropped ? KeyRecord.EMPTY : null, !dropped);
     }
   }
 
@@ -332,10 +344,17 @@ public final class NodeDriver {
       remembered = 0;
       unwritten.clear();
       hints.written();
+      gaps.written();
       lastLeaves.clear();
       return;
     }
     WriteBatch batch = new WriteBatch();
+    try {
+      gaps.addTo(batch);
+    } catch (StoreException cause) {
+      fail(now, cause);
+      return;
+    }
     for (Change change : effects.changes()) {
       add(batch, change);
     }
@@ -351,6 +370,7 @@ public final class NodeDriver {
       }
       unwritten.clear();
       hints.written();
+      gaps.written();
     } catch (StoreException cause) {
       fail(now, cause);
       return;
@@ -371,6 +391,7 @@ public final class NodeDriver {
       }
       case Change.DropRecord(GroupId group, ObjectKey key) ->
           batch.delete(Table.RECORDS, codec.recordKey(group, key));
+      case Change.DropRecords _ -> {} // it stands before everything else, see GapDropper
       case Change.PutLog(GroupId group, LogEntry entry) ->
           batch.put(
               Table.LOG,
@@ -416,6 +437,7 @@ public final class NodeDriver {
     failed = true;
     unwritten.clear();
     hints.written();
+    gaps.written();
     lastLeaves.clear();
     step(now, new Event.StoreFailed("the disk of this node failed: " + cause.kind()));
     effects.batchTaken();
@@ -495,7 +517,7 @@ public final class NodeDriver {
   private Event.@Nullable GroupScanned read(Effect.ScanGroup scan, byte[] first, byte[] end) {
     List<CopyEntry> entries = new ArrayList<>();
     List<ObjectKey> damaged = new ArrayList<>();
-    boolean unreadable = false;
+    List<Gap> found = new ArrayList<>();
     long bytes = 0;
     byte[] from = scan.cursor().isEmpty() ? first : scan.cursor().array();
     try (Store.Cursor cursor = store.scan(Table.RECORDS, from, end)) {
@@ -508,20 +530,21 @@ public final class NodeDriver {
           if (bad.kind() != StoreException.Kind.CORRUPTION) {
             throw bad;
           }
-          unreadable = true;
+          Store.Passed passed = cursor.passed();
+          byte @Nullable [] to = passed.to();
+          Gap gap = StoreCodec.gap(scan.group(), passed.from(), to == null ? end : to);
+          found.add(gap);
+          if (found.size() == GAPS_MAX) {
+            return new Event.GroupScanned(
+                scan.scan(), scan.group(), entries, gap.to(), false, damaged, found);
+          }
           continue;
         }
         byte[] stored = cursor.key();
         int size = stored.length + cursor.value().length;
         if (bytes > 0 && bytes + size > scan.bytesMax()) {
           return new Event.GroupScanned(
-              scan.scan(),
-              scan.group(),
-              entries,
-              Bytes.of(stored.clone()),
-              false,
-              damaged,
-              unreadable);
+              scan.scan(), scan.group(), entries, Bytes.of(stored.clone()), false, damaged, found);
         }
         byte[] value = cursor.value();
         bytes += size;
@@ -538,7 +561,7 @@ public final class NodeDriver {
         }
       }
       return new Event.GroupScanned(
-          scan.scan(), scan.group(), entries, Bytes.EMPTY, true, damaged, unreadable);
+          scan.scan(), scan.group(), entries, Bytes.EMPTY, true, damaged, found);
     } catch (StoreException refused) {
       // No answer: the asker asks again.
       return null;

@@ -10,6 +10,7 @@ import dev.coterie.core.causality.KeyRecord;
 import dev.coterie.core.causality.Sibling;
 import dev.coterie.core.ring.GroupId;
 import dev.coterie.core.vnode.Change;
+import dev.coterie.core.vnode.Holes;
 import dev.coterie.host.identity.IdentityPort.IdentityException;
 import dev.coterie.host.identity.IdentityPort.Loaded;
 import dev.coterie.host.identity.StoreIdentity.Row;
@@ -272,7 +273,8 @@ public final class Salvage {
                 Table.GROUPS,
                 codec.groupKey(group),
                 StoreCodec.group(
-                    new Change.GroupState(0, held.build(), new TreeMap<>(), true, false, 0, 0))));
+                    new Change.GroupState(
+                        0, held.build(), new TreeMap<>(), true, false, 0, 0, Holes.NONE))));
     if (!clocks.isEmpty()) {
       long unused = to.write(clocks);
     }

@@ -53,6 +53,11 @@ public interface Store extends AutoCloseable {
     /// than the damage, never over the end of the range, and never without saying so.
     boolean next() throws StoreException;
 
+    /// What the last [#next] that threw [StoreException.Kind#CORRUPTION] has passed over. Nothing
+    /// in it can be had by a scan, though some of it perhaps by [#get]. Once a range that holds it
+    /// is deleted, the damage shows no more.
+    Passed passed();
+
     byte[] key();
 
     byte[] value();
@@ -60,4 +65,7 @@ public interface Store extends AutoCloseable {
     @Override
     void close();
   }
+
+  /// Keys from `from` up to, without it, `to`; null means to the end of the table.
+  record Passed(byte[] from, byte @Nullable [] to) {}
 }

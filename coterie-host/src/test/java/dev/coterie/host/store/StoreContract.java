@@ -28,6 +28,10 @@ public abstract class StoreContract {
   /// of the rest what the disk happened to have written, in order.
   protected abstract Store cutPower(Store running) throws Exception;
 
+  /// Lets the place on the disk rot where the record of `key` lies, which was written and is not
+  /// the last in its table, and opens the store again if that takes it.
+  protected abstract Store rot(Store running, byte[] key) throws Exception;
+
   @AfterEach
   void closeStore() {
     if (open != null) {
@@ -309,6 +313,151 @@ public abstract class StoreContract {
     reopened().verifyChecksums();
   }
 
+  /// A key is right or an error, and a scan gives or passes over it.
+  @Test
+  void whatRotsIsDamageAndNotAbsence() throws Exception {
+    List<byte[]> keys = records(300);
+    byte[] bad = keys.get(150);
+    rotted(bad);
+
+    assertThat(assertFails(() -> store().get(Table.RECORDS, bad)))
+        .isEqualTo(StoreException.Kind.CORRUPTION);
+    Walk walk = walk(keys.get(10), keys.get(290));
+    assertThat(walk.passed).isNotEmpty();
+    assertThat(walk.passedOver(bad)).isTrue();
+    for (int i = 0; i < keys.size(); i++) {
+      byte[] key = keys.get(i);
+      boolean asked = i >= 10 && i < 290;
+      assertThat(walk.has(key) ^ walk.passedOver(key)).as("key %s", i).isEqualTo(asked);
+    }
+  }
+
+  /// Two places rot, one of them the first: a scan passes over little more than these.
+  @Test
+  void aScanGoesOnSoonBehindTheDamage() throws Exception {
+    List<byte[]> keys = records(300);
+    rotted(keys.get(0));
+    rotted(keys.get(200));
+
+    Walk walk = walk(keys.get(0), new byte[] {-1});
+    assertThat(walk.passedOver(keys.get(0))).isTrue();
+    assertThat(walk.passedOver(keys.get(200))).isTrue();
+    assertThat(walk.passed).hasSize(2);
+    assertThat(walk.keys).hasSizeBetween(300 - 60, 298);
+  }
+
+  /// What a scan has passed over is dropped: exactly that is gone, no damage shows any more, and
+  /// what is written there is as good as anywhere.
+  @Test
+  void whatWasPassedOverCanBeDropped() throws Exception {
+    List<byte[]> keys = records(300);
+    byte[] bad = keys.get(150);
+    rotted(bad);
+    Walk before = walk(new byte[0], new byte[] {-1});
+    WriteBatch batch = new WriteBatch();
+    for (Store.Passed passed : before.passed) {
+      byte @Nullable [] to = passed.to();
+      batch.deleteRange(Table.RECORDS, passed.from(), to == null ? new byte[] {-1} : to);
+    }
+    store().write(batch);
+
+    for (int opened = 0; opened < 3; opened++) {
+      for (byte[] key : keys) {
+        byte @Nullable [] value = store().get(Table.RECORDS, key);
+        assertThat(value != null).isEqualTo(before.has(key));
+      }
+      Walk after = walk(new byte[0], new byte[] {-1});
+      assertThat(after.passed).isEmpty();
+      assertThat(after.keys).isEqualTo(before.keys);
+      reopened();
+    }
+
+    store().write(new WriteBatch().put(Table.RECORDS, bad, bytes("new")));
+    for (int opened = 0; opened < 2; opened++) {
+      assertThat(store().get(Table.RECORDS, bad)).isEqualTo(bytes("new"));
+      Walk after = walk(new byte[0], new byte[] {-1});
+      assertThat(after.passed).isEmpty();
+      assertThat(after.has(bad)).isTrue();
+      assertThat(after.keys).hasSize(before.keys.size() + 1);
+      reopened();
+    }
+  }
+
+  /// The batch that drops may write there again.
+  @Test
+  void whatTheBatchWritesOverADroppedPlaceStays() throws Exception {
+    List<byte[]> keys = records(300);
+    byte[] bad = keys.get(150);
+    rotted(bad);
+    Walk before = walk(new byte[0], new byte[] {-1});
+    Store.Passed passed = before.passed.getFirst();
+    byte @Nullable [] to = passed.to();
+    store()
+        .write(
+            new WriteBatch()
+                .deleteRange(Table.RECORDS, passed.from(), to == null ? new byte[] {-1} : to)
+                .put(Table.RECORDS, bad, bytes("new")));
+    for (int opened = 0; opened < 2; opened++) {
+      assertThat(store().get(Table.RECORDS, bad)).isEqualTo(bytes("new"));
+      Walk after = walk(new byte[0], new byte[] {-1});
+      assertThat(after.has(bad)).isTrue();
+      assertThat(after.passed).hasSize(before.passed.size() - 1);
+      reopened();
+    }
+  }
+
+  private List<byte[]> records(int count) throws Exception {
+    Prng prng = new Prng(9);
+    List<byte[]> keys = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      byte[] value = new byte[400];
+      prng.nextBytes(value);
+      keys.add(bytes(name(i)));
+      store().write(new WriteBatch().put(Table.RECORDS, keys.getLast(), value));
+    }
+    return keys;
+  }
+
+  private void rotted(byte[] key) throws Exception {
+    open = rot(store(), key);
+  }
+
+  /// What a scan has given, and what it has passed over.
+  private record Walk(List<Bytes> keys, List<Store.Passed> passed) {
+    boolean has(byte[] key) {
+      return keys.contains(Bytes.of(key));
+    }
+
+    boolean passedOver(byte[] key) {
+      for (Store.Passed each : passed) {
+        byte @Nullable [] to = each.to();
+        if (Arrays.compareUnsigned(each.from(), key) <= 0
+            && (to == null || Arrays.compareUnsigned(key, to) < 0)) {
+          return true;
+        }
+      }
+      return false;
+    }
+  }
+
+  private Walk walk(byte[] from, byte[] to) throws Exception {
+    Walk walk = new Walk(new ArrayList<>(), new ArrayList<>());
+    try (Store.Cursor cursor = store().scan(Table.RECORDS, from, to)) {
+      for (boolean more = true; more; ) {
+        try {
+          more = cursor.next();
+          if (more) {
+            walk.keys.add(Bytes.of(cursor.key()));
+          }
+        } catch (StoreException damage) {
+          assertThat(damage.kind()).isEqualTo(StoreException.Kind.CORRUPTION);
+          walk.passed.add(cursor.passed());
+        }
+      }
+    }
+    return walk;
+  }
+
   /// A hundred random batches against a map.
   @Test
   void itBehavesAsASortedMapWould() throws Exception {
@@ -400,9 +549,13 @@ public abstract class StoreContract {
   }
 
   private static void assertClosed(ThrowingCallable call) {
+    assertThat(assertFails(call)).isEqualTo(StoreException.Kind.CLOSED);
+  }
+
+  private static StoreException.Kind assertFails(ThrowingCallable call) {
     @Nullable StoreException thrown = catchThrowableOfType(StoreException.class, call);
     assertThat(thrown).isNotNull();
-    assertThat(thrown.kind()).isEqualTo(StoreException.Kind.CLOSED);
+    return thrown.kind();
   }
 
   private static byte[] bytes(String text) {

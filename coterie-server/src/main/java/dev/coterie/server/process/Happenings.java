@@ -220,6 +220,14 @@ final class Happenings {
                   + ", differing leaves of the hash tree: "
                   + leaves
                   + "); what the other owners hold is taken back");
+      case Observation.GapsDropped(var group, int places) ->
+          alarm(
+              "RECORDS_UNREADABLE",
+              group
+                  + ": "
+                  + places
+                  + " places among its records cannot be read, nor which keys lie there; they were"
+                  + " dropped, and what the other owners hold is taken back");
       case Observation.SumsRenewed(var group, long values) ->
           LOG.atInfo()
               .addKeyValue("event", "sums_renewed")

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.coterie.codec.store.StoreCodec;
 import dev.coterie.core.causality.DotSet;
 import dev.coterie.core.vnode.Change.GroupState;
+import dev.coterie.core.vnode.Holes;
 import dev.coterie.host.store.Store;
 import dev.coterie.host.store.Table;
 import dev.coterie.host.store.WriteBatch;
@@ -91,7 +92,8 @@ class NodeProcessFaultsTest {
             cluster.data(node).resolve("store"),
             new RocksConfig(8 << 20, 4 << 20, 64, 2),
             Recovery.AFTER_CRASH)) {
-      GroupState state = new GroupState(0, DotSet.EMPTY, new TreeMap<>(), true, false, 0, 0);
+      GroupState state =
+          new GroupState(0, DotSet.EMPTY, new TreeMap<>(), true, false, 0, 0, Holes.NONE);
       WriteBatch batch = new WriteBatch();
       batch.put(Table.GROUPS, new byte[] {0, 9, 0, 0}, StoreCodec.group(state));
       long unused = store.write(batch);

@@ -5,6 +5,7 @@ import dev.coterie.core.base.Bytes;
 import dev.coterie.host.store.Store;
 import dev.coterie.host.store.StoreException;
 import dev.coterie.host.store.Table;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
@@ -56,6 +57,7 @@ final class SimCursor implements Store.Cursor {
       return false;
     }
     position = found.getKey();
+    value = null;
     value = Tables.sound(table, found.getValue());
     return true;
   }
@@ -77,6 +79,16 @@ final class SimCursor implements Store.Cursor {
 
   private Map.@Nullable Entry<Bytes, byte[]> step(TreeMap<Bytes, byte[]> map, @Nullable Bytes key) {
     return key == null ? map.ceilingEntry(from) : map.higherEntry(key);
+  }
+
+  /// Damage has the size of one entry here.
+  @Override
+  public Store.Passed passed() {
+    Bytes bad = position;
+    if (bad == null || value != null) {
+      throw nowhere();
+    }
+    return new Store.Passed(bad.array(), Arrays.copyOf(bad.array(), bad.length() + 1));
   }
 
   @Override

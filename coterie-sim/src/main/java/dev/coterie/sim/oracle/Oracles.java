@@ -118,6 +118,12 @@ public final class Oracles implements Observer {
           violated("O8", "a tree of " + group + " at " + at + " differs without any damage");
         }
       }
+      case Observation.GapsDropped(var group, int _) -> {
+        alarms++;
+        if (!history.anyDamage()) {
+          violated("O1", "records of " + group + " dropped without any damage at " + at);
+        }
+      }
       case Observation.Reaped(ObjectKey key, CausalContext context, int _) ->
           forgotten(at, "reaped the record of ", key, context, context);
       case Observation.Folded(ObjectKey key, CausalContext context) -> {

@@ -157,6 +157,13 @@ public final class Narrator implements Observer {
                   + kept
                   + ", leaves that differ: "
                   + leaves);
+      case Observation.GapsDropped(var group, int places) ->
+          say(
+              at
+                  + ": alarm RECORDS_UNREADABLE "
+                  + group
+                  + ": dropped what cannot be read, and takes back what the others hold; places: "
+                  + places);
       case Observation.SumsRenewed(var group, long values) ->
           say(at + ": renewed the hash tree of " + group + ", values: " + values);
       case Observation.Audited(var group) -> {

@@ -4,6 +4,7 @@ package dev.coterie.sim.disk;
 import dev.coterie.core.base.Prng;
 import dev.coterie.host.store.Store;
 import dev.coterie.host.store.StoreContract;
+import dev.coterie.host.store.Table;
 import org.junit.jupiter.api.Nested;
 
 /// The contract, once for each way in which a power cut treats what was not synced.
@@ -29,6 +30,12 @@ class SimDiskContractTest {
     protected Store cutPower(Store running) throws Exception {
       disk.crash(prng, mode);
       disk.reopen();
+      return disk;
+    }
+
+    @Override
+    protected Store rot(Store running, byte[] key) {
+      disk.corrupt(Table.RECORDS, key);
       return disk;
     }
   }
