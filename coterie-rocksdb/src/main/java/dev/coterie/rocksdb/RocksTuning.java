@@ -35,12 +35,8 @@ final class RocksTuning implements AutoCloseable {
 
   DBOptions database(Recovery recovery, boolean createIfMissing) {
     // A whole log file that went missing between two others would leave a hole, not a shorter
-    // prefix; the
-    // manifest then knows. The Java interface has no setter for it.
-    Properties properties = new Properties();
-    properties.setProperty("track_and_verify_wals_in_manifest", "true");
-    DBOptions options = held(DBOptions.getDBOptionsFromProps(properties));
-    return options
+    // prefix; the manifest then knows.
+    return logsTracked()
         .setCreateIfMissing(createIfMissing)
         .setCreateMissingColumnFamilies(true)
         .setWalRecoveryMode(
@@ -74,11 +70,20 @@ final class RocksTuning implements AutoCloseable {
         .setMaxManifestFileSize(16 << 20);
   }
 
+  /// The Java interface has no setter for it.
+  private DBOptions logsTracked() {
+    Properties properties = new Properties();
+    properties.setProperty("track_and_verify_wals_in_manifest", "true");
+    return held(DBOptions.getDBOptionsFromProps(properties));
+  }
+
   /// For reading what can be read of a damaged store.
   ///
   /// @param bestEffort whether files that are missing may take the store back to an earlier moment
   DBOptions damaged(boolean bestEffort) {
-    return held(new DBOptions())
+    // RocksDB crashes the process where it is to read a store alone, tracks no log files and finds
+    // some tracked in the manifest (a null recovery context).
+    return logsTracked()
         .setWalRecoveryMode(WALRecoveryMode.PointInTimeRecovery)
         .setParanoidChecks(false)
         .setBestEffortsRecovery(bestEffort)

@@ -36,6 +36,11 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.rocksdb.ColumnFamilyDescriptor;
+import org.rocksdb.ColumnFamilyHandle;
+import org.rocksdb.FlushOptions;
+import org.rocksdb.Options;
+import org.rocksdb.RocksDB;
 
 /// F42: what becomes of a store whose files are damaged where RocksDB must read them.
 class SalvageTest {
@@ -128,6 +133,47 @@ class SalvageTest {
     assertThat(disk.store().get(Table.META, new byte[] {'p', 'x'})).isEqualTo(new byte[] {1});
     disk.store().verifyChecksums();
     disk.abandon();
+  }
+
+  /// The manifest names a log file that is synced and closed, and has not come into a table file:
+  /// where the store stops then, RocksDB crashed the process that opened it for reading alone.
+  @Test
+  void aStoreThatStoppedWithAClosedLogIsReadable() throws Exception {
+    Path data = soundTable();
+    Path stopped = folder.resolve("stopped");
+    int before;
+    try (RocksStore store = open(data.resolve("store"))) {
+      before = NodeDirectory.count(store);
+    }
+    try (RocksTuning tuning = new RocksTuning(RocksConfig.standard())) {
+      List<ColumnFamilyDescriptor> families = new ArrayList<>();
+      for (byte[] name : RocksDB.listColumnFamilies(new Options(), data + "/store")) {
+        families.add(new ColumnFamilyDescriptor(name, tuning.small()));
+      }
+      List<ColumnFamilyHandle> handles = new ArrayList<>();
+      try (RocksDB db =
+              RocksDB.open(
+                  tuning.database(Recovery.AFTER_CRASH, false),
+                  data + "/store",
+                  families,
+                  handles);
+          FlushOptions closing =
+              new FlushOptions().setWaitForFlush(false).setAllowWriteStall(true)) {
+        ColumnFamilyHandle records = handles.get(1 + Table.RECORDS.ordinal());
+        db.pauseBackgroundWork();
+        db.put(records, recordKey(RECORDS), StoreCodec.record(record(RECORDS)));
+        db.flush(closing, handles);
+        db.put(records, recordKey(RECORDS + 1), StoreCodec.record(record(RECORDS + 1)));
+        db.syncWal();
+        StoreFiles.copy(data.resolve("store"), stopped);
+        db.continueBackgroundWork();
+        handles.forEach(ColumnFamilyHandle::close);
+      }
+    }
+    assertThat(StoreFiles.list(stopped, ".log")).hasSize(2);
+    try (RocksStore readable = RocksStore.openDamaged(stopped, RocksConfig.standard())) {
+      assertThat(NodeDirectory.count(readable)).isEqualTo(before + 2);
+    }
   }
 
   /// Another salvage replaces the store that the first one put aside.
