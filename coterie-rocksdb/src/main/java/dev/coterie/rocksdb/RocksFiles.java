@@ -5,6 +5,7 @@ import dev.coterie.host.store.StoreException;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFileAttributeView;
@@ -58,11 +59,16 @@ final class RocksFiles {
   }
 
   /// RocksDB makes its files readable for all, as far as the umask lets it. The directory keeps
-  /// others out; the files follow here, those of later flushes at the next open.
+  /// others out; the files follow here, those of later flushes at the next open. RocksDB is at work
+  /// by then: a file that is listed may be gone a moment later.
   static void restrict(Path directory) throws StoreException {
     try (Stream<Path> files = Files.list(directory)) {
       for (Path file : files.filter(Files::isRegularFile).toList()) {
-        permit(file, "rw-------");
+        try {
+          permit(file, "rw-------");
+        } catch (NoSuchFileException gone) {
+          // A compaction has replaced it.
+        }
       }
     } catch (IOException e) {
       throw cannotPrepare(directory, e);
