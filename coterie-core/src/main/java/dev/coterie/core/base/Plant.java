@@ -216,6 +216,23 @@ public enum Plant {
   TOKEN_CUT_BY_WHAT_ALL_HAVE_SEEN,
   /// Background work goes on at its own pace while requests wait.
   BACKGROUND_UNPACED,
+  /// An owner that has nothing new to tell in two idle exchanges is taken for one whose log has
+  /// forgotten.
+  IDLE_TAKEN_FOR_BEHIND,
+  /// A client's token is taken whatever its MAC says (F11).
+  TOKEN_MAC_UNCHECKED,
+  /// The MAC of a token does not cover bucket and key: one is good for every key (F11).
+  TOKEN_FOR_ANY_KEY,
+  /// A read leaves what it has found with a fallback, as a hint for each owner that is away (F35).
+  READ_LEAVES_HINTS,
+  /// A write goes to as many owners as its w asks for, the others get it when owners compare (seen
+  /// by O20, staleness).
+  WRITE_SENT_TO_W_OWNERS,
+  /// Requests are taken however many are under way.
+  OVERLOAD_TAKEN,
+  /// A copy leaves out the writes of boots that are being closed where its sender lacks what this
+  /// owner has forgotten, and claims them all the same.
+  COPY_LEAVES_OUT_CLOSING,
   /// A bucket's default life is given to values too whose put says how long they are to stay.
   DEFAULT_TTL_OVER_EXPLICIT,
   /// What cannot be read is dropped, and that this copy is damaged is not noted with it.

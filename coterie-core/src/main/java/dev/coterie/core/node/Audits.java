@@ -389,6 +389,10 @@ final class Audits {
     return entries;
   }
 
+  void quotas(List<Quota> out) {
+    out.add(new Quota("leaves being lent", lendings.size(), LENDINGS_MAX));
+  }
+
   /// Another owner asks for what lies in a leaf.
   void asked(NodeId from, LeafRequest request) {
     GroupId group = request.terms().group();

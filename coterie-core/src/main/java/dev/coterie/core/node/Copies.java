@@ -56,6 +56,9 @@ final class Copies {
     /// Every other owner is asked, so that afterwards nothing is missing that any of them holds.
     boolean takesBack;
 
+    /// An exchange has asked for it, and will again.
+    boolean catchesUp;
+
     /// What each sender that has told all had seen.
     final List<GroupClock> covers = new ArrayList<>();
 
@@ -80,13 +83,14 @@ final class Copies {
       this.from = left.first();
     }
 
-    /// Whether this is a rebuild from one owner, which cannot be reached now.
+    /// Whether this is a rebuild of a copy that votes, and nobody is there who has still to tell.
     boolean waitsForOneAway(Context context) {
-      return senders.size() == 1
-          && joining == 0
-          && !takesBack
-          && !context.peers.containsKey(senders.getFirst())
-          && !context.vnode(group).isCopying();
+      for (NodeId node : left) {
+        if (context.peers.containsKey(node)) {
+          return false;
+        }
+      }
+      return joining == 0 && !takesBack && !context.vnode(group).isCopying();
     }
   }
 
@@ -127,6 +131,22 @@ final class Copies {
     return waiting.size() + active.size();
   }
 
+  /// Of these, the groups whose copy does not vote before it is filled.
+  int voteless() {
+    int voteless = 0;
+    for (Map<GroupId, Copy> each : List.of(waiting, active)) {
+      for (GroupId group : each.keySet()) {
+        voteless += context.vnode(group).isCopying() ? 1 : 0;
+      }
+    }
+    return voteless;
+  }
+
+  void quotas(List<Quota> out) {
+    out.add(new Quota("groups being copied", active.size(), context.config.copiesAtOnce()));
+    out.add(new Quota("askers whose part of a copy waits", held.size(), HELD_MAX));
+  }
+
   /// Begins with the groups that the disk says are not complete.
   void add(GroupId group, VnodeOutput out) {
     TreeSet<NodeId> others = new TreeSet<>();
@@ -145,39 +165,61 @@ final class Copies {
     waiting.put(group, new Copy(group, others));
   }
 
-  /// Another owner's log does not reach back to what this copy lacks: the records of `owners` are
-  /// fetched, one owner's after the other's. This copy votes on meanwhile: what it holds is sound.
-  void rebuild(GroupId group, List<NodeId> owners) {
+  /// The log of `owner` does not reach back to what this copy lacks: its records are fetched, and
+  /// this copy votes on meanwhile: what it holds is sound. Where catching up with another waits for
+  /// somebody who is away, this takes its place.
+  void catchUp(GroupId group, NodeId owner) {
     Copy before = waiting.get(group);
     if (before != null
         && before.waitsForOneAway(context)
         && !context.config.plants().has(Plant.REBUILD_WAITS_FOR_ONE_AWAY)) {
-      waiting.remove(group); // another is there: either will do
+      waiting.remove(group);
     }
-    if (owners.isEmpty() || waiting.containsKey(group) || active.containsKey(group)) {
+    if (waiting.containsKey(group) || active.containsKey(group)) {
       return;
     }
-    TreeSet<NodeId> from = new TreeSet<>(owners);
     context.observe(new Observation.CopyBegun(group));
-    waiting.put(group, new Copy(group, from));
+    Copy copy = new Copy(group, new TreeSet<>(List.of(owner)));
+    copy.catchesUp = true;
+    waiting.put(group, copy);
     pump();
+  }
+
+  /// Catching up with an owner that has gone away is not waited for: the exchange with it, once it
+  /// is back, or with any other says again that this copy is behind.
+  private void giveUp() {
+    if (context.config.plants().has(Plant.REBUILD_WAITS_FOR_ONE_AWAY)) {
+      return;
+    }
+    for (Copy copy : new ArrayList<>(waiting.values())) {
+      if (copy.catchesUp && copy.waitsForOneAway(context)) {
+        waiting.remove(copy.group);
+        if (context.vnode(copy.group).mustTakeBack()) {
+          takeBackFrom(copy.group, context.otherOwners(copy.group)); // it had to wait for its end
+        }
+      }
+    }
   }
 
   /// This disk has lost something and nobody can say what: all that the other owners hold is taken
   /// back. Where a copy is under way, this begins once that has ended, unless it was of everything.
   void takeBack(GroupId group, VnodeOutput out) {
     Vnode vnode = context.vnode(group);
-    TreeSet<NodeId> others = new TreeSet<>(context.otherOwners(group));
+    List<NodeId> others = context.otherOwners(group);
     if (others.isEmpty()) {
       context.observe(new Observation.NothingToCopyFrom(group));
       vnode.tookBack(out);
     } else if (!waiting.containsKey(group) && !active.containsKey(group)) {
-      context.observe(new Observation.CopyBegun(group));
-      Copy copy = new Copy(group, others);
-      copy.takesBack = true;
-      waiting.put(group, copy);
+      takeBackFrom(group, others);
       pump();
     }
+  }
+
+  private void takeBackFrom(GroupId group, List<NodeId> others) {
+    context.observe(new Observation.CopyBegun(group));
+    Copy copy = new Copy(group, new TreeSet<>(others));
+    copy.takesBack = true;
+    waiting.put(group, copy);
   }
 
   /// As [#takeBack], where also that may be gone which a copy under way has brought: it begins
@@ -195,6 +237,7 @@ final class Copies {
 
   /// Starts as many as may run at once.
   void pump() {
+    giveUp();
     for (GroupId group : new ArrayList<>(waiting.keySet())) {
       if (active.size() >= context.config.copiesAtOnce()) {
         return;
@@ -469,6 +512,7 @@ final class Copies {
             copy.group,
             new TreeSet<>(copy.takesBack ? context.otherOwners(copy.group) : copy.senders));
     again.takesBack = copy.takesBack;
+    again.catchesUp = copy.catchesUp && !copy.takesBack;
     waiting.put(copy.group, again);
     context.timers.set(
         Timers.Kind.COPY, Long.MAX_VALUE, context.now + context.config.copyRetryNanos());

@@ -61,6 +61,9 @@ final class Exchanges {
     long idleAt;
     @Nullable Round round;
 
+    /// Rounds since the last one that brought anything or told anything new.
+    int idleRounds;
+
     Pair(PairId id) {
       this.id = id;
     }
@@ -123,6 +126,11 @@ final class Exchanges {
 
   private ExchangeConfig config() {
     return context.config.exchange();
+  }
+
+  void quotas(List<Quota> out) {
+    out.add(new Quota("groups in an exchange", busy.size(), config().atOnce()));
+    out.add(new Quota("owners being lent records", lendings.size(), LENDINGS_MAX));
   }
 
   void begin() {
@@ -361,17 +369,21 @@ final class Exchanges {
     switch (reply.status()) {
       case IN_STEP -> {
         vnode.heard(from, reply.senderBoot(), reply.clock(), reply.promised());
+        pair.idleRounds = round.clock.equals(pair.offered) ? pair.idleRounds + 1 : 0;
         pair.offered = round.clock;
         // What the sender has taken just now it did not lend yet.
         pair.wanted |= !reply.clock().beyond(vnode.clock()).isEmpty();
         end(pair);
         prune(vnode);
+        if (pair.idleRounds == 2 && context.config.plants().has(Plant.IDLE_TAKEN_FOR_BEHIND)) {
+          copies.catchUp(reply.group(), from);
+        }
         pump();
       }
       case BEHIND -> {
         context.observe(new Observation.BehindLog(reply.group(), from));
         end(pair);
-        copies.rebuild(reply.group(), List.of(from));
+        copies.catchUp(reply.group(), from);
         pump();
       }
       case RECORDS -> {

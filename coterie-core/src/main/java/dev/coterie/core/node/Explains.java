@@ -92,6 +92,11 @@ final class Explains {
     this.hints = hints;
   }
 
+  void quotas(List<Quota> out) {
+    out.add(new Quota("keys being explained", askings.size(), ASKED_MAX));
+    out.add(new Quota("explanations being read for", readings.size(), READ_MAX));
+  }
+
   /// A value is here from now on.
   void arrived(Dot dot, Arrival.Path path, NodeId from) {
     arrivals.note(dot, path, from, context.now);

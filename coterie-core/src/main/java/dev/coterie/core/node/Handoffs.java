@@ -22,6 +22,7 @@ import dev.coterie.core.vnode.VnodeTask;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -79,6 +80,11 @@ final class Handoffs {
     this.context = context;
     this.hints = hints;
     this.credits = new Credits(context.config.handoff());
+  }
+
+  void quotas(List<Quota> out) {
+    out.add(new Quota("owners being given hints", rounds.size(), config().atOnce()));
+    out.add(new Quota("credits for hints", credits.outstanding(), config().creditsMax()));
   }
 
   private HandoffConfig config() {

@@ -430,6 +430,16 @@ final class Hints {
         || context.config.plants().has(Plant.HINT_STORE_UNBOUNDED);
   }
 
+  void quotas(List<Quota> out) {
+    long most = 0;
+    for (HintLedger.Sum sum : ledger.sums()) {
+      most = Math.max(most, sum.bytes());
+    }
+    out.add(
+        new Quota("bytes of hints for one owner", most, context.config.handoff().ownerBytesMax()));
+    out.add(new Quota("bytes of hints", ledger.bytes(), context.config.handoff().bytesMax()));
+  }
+
   /// For operators: what is held, by owner.
   List<HintLedger.Sum> sums() {
     return ledger.sums();

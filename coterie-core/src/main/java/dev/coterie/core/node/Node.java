@@ -133,8 +133,14 @@ public final class Node {
     return reads.inFlight() + writes.inFlight() + forwards.inFlight() + sessionWaits.inFlight();
   }
 
+  /// Groups whose copy here is being filled, rebuilt or completed from other owners.
   public int copiesLeft() {
     return copies.left();
+  }
+
+  /// Of these, the groups whose copy does not vote until then, because this disk has lost it.
+  public int votelessCopies() {
+    return copies.voteless();
   }
 
   /// Hints that this shard holds for owners, by owner; empty before they are counted after a start.
@@ -166,13 +172,25 @@ public final class Node {
     return entries;
   }
 
-  /// Entries in the longest log of a group.
-  public long longestLog() {
-    long most = 0;
+  /// How full is what has a bound, for checkers. Costs a look at every group.
+  public List<Quota> quotas() {
+    long longest = 0;
     for (Vnode vnode : context.vnodes.values()) {
-      most = Math.max(most, vnode.logEntries());
+      longest = Math.max(longest, vnode.logEntries());
     }
-    return most;
+    List<Quota> all = new ArrayList<>();
+    all.add(new Quota("log entries of one group", longest, context.config.logEntriesMax()));
+    int requests =
+        reads.requests() + writes.inFlight() + forwards.inFlight() + sessionWaits.inFlight();
+    all.add(new Quota("requests in flight", requests, context.config.inFlightMax()));
+    copies.quotas(all);
+    exchanges.quotas(all);
+    audits.quotas(all);
+    handoffs.quotas(all);
+    hints.quotas(all);
+    sweep.quotas(all);
+    explains.quotas(all);
+    return all;
   }
 
   /// What still has to come to all owners, for operators. Costs a look at every group.
@@ -504,7 +522,8 @@ public final class Node {
       reply(origin, rejected(Reason.Code.TIMEOUT, "the time was over before this node got to it"));
       return;
     }
-    if (inFlight() >= context.config.inFlightMax()) {
+    if (inFlight() >= context.config.inFlightMax()
+        && !context.config.plants().has(Plant.OVERLOAD_TAKEN)) {
       reply(origin, rejected(Reason.Code.OVERLOAD, "too many requests in flight at this node"));
       return;
     }

@@ -108,6 +108,12 @@ public record NodeConfig(
     return draft.build();
   }
 
+  public NodeConfig withInFlightMax(int most) {
+    Draft draft = new Draft(this);
+    draft.inFlightMax = most;
+    return draft.build();
+  }
+
   public NodeConfig withReads(ReadConfig wanted) {
     Draft draft = new Draft(this);
     draft.reads = wanted;

@@ -64,6 +64,19 @@ final class Reads {
     return open.size();
   }
 
+  /// Of these, what clients have asked for: neither the read before a write nor one that mends.
+  int requests() {
+    int requests = 0;
+    for (GetCoordinator get : open.values()) {
+      requests +=
+          switch (get.origin()) {
+            case Origin.Client _, Origin.Forwarder _ -> 1;
+            case Origin.OwnPut _, Origin.Mending _ -> 0;
+          };
+    }
+    return requests;
+  }
+
   void start(
       Origin origin,
       ObjectKey key,
@@ -590,6 +603,36 @@ final class Reads {
     boolean completeMend = mends && get.answers().size() == get.spec().n();
     if (completeMend || (!mends && !context.config.plants().has(Plant.NO_READ_REPAIR))) {
       repair(get, completeMend, VnodeTask.REPAIR);
+    }
+    if (context.config.plants().has(Plant.READ_LEAVES_HINTS) && !mends) {
+      leaveHints(get);
+    }
+  }
+
+  /// A bug that may be planted.
+  private void leaveHints(GetCoordinator get) {
+    List<Target> fallbacks = context.fallbacks(get.group());
+    KeyRecord merged = get.merged();
+    for (Target owner : context.targets(get.group())) {
+      if (fallbacks.isEmpty() || context.isReachable(owner.node())) {
+        continue;
+      }
+      for (Sibling sibling : merged.siblings()) {
+        context.send(
+            fallbacks.getFirst().node(),
+            new HandoffMessage.StoreHint(
+                get.id(),
+                context.placement.epoch(),
+                get.group(),
+                get.key(),
+                owner.node(),
+                merged,
+                sibling.dot(),
+                List.of(),
+                sibling.operation(),
+                ReplicaMessage.AckWish.SYNCED,
+                0));
+      }
     }
   }
 

@@ -77,6 +77,12 @@ final class Sweep {
     context.timers.set(Timers.Kind.SWEEP, 0, context.now + nanos);
   }
 
+  void quotas(List<Quota> out) {
+    int most = context.config.exchange().tombstonesMax();
+    out.add(new Quota("tombstones remembered", remembered, most));
+    out.add(new Quota("records remembered because they expire", expiries.size(), most));
+  }
+
   /// How many are known to wait.
   int waiting() {
     return remembered;

@@ -55,8 +55,8 @@ public record Absorption(
   /// @param arriving what came
   /// @param news whether it brings an event that the clock has not seen, beside its values
   /// @param wallMillis the owner's wall clock: what has expired by it is not taken back
-  /// @param refused actors of which nothing new is taken but from another owner: they are being
-  ///   closed
+  /// @param refused actors of which nothing new is taken but by an owner's statement: they are
+  ///   being closed
   public static Absorption of(
       KeyRecord local,
       GroupClock clock,

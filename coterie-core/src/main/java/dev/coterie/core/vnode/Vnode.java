@@ -1004,7 +1004,9 @@ public final class Vnode {
           news,
           mending,
           statement.source(),
-          mending ? _ -> false : actor -> out.refusesHint(group, actor),
+          mending || isToldByOwner(task.purpose())
+              ? _ -> false
+              : actor -> out.refusesHint(group, actor),
           named,
           out);
     }
@@ -1025,6 +1027,16 @@ public final class Vnode {
       }
     }
     out.joined(this, slot.key, task.purpose(), true);
+  }
+
+  /// Whether what is joined was asked of another owner in its present boot: its clock names it, and
+  /// may be added to this one. Boots that are being closed are no reason to leave it out.
+  private boolean isToldByOwner(VnodeTask.Purpose purpose) {
+    return switch (purpose) {
+      case VnodeTask.Purpose.Copy _ -> !config.plants().has(Plant.COPY_LEAVES_OUT_CLOSING);
+      case VnodeTask.Purpose.Exchange _ -> true;
+      case VnodeTask.Purpose.Repair _, VnodeTask.Purpose.Awaited _ -> false;
+    };
   }
 
   private void absorb(

@@ -176,7 +176,7 @@ final class ServingNode implements NodeService {
     NodeView view = NodeView.EMPTY;
     for (ShardLoop.Status shard : shards) {
       groups += shard.groups();
-      rebuilding += shard.copiesLeft();
+      rebuilding += shard.votelessCopies();
       inFlight += shard.inFlight();
       unsure |= shard.unsure();
       view = view.plus(shard.view());

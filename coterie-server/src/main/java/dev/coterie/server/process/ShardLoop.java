@@ -84,6 +84,7 @@ final class ShardLoop implements NodeDriver.Host {
       boolean unsure,
       int groups,
       int copiesLeft,
+      int votelessCopies,
       int inFlight,
       int expiring,
       boolean stopped,
@@ -100,6 +101,7 @@ final class ShardLoop implements NodeDriver.Host {
       return new Status(
           state,
           unsure,
+          0,
           0,
           0,
           0,
@@ -391,6 +393,7 @@ final class ShardLoop implements NodeDriver.Host {
             node.isUnsure(),
             node.groups(),
             node.copiesLeft(),
+            node.votelessCopies(),
             node.inFlight(),
             node.expiriesWaiting(),
             mine.hasFailed(),
