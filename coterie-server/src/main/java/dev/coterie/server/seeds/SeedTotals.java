@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param faultsByKind by the verb that injects them
 /// @param staleness of reads at one
+/// @param convergence how soon owners were in step at the end
 /// @param simulatedSeconds virtual time, healing included
 /// @param realSeconds on the clock on the wall
 /// @param fingerprint of all seeds in order
@@ -29,6 +30,7 @@ public record SeedTotals(
     long faults,
     SortedMap<String, Integer> faultsByKind,
     StalenessTotals staleness,
+    ConvergenceTotals convergence,
     long messages,
     long alarms,
     double simulatedSeconds,
@@ -48,6 +50,7 @@ public record SeedTotals(
     long fingerprint = 0;
     TreeMap<String, Integer> kinds = new TreeMap<>();
     StalenessTotals staleness = new StalenessTotals();
+    ConvergenceTotals convergence = new ConvergenceTotals();
     for (SeedOutcome outcome : outcomes) {
       failed += outcome.failed() ? 1 : 0;
       Run.Result result = outcome.result();
@@ -60,6 +63,7 @@ public record SeedTotals(
         faults += result.faults();
         result.faultsByKind().forEach((kind, count) -> kinds.merge(kind, count, Integer::sum));
         staleness.add(result.staleness());
+        convergence.add(result.convergence());
         messages += result.messages();
         alarms += result.alarms();
         millis += result.millis();
@@ -75,6 +79,7 @@ public record SeedTotals(
         faults,
         kinds,
         staleness,
+        convergence,
         messages,
         alarms,
         millis / 1000.0,
@@ -116,7 +121,8 @@ public record SeedTotals(
     return simulatedSeconds / 3600;
   }
 
-  /// What is printed above the last line: faults by kind, and how stale reads at one were.
+  /// What is printed above the last line: faults by kind, how soon owners were in step after the
+  /// heal, and how stale reads at one were.
   public List<String> details() {
     List<String> kinds = new ArrayList<>();
     faultsByKind.forEach((kind, count) -> kinds.add(kind + " " + count));
@@ -127,6 +133,7 @@ public record SeedTotals(
             "%.1f simulated hours; faults: %s",
             simulatedHours(),
             kinds.isEmpty() ? "none" : String.join(", ", kinds)));
+    lines.addAll(convergence.lines());
     lines.addAll(staleness.lines());
     return lines;
   }
@@ -143,6 +150,7 @@ public record SeedTotals(
     json.put("faults_by_kind", faultsByKind);
     json.put("messages", messages);
     json.put("alarms", alarms);
+    json.put("convergence", convergence.json());
     json.put("staleness", staleness.json());
     json.put("simulated_seconds", simulatedSeconds);
     json.put("simulated_hours", simulatedHours());

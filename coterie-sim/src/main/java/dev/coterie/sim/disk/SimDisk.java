@@ -296,6 +296,17 @@ public final class SimDisk implements Store {
     }
   }
 
+  /// How many values fail their checksum.
+  public int damagedValues() {
+    int damaged = 0;
+    for (Table table : Table.values()) {
+      for (byte[] value : tables.of(table).values()) {
+        damaged += value == Tables.DAMAGED ? 1 : 0;
+      }
+    }
+    return damaged;
+  }
+
   /// Takes `key` away as if it had never been written (a lost or misdirected write). The sequence
   /// stays.
   public void loseSilently(Table table, byte[] key) {

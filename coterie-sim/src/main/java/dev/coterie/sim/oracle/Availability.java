@@ -80,10 +80,10 @@ final class Availability {
               NODE_CONFIRMS_UNSATISFIED,
               NO_OWNER,
               NOT_READY,
-              OVERLOAD,
               STORE_FAILED,
               COORDINATOR_LOST ->
               true;
+          case OVERLOAD -> world.config().inFlightMax() == 0; // else few are taken on purpose
           case TIMEOUT -> world.now() - operation.invokedAt >= TIMEOUT_NANOS;
           default -> false;
         };

@@ -7,6 +7,7 @@ import dev.coterie.core.causality.Dot;
 import dev.coterie.core.causality.DotSet;
 import dev.coterie.core.message.Hint;
 import dev.coterie.core.message.ObjectKey;
+import dev.coterie.core.node.Quota;
 import dev.coterie.core.quorum.Durability;
 import dev.coterie.core.ring.GroupId;
 import dev.coterie.core.ring.Replica;
@@ -19,10 +20,11 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 
-/// O10: what is kept beside the values stays within bounds. While the run goes on no log and no
-/// store of hints is above its bound, and a context names no actor that did not write its key, nor
-/// anything before its first or behind its last write of it. At the end no clock has a gap where an
-/// acknowledged write was. That logs, hints and tombstones are gone is a part of O11.
+/// O10: what is kept beside the values stays within bounds. While the run goes on no log, queue,
+/// table or batch of a node ([Quota]) and no store of hints is above its bound, and a context names
+/// no actor that did not write its key, nor anything before its first or behind its last write of
+/// it. At the end no clock has a gap where an acknowledged write was. That logs, hints and
+/// tombstones are gone is a part of O11.
 final class Bounds {
   private final World world;
   private final History history;
@@ -43,20 +45,37 @@ final class Bounds {
     this.violated = violated;
   }
 
-  void sample() {
+  /// What stands in the memory of nodes.
+  void sampleMemory() {
     for (SimNode node : world.nodes()) {
-      long entries = node.longestLog();
-      if (entries > world.nodeConfig().logEntriesMax()) {
-        violated.accept(
-            node.id()
-                + " keeps "
-                + entries
-                + " log entries of one group; the bound is "
-                + world.nodeConfig().logEntriesMax());
+      for (Quota quota : node.quotas()) {
+        if (quota.isExceeded()) {
+          violated.accept(
+              node.id()
+                  + " keeps "
+                  + quota.size()
+                  + " "
+                  + quota.what()
+                  + "; the bound is "
+                  + quota.most());
+        }
       }
+    }
+  }
+
+  /// What lies on their disks.
+  void sampleDisks() {
+    for (SimNode node : world.nodes()) {
       long bytes = 0;
+      int entries = 0;
       for (Hint hint : node.hints(true).values()) {
         bytes += hint.bytes();
+        entries = Math.max(entries, hint.entries().size());
+      }
+      int joined = world.nodeConfig().handoff().entriesMax();
+      if (entries > joined) {
+        violated.accept(
+            node.id() + " holds a hint of " + entries + " writes; the bound is " + joined);
       }
       long most = world.config().shards() * world.nodeConfig().handoff().bytesMax();
       if (bytes > most) {

@@ -34,14 +34,16 @@ import java.util.TreeSet;
 /// - O3 siblings only where neither had seen the other (every reply, the end)
 /// - O4 a value that is returned was sent for that key (every reply)
 /// - O5 a session sees what it has seen and written before (every reply)
-/// - O6 a hint goes only when its owner durably has all that was in it (every hint)
+/// - O6 a hint is made only of a write that is under way, and goes only when its owner durably has
+///   all that was in it (every hint)
 /// - O7 at "ok, W = w" so many machines hold the write or a cover of it on synced disks (every ok)
 /// - O8 a hash tree never differs from its disk without damage (every walk); in step all owners'
 ///   trees are equal, and each is that of its disk (the end)
-/// - O10 logs, hints, contexts and clocks stay within their bounds (samples, every mint, the end)
+/// - O10 logs, queues, tables, hints, contexts and clocks stay within their bounds (samples, every
+///   mint, the end)
 /// - O11 after the faults all owners hold the same (the end)
-/// - O12 between owners in step reads repair nothing and exchanges move nothing, and no member
-///   changes its mind of another (the end)
+/// - O12 between owners in step reads repair nothing and exchanges move nothing; once nobody asks
+///   for anything no record leaves a node, and no member changes its mind of another (the end)
 /// - O13 a deleted, replaced or expired value does not come back (every reply, the end)
 /// - O14 what was refused never appears; every request is answered once and in time, and no replica
 ///   answers what nobody waits for any more
@@ -78,6 +80,7 @@ public final class Oracles implements Observer {
     this.availability = new Availability(world, history, sentence -> violated("O16", sentence));
     this.members = new MemberViews(world, this::violated);
     world.watch(members);
+    world.watch(new FreshHints(world, sentence -> violated("O6", sentence)));
     world.watch(new ExpiredWork(world, sentence -> violated("O14", sentence)));
   }
 
@@ -140,9 +143,11 @@ public final class Oracles implements Observer {
           moved(at + " finds by trees that " + owner + " differs in " + keys);
       case Observation.BehindLog(var group, NodeId owner) ->
           moved(at + " is behind the log of " + owner + " for " + group);
+      case Observation.RecordsSent(var cause, NodeId to, int records, long _) ->
+          stirred(at + " sends " + records + " records to " + to + ", " + cause);
+      case Observation.CopyBegun(var group) -> stirred(at + " begins to copy " + group);
+      case Observation.HintStored(HintSlot slot, Dot _) -> stirred(at + " holds a hint of " + slot);
       case Observation.StaleSample _,
-          Observation.RecordsSent _,
-          Observation.CopyBegun _,
           Observation.CopyCompleted _,
           Observation.NothingToCopyFrom _,
           Observation.TooLargeToSend _,
@@ -152,7 +157,6 @@ public final class Oracles implements Observer {
           Observation.BytesSpared _,
           Observation.MemberChanged _,
           Observation.Closed _,
-          Observation.HintStored _,
           Observation.HintRefused _,
           Observation.HintDamaged _,
           Observation.HintNotTaken _,
@@ -169,15 +173,29 @@ public final class Oracles implements Observer {
   public void life(NodeId node, String sentence) {}
 
   private boolean quiet;
+  private boolean idle;
 
-  /// From now on nothing is to move between owners.
+  /// From now on nothing is to move between owners, whatever clients read.
   public void quiet(boolean on) {
     quiet = on;
+  }
+
+  /// From now on no client asks for anything, and nothing is left to do: not a record is to leave a
+  /// node.
+  public void idle(boolean on) {
+    quiet = on;
+    idle = on;
   }
 
   private void moved(String sentence) {
     if (quiet) {
       violated("O12", sentence + ", and the owners were in step");
+    }
+  }
+
+  private void stirred(String sentence) {
+    if (idle) {
+      violated("O12", sentence + ", and nothing was left to do");
     }
   }
 
@@ -246,6 +264,7 @@ public final class Oracles implements Observer {
       return;
     }
     Operation before = history.minted(minted.dot(), write);
+    stirred(at + " mints " + minted.dot());
     for (Sibling sibling : minted.record().siblings()) {
       if (write.leavesLifeToBucket && sibling.dot().equals(minted.dot())) {
         write.expiryMillis = sibling.expiryMillis();
@@ -283,6 +302,11 @@ public final class Oracles implements Observer {
             + (left.size() > 3 ? "; and " + (left.size() - 3) + " more" : ""));
   }
 
+  /// The part of the cluster that was healed did not come together, or does not serve.
+  public void coreFailed(String oracle, String sentence) {
+    violated(oracle, sentence);
+  }
+
   /// All faults are over, and the members had time to agree on each other.
   public void quiet() {
     members.quiet();
@@ -316,7 +340,13 @@ public final class Oracles implements Observer {
 
   /// O10, while the run goes on.
   public void sample() {
-    bounds.sample();
+    bounds.sampleMemory();
+    bounds.sampleDisks();
+  }
+
+  /// The part of it that costs little.
+  public void sampleMemory() {
+    bounds.sampleMemory();
   }
 
   /// O20: what reads at one were shown.

@@ -63,6 +63,7 @@ public record ClusterStep(WorldConfig world, int n) {
             (int) within(step, "log", 0, 0, Integer.MAX_VALUE),
             (int) within(step, "record", 0, 0, Integer.MAX_VALUE),
             (int) within(step, "siblings", 0, 0, 10_000),
+            (int) within(step, "inflight", 0, 0, 1_000_000),
             (int) within(step, "chunk", 0, 0, Integer.MAX_VALUE),
             reads(step),
             ExchangeConfig.lan()

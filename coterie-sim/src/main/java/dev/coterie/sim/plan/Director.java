@@ -314,7 +314,8 @@ public final class Director {
     return links;
   }
 
-  private List<NodeId> nodes(String names) throws SyntaxException {
+  /// The nodes of a list with commas; `*` means all.
+  List<NodeId> nodes(String names) throws SyntaxException {
     List<NodeId> nodes = new ArrayList<>();
     if (names.equals("*")) {
       for (SimNode node : world.nodes()) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.coterie.sim.plan;
 
+import dev.coterie.core.base.NodeId;
 import dev.coterie.core.message.ObjectKey;
 import dev.coterie.core.node.ExchangeConfig;
 import dev.coterie.sim.history.History;
@@ -34,8 +35,11 @@ public final class Run {
   /// each other no clocks. An audit, a second look and the next walk take their time.
   private static final long MEND_NANOS = 240_000_000_000L;
 
-  /// How long they must then have nothing to do.
-  private static final long QUIET_NANOS = 30_000_000_000L;
+  /// How long they must then have nothing to do: two exchanges that nothing but the time has
+  /// caused, and what they may set off.
+  private static final int QUIET_EXCHANGES = 2;
+
+  private static final long QUIET_REST_NANOS = 10_000_000_000L;
 
   /// How long the members may need to hold each other for alive once all are.
   private static final long AGREE_NANOS = 30_000_000_000L;
@@ -50,6 +54,7 @@ public final class Run {
   /// @param rejected operations
   /// @param faultsByKind by the verb that injects them
   /// @param staleness of reads at one: O20
+  /// @param convergence how soon owners were in step at the end
   public record Result(
       List<Violation> violations,
       long fingerprint,
@@ -61,6 +66,7 @@ public final class Run {
       int faults,
       SortedMap<String, Integer> faultsByKind,
       Staleness staleness,
+      Convergence convergence,
       long messages,
       long events,
       long alarms) {
@@ -76,6 +82,7 @@ public final class Run {
   private final History history = new History();
   private final Oracles oracles;
   private final Director director;
+  private Convergence convergence = Convergence.NOT_MEASURED;
 
   /// @param print hears each step, what clients are told, and what was judged
   public Run(ClusterStep cluster, Consumer<String> print) {
@@ -111,17 +118,26 @@ public final class Run {
       if (print != NOBODY) {
         print.accept("> " + step);
       }
-      director.perform(step);
+      if (step.verb().equals("core")) {
+        List<NodeId> core = new CorePhase(world, history, oracles, director).play(step);
+        print.accept("core " + core);
+      } else {
+        director.perform(step);
+      }
       if (++performed % SAMPLE_EVERY == 0) {
         oracles.sample();
+      } else {
+        oracles.sampleMemory();
       }
     }
-    finish(world, history, oracles, director);
+    convergence = finish(world, history, oracles, director);
     return result();
   }
 
   /// Heals everything, lets repair end, and judges.
-  public static void finish(World world, History history, Oracles oracles, Director director)
+  ///
+  /// @return how soon the owners were in step
+  public static Convergence finish(World world, History history, Oracles oracles, Director director)
       throws SyntaxException {
     world.network().calm();
     // Every request has ended by then, and every message that was still under way has arrived.
@@ -138,20 +154,21 @@ public final class Run {
       node.resume();
       node.start();
     }
+    HealWatch watch = new HealWatch(world, history.anyDamage());
     long until = world.now() + HEAL_MILLIS * 1_000_000L;
     while (world.now() < until && !world.isWhole()) {
-      world.agenda().runUntil(world.now() + 500_000_000L);
+      watch.pass(500_000_000L);
       for (SimNode node : world.nodes()) {
         node.start();
       }
     }
     if (!world.isWhole()) {
       oracles.neverWhole();
-      return;
+      return watch.seen();
     }
     ExchangeConfig how = world.config().exchange();
     if (how.clocks() || auditsOften(how)) {
-      converge(world, history, oracles, director);
+      converge(world, history, oracles, director, watch);
     }
     // What was lost without a trace no clock shows: where no tree looks for it, reads must.
     if (!auditsOften(how) && (!how.clocks() || (history.anySilentDamage() && !how.trees()))) {
@@ -164,16 +181,18 @@ public final class Run {
     oracles.quiet();
     world.agenda().runUntil(world.now() + 12_000_000_000L);
     oracles.judgeEnd();
+    return watch.seen();
   }
 
   /// Without any read the owners must come to hold the same, empty their logs, reap every
   /// tombstone, mend every damaged record, and then be quiet.
-  private static void converge(World world, History history, Oracles oracles, Director director)
+  private static void converge(
+      World world, History history, Oracles oracles, Director director, HealWatch watch)
       throws SyntaxException {
     boolean clocks = world.config().exchange().clocks();
     long until = world.now() + (clocks && !history.anyDamage() ? CONVERGE_NANOS : MEND_NANOS);
     while (clocks && !world.outOfStep().isEmpty() && world.now() < until) {
-      world.agenda().runUntil(world.now() + 500_000_000L);
+      watch.pass(500_000_000L);
     }
     if (clocks && world.outOfStep().isEmpty() && !history.anyDamage()) {
       // Some may have reaped what others still hold.
@@ -183,7 +202,7 @@ public final class Run {
     }
     List<String> left = unsettled(world, oracles);
     while (!left.isEmpty() && world.now() < until) {
-      world.agenda().runUntil(world.now() + 500_000_000L);
+      watch.pass(500_000_000L);
       left = unsettled(world, oracles);
     }
     // Without trees a write that only its log remembers stays missing elsewhere.
@@ -196,9 +215,10 @@ public final class Run {
 
   /// O12: owners in step have nothing more to send each other, and find nothing more to mend.
   private static void quiet(World world, Oracles oracles) {
-    oracles.quiet(true);
-    world.agenda().runUntil(world.now() + QUIET_NANOS);
-    oracles.quiet(false);
+    long idle = world.config().exchange().idleNanos();
+    oracles.idle(true);
+    world.agenda().runUntil(world.now() + QUIET_EXCHANGES * idle + QUIET_REST_NANOS);
+    oracles.idle(false);
   }
 
   /// Whether trees alone bring the owners into step within the time of a run.
@@ -235,6 +255,9 @@ public final class Run {
                 .with("via", node.id().name())
                 .with("client", "healer")
                 .with("r", "all"));
+        if (world.config().inFlightMax() > 0) {
+          world.agenda().runUntil(world.now() + 200_000_000L); // nodes take few at once
+        }
       }
     }
     world.agenda().runUntil(world.now() + 2_000_000_000L);
@@ -264,6 +287,7 @@ public final class Run {
         director.faults(),
         director.faultsByKind(),
         oracles.staleness(),
+        convergence,
         world.network().delivered(),
         world.agenda().done(),
         oracles.alarms());

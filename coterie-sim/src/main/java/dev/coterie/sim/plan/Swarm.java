@@ -62,7 +62,17 @@ public final class Swarm {
 
   private int sloppy;
 
+  /// Drawn apart as well: how the plan ends.
+  private final Prng endings;
+
+  /// Drawn apart as well: contexts that a client may not send, and how many writes in a million
+  /// have one.
+  private final Prng doors;
+
+  private int strangers;
+
   private Swarm(long seed, long millis) {
+    this.doors = new Prng(Prng.mix(seed ^ 0x646f_6f72L));
     this.aging = new Prng(Prng.mix(seed ^ 0x6167_696e_67L));
     this.lives = new Prng(Prng.mix(seed ^ 0x6c69_7665_73L));
     this.watching = new Prng(Prng.mix(seed ^ 0x7761_7463_68L));
@@ -72,6 +82,7 @@ public final class Swarm {
     this.apart = new Prng(Prng.mix(seed ^ 0x6c6f_67L));
     this.later = new Prng(Prng.mix(seed ^ 0x6c61_7465_72L));
     this.audits = new Prng(Prng.mix(seed ^ 0x7472_6565L));
+    this.endings = new Prng(Prng.mix(seed ^ 0x656e_64L));
     this.prng = new Prng(Prng.mix(seed ^ 0x5377_6172_6dL));
     this.millis = millis;
   }
@@ -156,6 +167,11 @@ public final class Swarm {
     if (sloppiness.chance(300_000)) {
       cluster = cluster.with("credits", Long.toString(sloppiness.between(1, 3)));
     }
+    // Nodes that take few requests at once. Without clocks only reads bring owners together, and
+    // these must not be refused.
+    if (doors.chance(250_000) && !cluster.options().containsKey("exchange")) {
+      cluster = cluster.with("inflight", Long.toString(doors.between(2, 20)));
+    }
     // Trees beside clocks, alone, or not at all.
     if (audits.chance(600_000)) {
       cluster = cluster.with("audit", Long.toString(audits.between(3, 40)));
@@ -174,6 +190,7 @@ public final class Swarm {
     }
     slow = slowness.chance(300_000);
     sessions = slowness.chance(400_000);
+    strangers = doors.chance(300_000) ? (int) doors.between(10_000, 100_000) : 0;
     clients();
     faults();
     if (slow) {
@@ -182,9 +199,27 @@ public final class Swarm {
     if (ages && aging.chance(600_000)) {
       wrongClocks();
     }
+    ending();
     steps.sort(Comparator.comparingLong(Step::atMillis));
     steps.addFirst(cluster);
     return steps;
+  }
+
+  /// In half of the plans a random part is healed and must do without the rest; and in half of them
+  /// the power then fails everywhere at once.
+  private void ending() {
+    if (endings.nextBoolean()) {
+      steps.add(Step.at(millis, "core").with("seed", Long.toString(endings.between(1, 1_000_000))));
+    }
+    if (endings.nextBoolean()) {
+      String keep = new String[] {"none", "all", "prefix"}[endings.nextInt(3)];
+      for (String node : nodes) {
+        steps.add(Step.at(millis, "crash", node).with("keep", keep));
+      }
+      for (String node : nodes) {
+        steps.add(Step.at(millis + endings.between(50, 3_000), "restart", node));
+      }
+    }
   }
 
   private String node() {
@@ -238,6 +273,9 @@ public final class Swarm {
         step = step.with("ttl", aging.between(500, aging.nextBoolean() ? 3_000 : 20_000) + "ms");
       } else if (bucketAges && !read && !delete && lives.chance(200_000)) {
         step = step.with("ttl", "none");
+      }
+      if (!read && doors.chance(strangers)) {
+        step = step.with("ctx", doors.nextBoolean() ? "foreign" : "forged");
       }
       if (sessions && slowness.chance(500_000)) {
         step = step.with("session", "yes");

@@ -17,7 +17,9 @@ final class TokenEdge {
   private final ContextToken tokens;
 
   TokenEdge(World world) {
-    this.tokens = new ContextToken(world.nodeConfig().ringKey().derive("tokens"), 1, "sim");
+    this.tokens =
+        new ContextToken(
+            world.nodeConfig().ringKey().derive("tokens"), 1, "sim", world.nodeConfig().plants());
   }
 
   /// The context that a node is told; null where the write ends here, and counts as rejected.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.coterie.sim.script;
 
+import dev.coterie.core.base.NodeId;
 import dev.coterie.core.explain.ExplanationLines;
 import dev.coterie.core.explain.KeyReport;
 import dev.coterie.sim.history.History;
@@ -8,6 +9,8 @@ import dev.coterie.sim.history.Operation;
 import dev.coterie.sim.oracle.Oracles;
 import dev.coterie.sim.oracle.Violation;
 import dev.coterie.sim.plan.ClusterStep;
+import dev.coterie.sim.plan.Convergence;
+import dev.coterie.sim.plan.CorePhase;
 import dev.coterie.sim.plan.Director;
 import dev.coterie.sim.plan.OutcomeText;
 import dev.coterie.sim.plan.Run;
@@ -119,6 +122,7 @@ final class ScriptSession {
       }
       case "expect" -> expect(step);
       case "judge" -> judge();
+      case "core" -> core(step);
       case "rollback" ->
           director.perform(new Step(step.atMillis(), "restore", step.words(), step.options()));
       case "put", "get", "delete" -> request(step);
@@ -238,6 +242,19 @@ final class ScriptSession {
     }
   }
 
+  private void core(Step step) throws SyntaxException {
+    int told = output.size();
+    List<NodeId> core = new CorePhase(world, history, oracles, director).play(step);
+    while (output.size() > told) {
+      output.removeLast(); // what its clients were told
+    }
+    output.add(core.isEmpty() ? "no core: every node is needed" : "core " + names(core));
+  }
+
+  private static String names(List<NodeId> nodes) {
+    return String.join(", ", nodes.stream().map(NodeId::name).toList());
+  }
+
   private void expect(Step step) throws SyntaxException, Unmet {
     String instead = Expectation.failure(step, history, views);
     if (instead != null) {
@@ -249,7 +266,7 @@ final class ScriptSession {
     judged = true;
     narrator.silence(true);
     int told = output.size();
-    Run.finish(world, history, oracles, director);
+    Convergence unused = Run.finish(world, history, oracles, director);
     while (output.size() > told) {
       output.removeLast(); // what the healing reads were told
     }

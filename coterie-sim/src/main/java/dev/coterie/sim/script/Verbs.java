@@ -24,7 +24,7 @@ public final class Verbs {
     add(
         all,
         "nodes machines partitions shards n seed latency jitter loss duplicate ghost ghostmax"
-            + " unordered sync cost log record siblings chunk exchange reap close sweep grace trees audit"
+            + " unordered sync cost log record siblings inflight chunk exchange reap close sweep grace trees audit"
             + " probe hedge hedgebudget digest hintbytes hintafter credits bug",
         "cluster");
     add(all, WHO + READ, "get");
@@ -49,6 +49,7 @@ public final class Verbs {
     add(all, "count", "fail-read");
     add(all, "factor", "slow-sync");
     add(all, "", "cut", "split", "heal", "mend", "resume-network", "unhold");
+    add(all, "seed", "core");
     add(all, "kind", "hold");
     add(all, "kind nth all", "deliver", "drop", "duplicate");
     return Collections.unmodifiableSortedMap(all);

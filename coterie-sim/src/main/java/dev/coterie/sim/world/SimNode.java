@@ -30,6 +30,7 @@ import dev.coterie.core.node.Node;
 import dev.coterie.core.node.NodeView;
 import dev.coterie.core.node.Observation;
 import dev.coterie.core.node.PaceFigures;
+import dev.coterie.core.node.Quota;
 import dev.coterie.core.node.Sharding;
 import dev.coterie.core.quorum.BucketProperties;
 import dev.coterie.core.ring.GroupId;
@@ -99,8 +100,11 @@ public final class SimNode {
     long requests;
     boolean rebuilt;
 
-    /// Sequence that the last finished sync has covered.
-    boolean drainPlanned;
+    /// When it looks into its inbox next; never where nothing lies there.
+    long drainAt = Long.MAX_VALUE;
+
+    /// When it gets to what came last, where it is slow: nothing overtakes what came before.
+    long getsToAt;
 
     /// When it has worked off what it took last, where work takes time.
     long busyUntil;
@@ -179,15 +183,45 @@ public final class SimNode {
     }
 
     void planDrain() {
-      if (!drainPlanned) {
-        drainPlanned = true;
-        long wait = Math.max(lagNanos, busyUntil - world.now());
-        world.agenda().after(wait, () -> whenAwake(this, this::drain));
+      planDrain(lagNanos);
+    }
+
+    private void planDrain(long wait) {
+      long at = Math.max(world.now() + wait, busyUntil);
+      if (at < drainAt) {
+        drainAt = at;
+        world.agenda().at(at, () -> whenAwake(this, () -> drainIfDue()));
+      }
+    }
+
+    private void drainIfDue() {
+      if (drainAt <= world.now()) {
+        drainAt = Long.MAX_VALUE;
+        drain();
+      }
+    }
+
+    /// Something has come, which lies there for as long as the node is late.
+    private void comes(Runnable enqueue) {
+      getsToAt = Math.max(getsToAt, world.now() + lagNanos);
+      if (getsToAt <= world.now()) {
+        enqueue.run();
+      } else {
+        world
+            .agenda()
+            .at(
+                getsToAt,
+                () ->
+                    whenAwake(
+                        this,
+                        () -> {
+                          enqueue.run();
+                          planDrain(0);
+                        }));
       }
     }
 
     void drain() {
-      drainPlanned = false;
       noteHealth();
       if (world.config().costMicros() > 0) {
         work();
@@ -238,7 +272,12 @@ public final class SimNode {
 
     @Override
     public void delivered(NodeId from, Bytes message) {
-      whenAwake(this, () -> router.deliver(world.now(), from, message));
+      whenAwake(
+          this,
+          () -> {
+            long came = world.now();
+            comes(() -> router.deliver(came, from, message));
+          });
     }
 
     @Override
@@ -461,16 +500,75 @@ public final class SimNode {
     return true;
   }
 
-  /// Entries in the longest log of a group; 0 where it is down.
-  public long longestLog() {
-    long most = 0;
+  /// Whether it serves clients and all its copies vote; some may be rebuilt meanwhile.
+  public boolean serves() {
+    Running now = running;
+    if (now == null || paused) {
+      return false;
+    }
+    for (NodeDriver driver : now.drivers) {
+      if (driver.node().state() != Node.State.SERVING
+          || driver.node().votelessCopies() > 0
+          || driver.node().isUnsure()) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /// Whether it is down, or knows of something that its disk has lost, or its disk holds what
+  /// nobody can read.
+  public boolean needsOthers() {
+    if (!isWhole()) {
+      return true;
+    }
+    for (GroupId group : groups()) {
+      if (!isSound(group)) {
+        return true;
+      }
+    }
+    return disk.damagedValues() > 0;
+  }
+
+  /// Whether it still has to give hints to `owner`.
+  public boolean holdsHintsFor(NodeId owner) {
     Running now = running;
     if (now != null) {
       for (NodeDriver driver : now.drivers) {
-        most = Math.max(most, driver.node().longestLog());
+        for (HintLedger.Sum sum : driver.node().hints()) {
+          if (sum.owner().equals(owner) && sum.hints() > 0) {
+            return true;
+          }
+        }
       }
     }
-    return most;
+    return false;
+  }
+
+  /// Whether it is up, has counted its hints, and there are none.
+  boolean holdsNoHints() {
+    Running now = running;
+    if (now == null) {
+      return false;
+    }
+    for (NodeDriver driver : now.drivers) {
+      if (!driver.node().hintsAreCounted() || !driver.node().hints().isEmpty()) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /// How full is what has a bound, for each shard; nothing where it is down.
+  public List<Quota> quotas() {
+    List<Quota> all = new ArrayList<>();
+    Running now = running;
+    if (now != null) {
+      for (NodeDriver driver : now.drivers) {
+        all.addAll(driver.node().quotas());
+      }
+    }
+    return all;
   }
 
   /// The clock of this node's copy of `group`; empty where it is down or has none.
@@ -597,7 +695,8 @@ public final class SimNode {
     return all;
   }
 
-  List<GroupId> groups() {
+  /// The groups of which it has a copy; none where it is down.
+  public List<GroupId> groups() {
     List<GroupId> groups = new ArrayList<>();
     Running now = running;
     if (now != null) {
@@ -790,7 +889,7 @@ public final class SimNode {
   private void noteHealth() {
     boolean refused = disk.faults() != diskFaults;
     diskFaults = disk.faults();
-    boolean well = isWhole() && lagNanos == 0 && syncFactor == 1 && !refused && disk.isWell();
+    boolean well = serves() && lagNanos == 0 && syncFactor == 1 && !refused && disk.isWell();
     if (!well) {
       wellSince = Long.MAX_VALUE;
     } else if (wellSince == Long.MAX_VALUE) {
@@ -827,7 +926,12 @@ public final class SimNode {
     }
     long number = ++now.requests;
     now.clients.put(number, reply);
-    whenAwake(now, () -> now.router.request(world.now(), number, request));
+    whenAwake(
+        now,
+        () -> {
+          long came = world.now();
+          now.comes(() -> now.router.request(came, number, request));
+        });
     return true;
   }
 

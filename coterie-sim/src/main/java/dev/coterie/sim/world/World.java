@@ -68,6 +68,9 @@ public final class World {
     if (config.siblingsMax() > 0) {
       core = core.withSiblingsMax(config.siblingsMax());
     }
+    if (config.inFlightMax() > 0) {
+      core = core.withInFlightMax(config.inFlightMax());
+    }
     if (config.copyChunkBytes() > 0) {
       core = core.withCopyChunkBytes(config.copyChunkBytes());
     }
@@ -289,6 +292,15 @@ public final class World {
     List<String> found = new ArrayList<>();
     for (SimNode node : nodes.values()) {
       found.addAll(node.logsLeft());
+    }
+    found.addAll(clocksApart());
+    return found;
+  }
+
+  /// Which owners of which groups have not seen the same.
+  private List<String> clocksApart() {
+    List<String> found = new ArrayList<>();
+    for (SimNode node : nodes.values()) {
       for (GroupId group : node.groups()) {
         for (NodeId owner : placement.ownersOf(group.policy(), group.partition())) {
           if (!node(owner).clockOf(group).equals(node.clockOf(group))
@@ -308,6 +320,16 @@ public final class World {
       }
     }
     return found;
+  }
+
+  /// Whether all owners have seen the same, and no hint waits for one.
+  public boolean isInStep() {
+    for (SimNode node : nodes.values()) {
+      if (!node.holdsNoHints()) {
+        return false;
+      }
+    }
+    return clocksApart().isEmpty();
   }
 
   /// Who does not hold whom for alive; empty once all who are up think so of each other.

@@ -22,6 +22,8 @@ import java.util.List;
 ///   product's own
 /// @param recordBytesMax bytes of siblings above which a put is refused; 0 for the product's own
 /// @param siblingsMax siblings above which a put is refused; 0 for the product's own
+/// @param inFlightMax requests under way at one shard above which more are refused; 0 for the
+///   product's own
 /// @param copyChunkBytes bytes of records in one part of a copy; 0 for the product's own
 /// @param reads how reads choose whom to ask
 /// @param exchange how owners keep each other in step
@@ -39,6 +41,7 @@ public record WorldConfig(
     int logEntriesMax,
     int recordBytesMax,
     int siblingsMax,
+    int inFlightMax,
     int copyChunkBytes,
     ReadConfig reads,
     ExchangeConfig exchange,

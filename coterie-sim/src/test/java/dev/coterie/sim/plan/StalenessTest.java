@@ -58,4 +58,18 @@ class StalenessTest {
             "at 90s get client=r via=c r=one");
     assertThat(staleness.missed()).containsExactly(1, 0, 0, 0, 0);
   }
+
+  /// A bug that breaks no promise, and that this report alone shows.
+  @Test
+  void aWriteThatGoesToNoMoreOwnersThanItMustIsSeen() throws Exception {
+    String cluster = "cluster nodes=a,b,c exchange=off trees=off";
+    String[] story = {
+      "at 10ms put client=w via=a w=one",
+      "at 3000ms get client=r via=c r=one",
+      "at 3000ms get client=s via=a r=one"
+    };
+    assertThat(of(cluster, story[0], story[1], story[2]).missed()).containsExactly(2, 0, 0, 0, 0);
+    String planted = cluster + " bug=write-sent-to-w-owners";
+    assertThat(of(planted, story[0], story[1], story[2]).missed()).containsExactly(1, 1, 0, 0, 0);
+  }
 }
