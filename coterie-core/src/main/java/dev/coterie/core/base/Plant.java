@@ -226,7 +226,7 @@ public enum Plant {
   /// A read leaves what it has found with a fallback, as a hint for each owner that is away (F35).
   READ_LEAVES_HINTS,
   /// A write goes to as many owners as its w asks for, the others get it when owners compare (seen
-  /// by O20, staleness).
+  /// by O20, staleness, where nothing fails).
   WRITE_SENT_TO_W_OWNERS,
   /// Requests are taken however many are under way.
   OVERLOAD_TAKEN,

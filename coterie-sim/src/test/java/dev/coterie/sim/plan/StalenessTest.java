@@ -59,7 +59,7 @@ class StalenessTest {
     assertThat(staleness.missed()).containsExactly(1, 0, 0, 0, 0);
   }
 
-  /// A bug that breaks no promise, and that this report alone shows.
+  /// A bug that only this report shows as long as nothing fails.
   @Test
   void aWriteThatGoesToNoMoreOwnersThanItMustIsSeen() throws Exception {
     String cluster = "cluster nodes=a,b,c exchange=off trees=off";
