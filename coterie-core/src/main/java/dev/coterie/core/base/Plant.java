@@ -242,5 +242,7 @@ public enum Plant {
   /// Where records were dropped unread, what others hold is judged by the own clock.
   HOLE_JUDGED_BY_COVER,
   /// A copy that was under way when something was dropped goes on, and is taken for whole.
-  GAP_LEAVES_COPY_RUNNING
+  GAP_LEAVES_COPY_RUNNING,
+  /// A full record makes room by what has expired by the minter's clock alone.
+  ROOM_BY_OWN_CLOCK
 }
