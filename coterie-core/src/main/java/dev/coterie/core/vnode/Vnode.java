@@ -886,7 +886,7 @@ public final class Vnode {
         status,
         held == null ? KeyRecord.EMPTY : held,
         config.plants().has(Plant.ANSWER_WITHOUT_CLOCK) ? GroupClock.EMPTY : lentClock(),
-        forgotten,
+        config.plants().has(Plant.LOGGED_JUDGED_BY_COVER) ? clock.dots() : forgotten,
         task.digest());
   }
 
