@@ -242,5 +242,10 @@ public enum Plant {
   /// Where records were dropped unread, what others hold is judged by the own clock.
   HOLE_JUDGED_BY_COVER,
   /// A copy that was under way when something was dropped goes on, and is taken for whole.
-  GAP_LEAVES_COPY_RUNNING
+  GAP_LEAVES_COPY_RUNNING,
+  /// What an owner's record lacks is taken for dropped by its log too: a read believes a disk that
+  /// has lost a record.
+  LOGGED_JUDGED_BY_COVER,
+  /// A full record makes room by what has expired by the minter's clock alone.
+  ROOM_BY_OWN_CLOCK
 }

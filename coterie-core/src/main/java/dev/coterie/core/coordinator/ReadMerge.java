@@ -47,7 +47,7 @@ public final class ReadMerge {
   /// holds nor shows what removed it: where nobody who holds the value has seen all that this
   /// owner's log has dropped, it was replaced or deleted long ago, and goes. Otherwise the owner
   /// has lost it, and the value stays (DESIGN section 2: a coordinator applies the receiver's test
-  /// to each pair).
+  /// to each pair); so it does where the owner's log has not dropped the dot.
   public static KeyRecord merge(List<Answer> answers) {
     // Where two hold the same value the first one's bytes are taken: so digests come last.
     KeyRecord joined = KeyRecord.EMPTY;
@@ -200,10 +200,13 @@ public final class ReadMerge {
 
   private static boolean goneLongAgo(Dot dot, List<Answer> answers) {
     for (Answer judge : answers) {
-      if (!judge.clock().contains(dot) || judge.record().context().contains(dot)) {
+      GroupClock dropped = new GroupClock(judge.forgotten(), judge.clock().closed());
+      // What its log still names its record would show, or what replaced it: here it was lost.
+      if (!judge.clock().contains(dot)
+          || !dropped.contains(dot)
+          || judge.record().context().contains(dot)) {
         continue;
       }
-      GroupClock dropped = new GroupClock(judge.forgotten(), judge.clock().closed());
       boolean anyHolderKnowsMore = false;
       for (Answer holder : answers) {
         anyHolderKnowsMore |=

@@ -709,15 +709,17 @@ public final class Vnode {
         || (task.value() == null && config.plants().has(Plant.DELETE_REMOVES_UNSEEN))) {
       seen = seen.join(before.context());
     }
-    // What has expired everywhere makes room; what has expired here only where room is needed.
+    // What has expired by every clock makes room. By this one alone it has not: another owner may
+    // still show it, and a blind write has not seen it.
     seen = seen.join(new CausalContext(Expiry.expired(before, goneBefore(out))));
-    if (refusal(before, seen, task.value()) != null) {
+    if (config.plants().has(Plant.ROOM_BY_OWN_CLOCK)
+        && refusal(before, seen, task.value()) != null) {
       seen = seen.join(new CausalContext(Expiry.expired(before, out.wallMillis())));
     }
     VnodeOutput.MintRefusal refusal = refusal(before, seen, task.value());
     if (refusal != null) {
       out.mintRefused(
-          task.request(), refusal, Expiry.visible(before, out.wallMillis()).siblings().size());
+          task.request(), refusal, Expiry.visible(before, goneBefore(out)).siblings().size());
       return;
     }
     List<Dot> replaced = new ArrayList<>();
@@ -884,7 +886,7 @@ public final class Vnode {
         status,
         held == null ? KeyRecord.EMPTY : held,
         config.plants().has(Plant.ANSWER_WITHOUT_CLOCK) ? GroupClock.EMPTY : lentClock(),
-        forgotten,
+        config.plants().has(Plant.LOGGED_JUDGED_BY_COVER) ? clock.dots() : forgotten,
         task.digest());
   }
 
