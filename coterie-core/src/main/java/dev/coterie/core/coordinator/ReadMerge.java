@@ -200,12 +200,12 @@ public final class ReadMerge {
 
   private static boolean goneLongAgo(Dot dot, List<Answer> answers) {
     for (Answer judge : answers) {
-      GroupClock dropped = new GroupClock(judge.forgotten(), judge.clock().closed());
-      // What its log still names its record would show, or what replaced it: here it was lost.
-      if (!judge.clock().contains(dot)
-          || !dropped.contains(dot)
-          || judge.record().context().contains(dot)) {
+      if (!judge.clock().contains(dot) || judge.record().context().contains(dot)) {
         continue;
+      }
+      GroupClock dropped = new GroupClock(judge.forgotten(), judge.clock().closed());
+      if (!dropped.contains(dot)) {
+        continue; // what its log still names its record would show, or what replaced it: it is lost
       }
       boolean anyHolderKnowsMore = false;
       for (Answer holder : answers) {
