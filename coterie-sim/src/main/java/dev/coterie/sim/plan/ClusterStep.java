@@ -18,10 +18,10 @@ import java.util.Locale;
 
 /// The first line of every script: `cluster nodes=a,b,c [machines=...] [partitions=8] [shards=1]
 /// [n=3] [seed=1] [latency=1000] [jitter=0] [loss=0] [duplicate=0] [ghost=0] [ghostmax=0]
-/// [unordered=1] [sync=200] [cost=0] [log=1024] [record=4194304] [siblings=64] [chunk=262144]
-/// [exchange=on] [reap=on] [close=60] [sweep=20] [grace=60] [trees=on] [audit=86400] [probe=1000]
-/// [hedge=100] [hedgebudget=20] [digest=0] [hintbytes=N] [hintafter=200] [credits=16] [bug=NAME]`.
-/// Latencies in microseconds, chances per million.
+/// [unordered=1] [sync=200] [cost=0] [log=1024] [record=4194304] [siblings=64] [inflight=N]
+/// [chunk=262144] [exchange=on] [reap=on] [close=60] [sweep=20] [grace=60] [trees=on] [audit=86400]
+/// [probe=1000] [hedge=100] [hedgebudget=20] [digest=0] [hintbytes=N] [hintafter=200] [credits=16]
+/// [bug=NAME]`. Latencies in microseconds, chances per million.
 public record ClusterStep(WorldConfig world, int n) {
   /// An hour: later than anything that a script waits for.
   private static final long MICROS_MAX = 3_600_000_000L;
