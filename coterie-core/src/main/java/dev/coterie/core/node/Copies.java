@@ -56,9 +56,6 @@ final class Copies {
     /// Every other owner is asked, so that afterwards nothing is missing that any of them holds.
     boolean takesBack;
 
-    /// An exchange has asked for it, and will again.
-    boolean catchesUp;
-
     /// What each sender that has told all had seen.
     final List<GroupClock> covers = new ArrayList<>();
 
@@ -83,7 +80,7 @@ final class Copies {
       this.from = left.first();
     }
 
-    /// Whether this is a rebuild of a copy that votes, and nobody is there who has still to tell.
+    /// Whether this catches up, for a copy that votes, and nobody is there who has still to tell.
     boolean waitsForOneAway(Context context) {
       for (NodeId node : left) {
         if (context.peers.containsKey(node)) {
@@ -169,19 +166,12 @@ final class Copies {
   /// this copy votes on meanwhile: what it holds is sound. Where catching up with another waits for
   /// somebody who is away, this takes its place.
   void catchUp(GroupId group, NodeId owner) {
-    Copy before = waiting.get(group);
-    if (before != null
-        && before.waitsForOneAway(context)
-        && !context.config.plants().has(Plant.REBUILD_WAITS_FOR_ONE_AWAY)) {
-      waiting.remove(group);
-    }
+    giveUp();
     if (waiting.containsKey(group) || active.containsKey(group)) {
       return;
     }
     context.observe(new Observation.CopyBegun(group));
-    Copy copy = new Copy(group, new TreeSet<>(List.of(owner)));
-    copy.catchesUp = true;
-    waiting.put(group, copy);
+    waiting.put(group, new Copy(group, new TreeSet<>(List.of(owner))));
     pump();
   }
 
@@ -192,7 +182,7 @@ final class Copies {
       return;
     }
     for (Copy copy : new ArrayList<>(waiting.values())) {
-      if (copy.catchesUp && copy.waitsForOneAway(context)) {
+      if (copy.waitsForOneAway(context)) {
         waiting.remove(copy.group);
         if (context.vnode(copy.group).mustTakeBack()) {
           takeBackFrom(copy.group, context.otherOwners(copy.group)); // it had to wait for its end
@@ -512,7 +502,6 @@ final class Copies {
             copy.group,
             new TreeSet<>(copy.takesBack ? context.otherOwners(copy.group) : copy.senders));
     again.takesBack = copy.takesBack;
-    again.catchesUp = copy.catchesUp && !copy.takesBack;
     waiting.put(copy.group, again);
     context.timers.set(
         Timers.Kind.COPY, Long.MAX_VALUE, context.now + context.config.copyRetryNanos());
