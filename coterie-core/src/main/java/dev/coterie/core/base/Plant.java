@@ -247,5 +247,10 @@ public enum Plant {
   /// has lost a record.
   LOGGED_JUDGED_BY_COVER,
   /// A full record makes room by what has expired by the minter's clock alone.
-  ROOM_BY_OWN_CLOCK
+  ROOM_BY_OWN_CLOCK,
+  /// A boot is closed only by owners that hold something of it: what was lost everywhere keeps the
+  /// tombstones that cover it for ever.
+  CLOSES_ONLY_WHAT_IT_HOLDS,
+  /// Tombstones that may go are put off while requests come first, and are not looked at again.
+  PUT_OFF_TOMBSTONES_FORGOTTEN
 }

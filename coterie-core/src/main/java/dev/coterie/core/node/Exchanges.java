@@ -152,8 +152,9 @@ final class Exchanges {
       for (NodeId owner : others) {
         Pair unused = pair(vnode.group(), owner);
       }
-      if (others.isEmpty() && !vnode.everywhere().containsAll(vnode.clock().dots())) {
-        // Nobody else asks for a sync of a buffered write.
+      if (others.isEmpty()
+          && (!vnode.everywhere().containsAll(vnode.clock().dots()) || vnode.mayClose(closings))) {
+        // Nobody else asks for a sync of a buffered write, nor tells a clock.
         context.afterSyncedUnhurried(new Release.Prune(vnode.group(), vnode.clock()));
       }
     }

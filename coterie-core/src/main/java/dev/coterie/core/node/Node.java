@@ -488,7 +488,7 @@ public final class Node {
         case EXCHANGE -> {
           closings.tick();
           exchanges.tick();
-          sweep.expire(router);
+          sweep.tick(router);
           lags.tick();
         }
         case EXPLAIN -> explains.deadline(due.id());

@@ -3,6 +3,7 @@ package dev.coterie.core.node;
 
 import dev.coterie.core.base.Bytes;
 import dev.coterie.core.base.NodeId;
+import dev.coterie.core.base.Plant;
 import dev.coterie.core.causality.CausalContext;
 import dev.coterie.core.causality.Expiry;
 import dev.coterie.core.causality.GroupClock;
@@ -41,6 +42,10 @@ final class Sweep {
   private final Context context;
   private final Map<GroupId, TreeMap<ObjectKey, CausalContext>> waiting = new TreeMap<>();
   private final TreeSet<GroupId> toScan = new TreeSet<>();
+
+  /// Of these something may go that was put off, or that came after every owner had seen it.
+  private final TreeSet<GroupId> toTry = new TreeSet<>();
+
   private final Expiries expiries;
   private Bytes cursor = Bytes.EMPTY;
   private @Nullable GroupId current;
@@ -133,6 +138,9 @@ final class Sweep {
     }
     keys.put(key, whole);
     remembered += known ? 0 : 1;
+    if (context.vnode(group).everywhere().containsAll(whole.dots())) {
+      toTry.add(group); // no owner will tell anything new of it
+    }
   }
 
   /// How many records are remembered because all their values expire.
@@ -147,8 +155,15 @@ final class Sweep {
     }
   }
 
-  /// Looks at the records whose time is over.
-  void expire(VnodeOutput out) {
+  /// Looks at the records whose time is over, and again at what was put off.
+  void tick(VnodeOutput out) {
+    expire(out);
+    for (GroupId group : new ArrayList<>(toTry)) {
+      tryGroup(group, out);
+    }
+  }
+
+  private void expire(VnodeOutput out) {
     int most = Math.min(expiries.size(), EXPIRED_AT_ONCE);
     int now = most == 0 ? 0 : context.pacer.atMost(context.now, most);
     for (Expiries.Name over : expiries.due(context.wall, now)) {
@@ -158,6 +173,7 @@ final class Sweep {
 
   /// Every owner has seen more of `group` than before.
   void tryGroup(GroupId group, VnodeOutput out) {
+    toTry.remove(group);
     TreeMap<ObjectKey, CausalContext> keys = waiting.get(group);
     if (keys == null || !reaps()) {
       return;
@@ -168,8 +184,11 @@ final class Sweep {
     List<ObjectKey> others = new ArrayList<>();
     keys.forEach(
         (key, whole) -> (vnode.everywhere().containsAll(whole.dots()) ? ready : others).add(key));
+    // Where requests come first, those go that may go; at the next tick the rest of them is tried.
+    if (most < ready.size() && !context.config.plants().has(Plant.PUT_OFF_TOMBSTONES_FORGOTTEN)) {
+      toTry.add(group);
+    }
     ready.addAll(others);
-    // Where requests come first, those go that may go; the next time the rest is tried.
     for (ObjectKey key : ready.subList(0, most)) {
       vnode.submit(key, new VnodeTask.Reap(), out);
     }

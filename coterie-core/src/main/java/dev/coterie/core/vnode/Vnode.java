@@ -26,6 +26,7 @@ import dev.coterie.core.message.TreeLeaf;
 import dev.coterie.core.ring.GroupId;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -95,6 +96,10 @@ public final class Vnode {
 
   private final SortedMap<NodeId, Told> told = new TreeMap<>();
   private GroupClock everywhere = GroupClock.EMPTY;
+
+  /// Boots of which a tombstone here covers something that this copy has never seen; of each node
+  /// the earliest.
+  private final SortedMap<NodeId, Long> unseen = new TreeMap<>();
 
   /// The synced clock that another owner told, in its boot of then.
   ///
@@ -203,25 +208,26 @@ public final class Vnode {
   /// @param synced what this owner has durably seen
   /// @param others the other owners
   /// @param promises of which boots every member has promised to hold and take no more
-  /// @return whether there is more than before that every owner has seen
+  /// @return whether there is more than before that every owner has seen, or can never see
   public boolean prune(GroupClock synced, List<NodeId> others, Promises promises, VnodeOutput out) {
     if (isDamaged()) {
       return false; // its clock claims what may be lost
     }
     DotSet all = synced.dots();
     boolean every = true;
+    boolean more = false;
     for (NodeId other : others) {
       Told known = told.get(other);
       every &= known != null;
       if (known != null && (every || !config.plants().has(Plant.CLOSING_WAITS_FOR_EVERY_OWNER))) {
-        adopt(known.clock(), promises, out);
+        more |= adopt(known.clock(), promises, out);
         all = all.intersect(known.clock().dots());
       }
     }
     if (!every) {
-      return false;
+      return more;
     }
-    boolean more = !everywhere.containsAll(all);
+    more |= !everywhere.containsAll(all);
     everywhere = new GroupClock(all, clock.closed());
     DotSet dropped =
         logged().intersect(config.plants().has(Plant.LOG_DROPPED_TOO_EARLY) ? synced.dots() : all);
@@ -229,8 +235,8 @@ public final class Vnode {
       forget(dropped, out);
       out.change(new Change.PutGroup(group, state()));
     }
-    close(synced, others, promises, out);
-    return more;
+    boolean closed = close(synced, others, promises, out);
+    return more || closed;
   }
 
   /// Whether `owner` has told anything in this boot of the vnode's node.
@@ -261,24 +267,28 @@ public final class Vnode {
 
   /// Where another owner has closed, all owners had the same dots when it did, this one too, unless
   /// its disk has lost some: then it takes it over when its copy is complete.
-  private void adopt(GroupClock theirs, Promises promises, VnodeOutput out) {
+  private boolean adopt(GroupClock theirs, Promises promises, VnodeOutput out) {
     if (copying) {
-      return;
+      return false;
     }
-    theirs
-        .closed()
-        .forEach(
-            (node, below) -> {
-              if (clock.closedBelow(node) < below && promises.own(node) >= below) {
-                fold(node, below, out);
-              }
-            });
+    boolean any = false;
+    for (Map.Entry<NodeId, Long> each : theirs.closed().entrySet()) {
+      NodeId node = each.getKey();
+      long below = each.getValue();
+      if (clock.closedBelow(node) < below && promises.own(node) >= below) {
+        fold(node, below, out);
+        any = true;
+      }
+    }
+    return any;
   }
 
   /// Closes the boots below the one that everybody has promised for, where all owners' synced
   /// clocks hold the same dots of them. Nothing new can have come in since: each owner told its
   /// clock with its promise, and takes what it lacked from other owners only.
-  private void close(GroupClock synced, List<NodeId> others, Promises promises, VnodeOutput out) {
+  private boolean close(
+      GroupClock synced, List<NodeId> others, Promises promises, VnodeOutput out) {
+    boolean any = false;
     for (NodeId node : over(promises)) {
       long below = promises.everybody(group, node);
       for (NodeId other : others) {
@@ -297,14 +307,17 @@ public final class Vnode {
         Told known = told.get(other);
         same &= known != null && mine.equals(known.last().dots().boots(node, below));
       }
-      if (!mine.isEmpty() && (same || config.plants().has(Plant.CLOSED_BEFORE_ALL_HAVE_IT))) {
+      boolean named = !mine.isEmpty() || unseen.containsKey(node);
+      if (named && (same || config.plants().has(Plant.CLOSED_BEFORE_ALL_HAVE_IT))) {
         fold(node, below, out);
+        any = true;
       }
     }
+    return any;
   }
 
-  /// The nodes in whose earlier boots something was minted that is still told by its dots, and of
-  /// which this node takes nothing new.
+  /// The nodes in whose earlier boots something was minted that is still told by its dots, here or
+  /// by a tombstone that waits for it, and of which this node takes nothing new.
   private TreeSet<NodeId> over(Promises promises) {
     TreeSet<NodeId> nodes = new TreeSet<>();
     DotSet dots = clock.dots();
@@ -313,6 +326,12 @@ public final class Vnode {
         nodes.add(dots.actor(i).node());
       }
     }
+    unseen.forEach(
+        (node, boot) -> {
+          if (boot < promises.own(node)) {
+            nodes.add(node);
+          }
+        });
     return nodes;
   }
 
@@ -329,6 +348,16 @@ public final class Vnode {
     return false;
   }
 
+  /// Whether a sole owner, which no other tells anything, could close something.
+  public boolean mayClose(Promises promises) {
+    for (NodeId node : over(promises)) {
+      if (clock.closedBelow(node) < promises.everybody(group, node)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   private void fold(NodeId node, long below, VnodeOutput out) {
     out.closed(group, node, below);
     DotSet gone = clock.dots().boots(node, below);
@@ -337,6 +366,7 @@ public final class Vnode {
       forget(logged, out);
     }
     clock = clock.withClosed(node, below);
+    unseen.computeIfPresent(node, (_, boot) -> boot < below ? null : boot);
     forgotten = forgotten.minus(gone);
     everywhere = new GroupClock(everywhere.dots(), clock.closed());
     persisted = true;
@@ -972,8 +1002,21 @@ public final class Vnode {
     }
     if (!slot.changed) {
       out.entombed(this, slot.key, held.context());
+      noteUnseen(held.context().dots().minus(clock.dots()));
     }
     out.reapTried(this, slot.key, !slot.changed);
+  }
+
+  /// What the writer had seen and this copy never did may be lost everywhere: a tombstone that
+  /// covers it waits until that boot is closed.
+  private void noteUnseen(DotSet missing) {
+    for (int i = 0; i < missing.actorCount(); i++) {
+      ActorId actor = missing.actor(i);
+      if (actor.boot() >= clock.closedBelow(actor.node())
+          && !config.plants().has(Plant.CLOSES_ONLY_WHAT_IT_HOLDS)) {
+        unseen.merge(actor.node(), actor.boot(), Math::min);
+      }
+    }
   }
 
   private void join(Slot slot, VnodeTask.Join task, VnodeOutput out) {
