@@ -17,7 +17,7 @@ public final class StalenessTotals {
   private final long[] seen = new long[ages.length + 1];
   private final long[] missed = new long[Staleness.K_MAX + 1];
 
-  void add(Staleness run) {
+  void add(Staleness.Figures run) {
     long[][] visibility = run.visibility();
     for (int i = 0; i < reads.length; i++) {
       reads[i] += visibility[0][i];

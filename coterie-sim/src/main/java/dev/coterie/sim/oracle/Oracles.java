@@ -350,8 +350,8 @@ public final class Oracles implements Observer {
   }
 
   /// O20: what reads at one were shown.
-  public Staleness staleness() {
-    return staleness;
+  public Staleness.Figures staleness() {
+    return staleness.figures();
   }
 
   private void countCopies(Operation write) {

@@ -22,6 +22,30 @@ public final class Staleness {
   /// Reads that missed so many writes or more are counted together.
   public static final int K_MAX = 4;
 
+  /// What reads at one were shown, in numbers.
+  public static final class Figures {
+    private final long[] reads;
+    private final long[] seen;
+    private final long[] missed;
+
+    private Figures(long[] reads, long[] seen, long[] missed) {
+      this.reads = reads;
+      this.seen = seen;
+      this.missed = missed;
+    }
+
+    /// For each of [Staleness#ages] how many reads there were, then how many of them saw the newest
+    /// write.
+    public long[][] visibility() {
+      return new long[][] {reads.clone(), seen.clone()};
+    }
+
+    /// How many reads had missed 0, 1, ... acknowledged writes; the last: so many or more.
+    public long[] missed() {
+      return missed.clone();
+    }
+  }
+
   private final History history;
   private final Function<ObjectKey, CausalContext> forgotten;
   private final long[] reads = new long[AGES.length + 1];
@@ -83,14 +107,9 @@ public final class Staleness {
     return false;
   }
 
-  /// For each of [#ages] how many reads there were, then how many of them saw the newest write.
-  public long[][] visibility() {
-    return new long[][] {reads.clone(), seen.clone()};
-  }
-
-  /// How many reads had missed 0, 1, ... acknowledged writes; the last: so many or more.
-  public long[] missed() {
-    return missed.clone();
+  /// What it has come to; it keeps nothing of the run alive.
+  public Figures figures() {
+    return new Figures(reads.clone(), seen.clone(), missed.clone());
   }
 
   /// Upper ends of the ages in ms; there is one age more, for older writes.

@@ -65,7 +65,7 @@ public final class Run {
       int rejected,
       int faults,
       SortedMap<String, Integer> faultsByKind,
-      Staleness staleness,
+      Staleness.Figures staleness,
       Convergence convergence,
       long messages,
       long events,

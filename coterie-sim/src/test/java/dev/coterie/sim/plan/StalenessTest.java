@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 /// O20, where the reads at one are known: two that miss what they should be counted as missing, and
 /// two that do not.
 class StalenessTest {
-  private static Staleness of(String... lines) throws Exception {
+  private static Staleness.Figures of(String... lines) throws Exception {
     List<Step> steps = new ArrayList<>();
     for (String line : lines) {
       steps.add(Step.parse(line));
@@ -28,7 +28,7 @@ class StalenessTest {
 
   @Test
   void aReadAtAnOwnerThatWasAwayMissesWhatWasWritten() throws Exception {
-    Staleness staleness =
+    Staleness.Figures staleness =
         of(
             "cluster nodes=a,b,c exchange=off trees=off",
             "at 10ms put client=w via=a w=one",
@@ -49,7 +49,7 @@ class StalenessTest {
   /// Owners forget what all of them have: that is not to be taken for something missed.
   @Test
   void whatWasReapedWasNotMissed() throws Exception {
-    Staleness staleness =
+    Staleness.Figures staleness =
         of(
             "cluster nodes=a,b,c",
             "at 10ms put client=w via=a w=one",
