@@ -11,6 +11,7 @@ import dev.coterie.core.node.PaceFigures;
 /// @param storeSequence sequence number of the last batch written to the store
 /// @param storeSequenceSynced the highest that is past fsync; the distance is what a power cut
 ///   would take
+/// @param storeSyncs fsyncs of the store since it was opened
 /// @param transportQueuedBytes bytes that wait to be sent to other nodes
 /// @param repairs stale copies that reads have seen and mended since the start
 /// @param alarms alarms raised since the start
@@ -24,6 +25,7 @@ public record NodeMetrics(
     QuorumSnapshot quorum,
     long storeSequence,
     long storeSequenceSynced,
+    long storeSyncs,
     long transportQueuedBytes,
     long repairs,
     long alarms,

@@ -142,6 +142,8 @@ public final class MetricsText {
         "coterie_store_sync_lag",
         "Sequence numbers written and not yet past fsync: what a power cut would take.",
         Math.max(0, figures.storeSequence() - figures.storeSequenceSynced()));
+    out.counter(
+        "coterie_store_syncs", "Fsyncs of the store since it was opened.", figures.storeSyncs());
     out.gauge(
         "coterie_transport_queue_bytes",
         "Bytes that wait to be sent to other nodes.",

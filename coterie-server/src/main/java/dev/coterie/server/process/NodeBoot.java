@@ -274,6 +274,10 @@ final class NodeBoot implements ShardLoop.Boot, Transport.Receiver, Syncer.Liste
     return syncer.syncedSequence();
   }
 
+  long syncs() {
+    return syncer.syncs();
+  }
+
   // What the shards ask
 
   @Override

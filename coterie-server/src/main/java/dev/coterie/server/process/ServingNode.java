@@ -313,6 +313,7 @@ final class ServingNode implements NodeService {
         all,
         now == null ? 0 : now.disk().store().latestSequence(),
         now == null ? 0 : now.syncedSequence(),
+        now == null ? 0 : now.syncs(),
         now == null ? 0 : now.queuedBytes(),
         happenings.repairs(),
         happenings.alarms(),

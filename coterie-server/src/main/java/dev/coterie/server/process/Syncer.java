@@ -8,6 +8,7 @@ import dev.coterie.host.store.Store;
 import dev.coterie.host.store.StoreException;
 import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
@@ -45,6 +46,7 @@ final class Syncer {
   private boolean stopping;
   private final Thread thread;
   private volatile long syncedSequence;
+  private final AtomicLong syncs = new AtomicLong();
 
   Syncer(NodeDisk disk, int shards, Listener listener) {
     this.disk = disk;
@@ -66,6 +68,11 @@ final class Syncer {
   /// The highest sequence number that is past fsync.
   long syncedSequence() {
     return syncedSequence;
+  }
+
+  /// How many syncs there have been.
+  long syncs() {
+    return syncs.get();
   }
 
   void wish(int shard, long batch) {
@@ -107,6 +114,7 @@ final class Syncer {
         long upTo = store.latestSequence();
         store.sync();
         syncedSequence = upTo;
+        syncs.incrementAndGet();
         for (int shard = 0; shard < taken.length; shard++) {
           if (taken[shard] != NONE) {
             listener.synced(shard, taken[shard]);

@@ -82,6 +82,7 @@ class AdminRoutesTest {
             "coterie_http_responses_total{method=\"PUT\",status=\"204\"} 1.0",
             "coterie_http_responses_total{method=\"GET\",status=\"404\"} 1.0",
             "coterie_store_sync_lag 2.0",
+            "coterie_store_syncs_total 3.0",
             "coterie_transport_queue_bytes 77.0",
             "coterie_members_connected 1.0",
             "coterie_groups_rebuilding 0.0",

@@ -271,6 +271,7 @@ final class MemoryNode implements NodeService {
         quorum.snapshot(0),
         12,
         10,
+        3,
         77,
         5,
         1,
