@@ -102,7 +102,7 @@ final class ChaosCommand implements Callable<Integer> {
       names = "--figures",
       description =
           "Instead of a storm: measure p99 and errors of clients that try a second node, healthy,"
-              + " after a kill and with one slow node; about a minute and a half")
+              + " after a kill and with one slow node; about two minutes")
   private boolean figures;
 
   @Option(names = "--json", description = "Print one JSON object at the end; the rest to stderr")
