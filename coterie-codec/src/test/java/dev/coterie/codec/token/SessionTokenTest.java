@@ -65,6 +65,39 @@ class SessionTokenTest {
     assertThat(session.floor(new GroupId(3, 0)).isEmpty()).isTrue();
   }
 
+  /// A token never asks for less than its session without saying so: what is kept of a group is its
+  /// whole floor, and what is not kept is forgotten aloud, be it the group used last.
+  @Test
+  void aTokenAsksForAllOrSaysThatItHasForgotten() {
+    int forgotten = 0;
+    for (long seed = 1; seed <= 300; seed++) {
+      Prng prng = new Prng(seed);
+      Session session = Session.NEW;
+      for (int group = (int) prng.between(1, 6); group > 0; group--) {
+        DotSet dots = DotSet.EMPTY;
+        for (int i = (int) prng.between(1, 500); i > 0; i--) {
+          dots = dots.with(new Dot(actor(prng.nextInt(1 << 16)), 1 + prng.nextInt(1 << 20)));
+        }
+        session = session.seen(new GroupId(3, group), dots);
+      }
+      byte[] token = TOKENS.seal(session);
+      assertThat(token.length).isLessThanOrEqualTo(SessionToken.LENGTH_MAX);
+      Session opened = TOKENS.open(token);
+      assertThat(opened).as("seed %s", seed).isNotNull();
+      if (opened != null) {
+        boolean whole = true;
+        for (Session.Seen seen : session.groups()) {
+          DotSet floor = opened.floor(seen.group());
+          assertThat(floor.isEmpty() || floor.containsAll(seen.floor())).isTrue();
+          whole &= !floor.isEmpty();
+        }
+        assertThat(opened.forgot()).as("seed %s", seed).isEqualTo(!whole);
+        forgotten += whole ? 0 : 1;
+      }
+    }
+    assertThat(forgotten).isBetween(50, 299);
+  }
+
   @Test
   void everyOtherTokenIsRefused() {
     Session session = drawn(new Prng(7), 12);

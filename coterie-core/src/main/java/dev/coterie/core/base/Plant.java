@@ -252,5 +252,8 @@ public enum Plant {
   /// tombstones that cover it for ever.
   CLOSES_ONLY_WHAT_IT_HOLDS,
   /// Tombstones that may go are put off while requests come first, and are not looked at again.
-  PUT_OFF_TOMBSTONES_FORGOTTEN
+  PUT_OFF_TOMBSTONES_FORGOTTEN,
+  /// Of a token that tells too much which the record does not name, that is left out without a
+  /// word.
+  WIDE_TOKEN_CUT
 }

@@ -37,7 +37,10 @@ public record Reason(Code code, int needed, int got, String detail) {
     COORDINATOR_LOST(18),
     BAD_REQUEST(19),
     /// No owner that could be asked in time has seen all that the client's session has.
-    BEHIND_SESSION(20);
+    BEHIND_SESSION(20),
+    /// The client's context names too much that the key's record does not: it has written often
+    /// without reading.
+    CONTEXT_TOO_WIDE(21);
 
     private final int number;
 

@@ -89,8 +89,8 @@ public sealed interface Observation {
   /// @param expired how many expired values went with it; none with a tombstone
   record Reaped(ObjectKey key, CausalContext context, int expired) implements Observation {}
 
-  /// The record of `key` names its values alone from now on: every owner has durably seen all of
-  /// `context`.
+  /// The record of `key`, or what a read tells of it, names its values alone from now on: every
+  /// owner has durably seen all of `context`.
   record Folded(ObjectKey key, CausalContext context) implements Observation {}
 
   /// The actors of `node` in its boots below `below` are closed in `group`.

@@ -532,7 +532,7 @@ final class Reads {
     if (faster != null) {
       context.observe(new Observation.HedgeWon(faster));
     }
-    KeyRecord merged = shown(get.merged());
+    KeyRecord merged = shown(narrow(get, get.merged()));
     if (context.config.plants().has(Plant.READ_DROPS_SIBLINGS) && merged.siblings().size() > 1) {
       List<Sibling> last = List.of(merged.siblings().getLast());
       merged = new KeyRecord(last, merged.context());
@@ -544,6 +544,22 @@ final class Reads {
         merged.siblings().isEmpty()
             ? new Outcome.NotFound(merged.context(), receipt)
             : new Outcome.Found(merged, receipt));
+  }
+
+  /// A client that has just read is not to be told that its context is too wide: where all of a
+  /// wide one is known to be everywhere, that of the answer names the values alone, as a record's
+  /// does that is changed (contexts-fold).
+  private KeyRecord narrow(GetCoordinator get, KeyRecord merged) {
+    if (merged.context().dots().rangeCount() <= context.config.siblingsMax()
+        || !context.isOwner(get.group(), context.self)) {
+      return merged;
+    }
+    KeyRecord folded = merged.folded(context.vnode(get.group()).everywhere());
+    if (folded != merged) {
+      context.observe(
+          new Observation.Folded(get.key(), merged.context().without(folded.context().dots())));
+    }
+    return folded;
   }
 
   /// What has expired is not shown.

@@ -288,6 +288,15 @@ final class Writes {
                       + context.config.recordBytesMax()
                       + " bytes together; read it, merge them, and write with the context of that"
                       + " read");
+          case TOKEN_TOO_WIDE ->
+              new Reason(
+                  Reason.Code.CONTEXT_TOO_WIDE,
+                  context.config.siblingsMax(),
+                  siblings,
+                  "the context names "
+                      + siblings
+                      + " ranges that the key's record no longer does; read it, and write with the"
+                      + " context of that read");
           case DAMAGED ->
               new Reason(
                   Reason.Code.STORE_FAILED,

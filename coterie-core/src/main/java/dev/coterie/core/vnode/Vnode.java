@@ -40,15 +40,11 @@ import org.jspecify.annotations.Nullable;
 /// record, those that come meanwhile wait in the key's lane, and all are done on the record in
 /// memory and written once.
 public final class Vnode {
-  /// Ranges of a token that are taken over although neither the record names them nor, as far as
-  /// clocks tell, any owner lacks them. More: an older token grows the context; it would grow with
-  /// each write of two clients that take turns and never read.
-  static final int TOKEN_RANGES_MAX = 64;
-
   /// What a vnode needs to know of its node.
   ///
   /// @param valueHashKey key of the value hashes, one for the cluster
-  /// @param siblingsMax a client's write that would leave more siblings is refused
+  /// @param siblingsMax a client's write that would leave more siblings is refused, and one whose
+  ///   token tells of more ranges that the record does not name, though every owner has seen them
   /// @param recordBytesMax so is one that would leave siblings of more bytes together
   /// @param logEntriesMax above it the older half of the log is dropped
   /// @param graceMillis how far two owners' wall clocks may be apart: what expired so long ago has
@@ -695,11 +691,10 @@ public final class Vnode {
 
   /// What a token adds to the context of `before`. Where every owner has seen all that the record
   /// named, what it named as replaced nobody holds: of that, the token need not tell. What the
-  /// record did not name may be held elsewhere, if this disk has lost it; that the token tells,
-  /// unless it is more than [#TOKEN_RANGES_MAX].
+  /// record did not name may be held elsewhere, if this disk has lost it; that the token tells.
   ///
-  /// @param named the context of the record before it was folded
-  private CausalContext folded(CausalContext seen, CausalContext named, KeyRecord before) {
+  /// @param unnamed what of the token the record did not name
+  private CausalContext folded(CausalContext seen, DotSet unnamed, KeyRecord before) {
     GroupClock all = seenByAll();
     if (!all.containsAll(before.context().dots())) {
       return seen;
@@ -708,12 +703,28 @@ public final class Vnode {
     for (Dot held : before.dots()) {
       told = seen.contains(held) ? told.with(held) : told;
     }
-    DotSet unnamed = seen.dots().minus(told.dots()).minus(named.dots());
-    return unnamed.isEmpty()
-            || (unnamed.rangeCount() > TOKEN_RANGES_MAX && !before.isEmpty())
-            || config.plants().has(Plant.TOKEN_CUT_BY_WHAT_ALL_HAVE_SEEN)
-        ? told
-        : told.join(new CausalContext(unnamed));
+    boolean cut =
+        config.plants().has(Plant.TOKEN_CUT_BY_WHAT_ALL_HAVE_SEEN)
+            || (config.plants().has(Plant.WIDE_TOKEN_CUT) && isTooWide(unnamed, before));
+    return unnamed.isEmpty() || cut ? told : told.join(new CausalContext(unnamed));
+  }
+
+  /// Whether a token tells too much that the record does not name, though every owner has seen it:
+  /// the context would take it over, and grow with each write of two clients that take turns and
+  /// never read. None of it can be left out, nor can ranges be joined: a value that this disk has
+  /// lost would stay beside the write that replaced it, or one that nobody has seen would go.
+  private boolean isTooWide(DotSet unnamed, KeyRecord before) {
+    return !before.isEmpty() && unnamed.rangeCount() > config.siblingsMax();
+  }
+
+  /// What `seen` tells beyond a record whose whole context every owner has seen: such of it as
+  /// every owner has seen too, and the record did not name before it was folded.
+  private DotSet unnamed(CausalContext seen, CausalContext named, KeyRecord before) {
+    GroupClock all = seenByAll();
+    if (!all.containsAll(before.context().dots())) {
+      return DotSet.EMPTY;
+    }
+    return seen.dots().minus(all.lacking(seen.dots())).minus(named.dots());
   }
 
   /// The range of this actor that the record ends in grows: it claims that the record has held
@@ -752,6 +763,11 @@ public final class Vnode {
           task.request(), refusal, Expiry.visible(before, goneBefore(out)).siblings().size());
       return;
     }
+    DotSet unnamed = unnamed(seen, named, before);
+    if (isTooWide(unnamed, before) && !config.plants().has(Plant.WIDE_TOKEN_CUT)) {
+      out.mintRefused(task.request(), VnodeOutput.MintRefusal.TOKEN_TOO_WIDE, unnamed.rangeCount());
+      return;
+    }
     List<Dot> replaced = new ArrayList<>();
     if (config.plants().has(Plant.TOKEN_DOTS_LISTED)) {
       replaced.addAll(Sabotage.every(seen));
@@ -764,7 +780,7 @@ public final class Vnode {
     Dot dot = new Dot(actor, ++counter);
     // A dot of this actor that only the client's token names does not prove that this record held
     // those in between.
-    CausalContext minted = withMinted(before.context(), dot).join(folded(seen, named, before));
+    CausalContext minted = withMinted(before.context(), dot).join(folded(seen, unnamed, before));
     if (config.plants().has(Plant.CONTEXT_CLAIMS_BELOW)) {
       minted = new CausalContext(minted.dots().withRange(actor, 1, dot.counter()));
     }

@@ -55,12 +55,16 @@ public interface VnodeOutput {
       Bytes operation);
 
   /// No dot was minted and nothing was written.
-  void mintRefused(long request, MintRefusal refusal, int siblings);
+  ///
+  /// @param count of siblings, or of ranges
+  void mintRefused(long request, MintRefusal refusal, int count);
 
   enum MintRefusal {
     TOO_MANY_SIBLINGS,
     /// Together they would have more bytes than a record may.
     SIBLINGS_TOO_LARGE,
+    /// The client's token tells too much that the record does not name.
+    TOKEN_TOO_WIDE,
     /// The local record cannot be read; it is being repaired.
     DAMAGED
   }

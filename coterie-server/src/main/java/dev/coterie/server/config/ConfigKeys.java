@@ -378,8 +378,9 @@ final class ConfigKeys {
           "siblings_max",
           new Shape.Whole(1, 1_024, "siblings"),
           "64",
-          "A put that would leave more siblings than this is rejected; what was acknowledged is"
-              + " never trimmed",
+          "A put that would leave more siblings than this is rejected, and a write whose context"
+              + " names more ranges that the record no longer does; what was acknowledged is never"
+              + " trimmed",
           "more concurrent or blind writers per key; larger records",
           "blind writing is noticed earlier");
   static final ConfigKey<Long> LIMITS_REQUEST_MEMORY_PERCENT =

@@ -37,6 +37,11 @@ final class Refusals {
               sentence(reason, "too many siblings")
                   + ": read the key, merge its siblings, and store the result with the"
                   + " X-Riak-Vclock that came with them");
+      case CONTEXT_TOO_WIDE ->
+          new Refusal(
+              Status.CONFLICT,
+              sentence(reason, "the context is too wide")
+                  + ": read the key, and store with the X-Riak-Vclock that comes with it");
       case NOT_READY -> new Refusal(Status.UNAVAILABLE, sentence(reason, "not ready"));
       case NO_OWNER ->
           new Refusal(Status.UNAVAILABLE, sentence(reason, "no owner of the key can be reached"));
