@@ -255,5 +255,7 @@ public enum Plant {
   PUT_OFF_TOMBSTONES_FORGOTTEN,
   /// Of a token that tells too much which the record does not name, that is left out without a
   /// word.
-  WIDE_TOKEN_CUT
+  WIDE_TOKEN_CUT,
+  /// However many writes wait for fallbacks that may have to stand in, more are remembered.
+  STAND_INS_UNBOUNDED
 }

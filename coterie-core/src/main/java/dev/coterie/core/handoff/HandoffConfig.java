@@ -12,7 +12,8 @@ import dev.coterie.core.base.Invariant;
 /// @param ownerBytesMax the same for one owner
 /// @param entriesMax writes that are joined into one hint at most
 /// @param writesMax writes that are remembered at once, to see which owners they do not reach; for
-///   one above it no fallback stands in later
+///   one above it no fallback stands in later. Sloppy ones have as many places more; one that needs
+///   a fallback and finds none free is rejected as overload
 /// @param intervalNanos how often hints that could not be given are tried again
 /// @param retryNanos an owner that does not answer is left alone for so long
 /// @param chunkBytes bytes of hints that are read at once
@@ -75,6 +76,12 @@ public record HandoffConfig(
   public HandoffConfig withHintAfterNanos(long nanos) {
     Draft draft = new Draft(this);
     draft.hintAfterNanos = nanos;
+    return draft.build();
+  }
+
+  public HandoffConfig withWritesMax(int most) {
+    Draft draft = new Draft(this);
+    draft.writesMax = most;
     return draft.build();
   }
 

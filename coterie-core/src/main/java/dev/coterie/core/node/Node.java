@@ -190,6 +190,7 @@ public final class Node {
     hints.quotas(all);
     sweep.quotas(all);
     explains.quotas(all);
+    writes.quotas(all);
     return all;
   }
 

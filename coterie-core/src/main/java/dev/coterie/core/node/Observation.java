@@ -112,6 +112,10 @@ public sealed interface Observation {
   /// There was no room for a hint for `owner`.
   record HintRefused(NodeId owner, ObjectKey key) implements Observation {}
 
+  /// So many writes are watched for owners that do not ack that no fallback will stand in for those
+  /// of this one.
+  record StandInsFull(ObjectKey key) implements Observation {}
+
   /// An owner has durably taken all of a hint, and it goes; `dots` were in it.
   record HintDelivered(HintSlot slot, DotSet dots) implements Observation {}
 

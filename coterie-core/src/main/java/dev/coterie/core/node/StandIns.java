@@ -21,6 +21,10 @@ import org.jspecify.annotations.Nullable;
 /// refused, gets a hint at the next fallback at once; one that says nothing gets it after a while,
 /// also when the client has long been answered. One fallback for each missing owner, each fallback
 /// once. Whether its ack counts is up to the quorum: only where it is sloppy.
+///
+/// Writes are remembered for that, `writesMax` of them at most; for one above it no fallback stands
+/// in later. Sloppy ones have as many places more, taken before anything is minted: one that needs
+/// a fallback and finds none free is refused.
 final class StandIns {
   private static final class Open {
     final PutCoordinator put;
@@ -47,6 +51,9 @@ final class StandIns {
 
   private final Context context;
   private final Map<Long, Open> open = new LinkedHashMap<>();
+
+  /// Sloppy writes that have a place and are not minted yet.
+  private final TreeSet<Long> reserved = new TreeSet<>();
 
   StandIns(Context context) {
     this.context = context;
@@ -88,6 +95,35 @@ final class StandIns {
     return false;
   }
 
+  private boolean isUnbounded() {
+    return context.config.plants().has(Plant.STAND_INS_UNBOUNDED);
+  }
+
+  /// The most writes that are remembered.
+  private long most() {
+    return 2L * context.config.handoff().writesMax();
+  }
+
+  /// Whether there is anybody who could stand in.
+  private boolean hasFallbacks(PutCoordinator put) {
+    return context.placement.members().size() > put.targets().size();
+  }
+
+  /// Takes a place for a sloppy write that is about to be minted; it is given back by [#release].
+  ///
+  /// @return false where none is free
+  boolean reserve(PutCoordinator put) {
+    if (!hasFallbacks(put)) {
+      return true;
+    }
+    return (size() < most() || isUnbounded()) && reserved.add(put.id());
+  }
+
+  /// The write is over, or is not minted at all.
+  void release(long id) {
+    boolean _ = reserved.remove(id);
+  }
+
   /// A dot was minted and is being sent to the owners.
   ///
   /// @param ownedFor the owner for which this node itself holds the hint; null where it is an owner
@@ -97,9 +133,12 @@ final class StandIns {
       Dot dot,
       List<Dot> replaced,
       @Nullable NodeId ownedFor) {
-    boolean crowded = open.size() >= context.config.handoff().writesMax();
-    if (context.placement.members().size() == put.targets().size()
-        || (crowded && !put.spec().sloppy())) {
+    boolean hasPlace = reserved.remove(put.id());
+    if (!hasFallbacks(put)) {
+      return;
+    }
+    if (!hasPlace && !isUnbounded() && size() >= context.config.handoff().writesMax()) {
+      context.observe(new Observation.StandInsFull(put.key()));
       return;
     }
     Open write = new Open(put, record, dot, replaced);
@@ -237,8 +276,11 @@ final class StandIns {
     return write.put;
   }
 
-  /// Writes that are remembered.
-  int size() {
-    return open.size();
+  private int size() {
+    return open.size() + reserved.size();
+  }
+
+  void quotas(List<Quota> out) {
+    out.add(new Quota("writes that fallbacks may stand in for", size(), most()));
   }
 }

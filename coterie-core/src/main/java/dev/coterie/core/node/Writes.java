@@ -55,6 +55,10 @@ final class Writes {
     return open.size();
   }
 
+  void quotas(List<Quota> out) {
+    standIns.quotas(out);
+  }
+
   void add(PutCoordinator put, long deadline) {
     open.put(put.id(), put);
     put.until(deadline);
@@ -138,11 +142,23 @@ final class Writes {
         reachable++;
       }
     }
+    int owners = reachable;
     if (put.spec().sloppy() && put.spec().pw() <= reachable) {
       reachable = standIns.reachable(put, reachable);
     }
     if (reachable < put.needed()) {
       reject(put, tooFew(put.spec(), reachable));
+      return;
+    }
+    if (put.spec().sloppy() && !standIns.reserve(put) && owners < put.needed()) {
+      reject(
+          put,
+          new Reason(
+              Reason.Code.OVERLOAD,
+              put.needed(),
+              owners,
+              "fallbacks would have to stand in, and this node lets them do so for as many writes as"
+                  + " it may; nothing was written"));
       return;
     }
     put.minting();
@@ -471,6 +487,7 @@ final class Writes {
 
   private void close(PutCoordinator put, Outcome outcome) {
     open.remove(put.id());
+    standIns.release(put.id());
     context.timers.cancel(Timers.Kind.REQUEST_DEADLINE, put.id());
     Outcome told = outcome;
     if (outcome instanceof Outcome.Applied(KeyRecord _, Receipt receipt, long expiry)

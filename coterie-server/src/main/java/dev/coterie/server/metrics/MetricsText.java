@@ -264,7 +264,7 @@ public final class MetricsText {
         "coterie_hints_stored", "Writes taken into hints for other owners.", counts.stored());
     out.counter(
         "coterie_hints_refused",
-        "Writes for which there was no room for a hint.",
+        "Writes for which there was no room for a hint, or no fallback could stand in.",
         counts.refused());
     out.counter(
         "coterie_hints_delivered",

@@ -187,7 +187,7 @@ final class Happenings {
               .addKeyValue("event", "behind_log")
               .log("{} is behind the log of {}, and is rebuilt from it", group, owner);
       case Observation.HintStored _ -> hintsStored.incrementAndGet();
-      case Observation.HintRefused _ -> hintsRefused.incrementAndGet();
+      case Observation.HintRefused _, Observation.StandInsFull _ -> hintsRefused.incrementAndGet();
       case Observation.HintDelivered _ -> hintsDelivered.incrementAndGet();
       case Observation.HintDamaged(var slot) -> {
         alarm(

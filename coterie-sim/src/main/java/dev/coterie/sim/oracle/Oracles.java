@@ -158,6 +158,7 @@ public final class Oracles implements Observer {
           Observation.MemberChanged _,
           Observation.Closed _,
           Observation.HintRefused _,
+          Observation.StandInsFull _,
           Observation.HintDamaged _,
           Observation.HintNotTaken _,
           Observation.ManySiblings _,

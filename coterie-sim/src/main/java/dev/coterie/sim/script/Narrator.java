@@ -139,6 +139,8 @@ public final class Narrator implements Observer {
       }
       case Observation.HintRefused(NodeId owner, var key) ->
           say(at + ": has no room for a hint of " + key + " for " + owner);
+      case Observation.StandInsFull(var key) ->
+          say(at + ": lets no fallback stand in for owners that do not ack a write of " + key);
       case Observation.HintDelivered(var slot, var dots) ->
           say(at + ": gave " + slot + " [" + dots + "]");
       case Observation.HintDamaged(var slot) -> say(at + ": the hint of " + slot + " is damaged");

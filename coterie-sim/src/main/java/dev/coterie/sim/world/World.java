@@ -78,7 +78,10 @@ public final class World {
         core.withReads(config.reads())
             .withExchange(config.exchange())
             .withMembership(config.membership())
-            .withHandoff(config.handoff());
+            .withHandoff(
+                config.inFlightMax() > 0
+                    ? config.handoff().withWritesMax(config.inFlightMax())
+                    : config.handoff());
     this.network = new SimNetwork(agenda, prng.fork("network"), config.network());
     this.placement =
         Allocator.first(1, new Ring(config.partitions()), config.members(), BucketProperties.N_MAX);
