@@ -257,5 +257,8 @@ public enum Plant {
   /// word.
   WIDE_TOKEN_CUT,
   /// However many writes wait for fallbacks that may have to stand in, more are remembered.
-  STAND_INS_UNBOUNDED
+  STAND_INS_UNBOUNDED,
+  /// A disk that loses something again, while the walk that ends the damage is on its way, takes
+  /// nothing back.
+  LOST_AGAIN_NOT_TAKEN_BACK
 }

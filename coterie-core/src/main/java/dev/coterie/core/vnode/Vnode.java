@@ -479,11 +479,12 @@ public final class Vnode {
   }
 
   /// This disk does not hold what it had written: durably noted, until what the others hold has
-  /// been taken back.
+  /// been taken back. Where that was done already, it was for another loss, and is done once more.
   private void distrust(VnodeOutput out) {
+    boolean again = tookBack && !config.plants().has(Plant.LOST_AGAIN_NOT_TAKEN_BACK);
     tookBack = false;
-    if (damaged) {
-      return;
+    if (damaged && !again) {
+      return; // all is being taken back
     }
     markDamaged(out);
     out.change(new Change.PutGroup(group, state()));
