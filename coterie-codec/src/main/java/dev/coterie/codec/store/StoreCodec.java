@@ -378,13 +378,14 @@ public final class StoreCodec {
     return new LogEntry(dotOfLogKey(key), object, replaced, operation);
   }
 
-  /// Fields: 1 record, 2 log entries.
+  /// Fields: 1 record, 2 log entries, 3 since when it is held, by the holder's wall clock.
   public static byte[] hint(Hint hint) {
     WireWriter out = value((int) Math.min(16 << 20, hint.bytes()));
     RecordCodec.putRecord(out, 1, hint.record());
     for (LogEntry entry : hint.entries()) {
       RecordCodec.putEntry(out, 2, entry);
     }
+    out.number(3, hint.sinceMillis());
     return seal(out);
   }
 
@@ -394,15 +395,17 @@ public final class StoreCodec {
     WireReader in = open(stored);
     KeyRecord record = KeyRecord.EMPTY;
     List<WireReader> entries = new ArrayList<>(1);
+    long since = 0;
     while (in.next()) {
       switch (in.field()) {
         case 1 -> record = RecordCodec.getRecord(in.nested());
         case 2 -> entries.add(in.nested());
+        case 3 -> since = in.number();
         default -> in.skip();
       }
     }
     checkValues(record, valueHashKey);
-    return RecordCodec.hint(key, record, entries);
+    return RecordCodec.hint(key, record, entries).since(Math.max(0, since));
   }
 
   private static void checkValues(KeyRecord record, SipHash valueHashKey) throws DecodeException {

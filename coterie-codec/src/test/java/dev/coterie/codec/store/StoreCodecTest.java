@@ -112,7 +112,7 @@ class StoreCodecTest {
             stored -> StoreCodec.properties(StoreCodec.properties(stored))),
         new Kind(
             "hint",
-            StoreCodec.hint(new Hint(RECORD, List.of(ENTRY))),
+            StoreCodec.hint(new Hint(RECORD, List.of(ENTRY), 1_700_000_000_000L)),
             stored -> StoreCodec.hint(StoreCodec.hint(KEY, stored, VALUE_KEY))));
   }
 
@@ -343,6 +343,18 @@ class StoreCodecTest {
               && java.util.Arrays.compareUnsigned(other, codec.hintsTo(owner, group)) < 0;
       assertThat(inside).as("%s", beside).isFalse();
     }
+  }
+
+  /// How long a hint has been held is kept with it; one of a version that did not is of unknown
+  /// age.
+  @Test
+  void aHintKeepsItsAge() throws Exception {
+    Hint held = new Hint(RECORD, List.of(ENTRY), 1_700_000_000_000L);
+    assertThat(StoreCodec.hint(KEY, StoreCodec.hint(held), VALUE_KEY)).isEqualTo(held);
+    Hint old = new Hint(RECORD, List.of(ENTRY));
+    byte[] stored = StoreCodec.hint(old);
+    assertThat(stored.length).isLessThan(StoreCodec.hint(held).length);
+    assertThat(StoreCodec.hint(KEY, stored, VALUE_KEY).sinceMillis()).isZero();
   }
 
   @Test

@@ -24,14 +24,24 @@ public final class HintLedger {
 
   /// What is held for one owner.
   ///
-  /// @param sinceNanos since when this process has held something for it without a break: the
-  ///   oldest hint is no younger than the process and no older than that says
-  public record Sum(NodeId owner, long hints, long bytes, long sinceNanos) {}
+  /// @param sinceNanos since when this process has held something for it without a break
+  /// @param sinceMillis the wall time of the oldest write among all hints that were held for it
+  ///   without a break in this process, those that it found at its start included; 0 where none
+  ///   says. What is held now is no older
+  public record Sum(NodeId owner, long hints, long bytes, long sinceNanos, long sinceMillis) {
+    /// How old the oldest of them is at most. The time that this process has seen pass counts where
+    /// the wall clock says less: it may have been set back.
+    public long ageMillis(long nowNanos, long wallMillis) {
+      long seen = Math.max(0, nowNanos - sinceNanos) / 1_000_000L;
+      return sinceMillis == 0 ? seen : Math.max(seen, wallMillis - sinceMillis);
+    }
+  }
 
   private static final class Count {
     long hints;
     long bytes;
     long since;
+    long sinceMillis;
   }
 
   private final HandoffConfig config;
@@ -66,7 +76,8 @@ public final class HintLedger {
   public List<Sum> sums() {
     List<Sum> sums = new ArrayList<>();
     owners.forEach(
-        (owner, count) -> sums.add(new Sum(owner, count.hints, count.bytes, count.since)));
+        (owner, count) ->
+            sums.add(new Sum(owner, count.hints, count.bytes, count.since, count.sinceMillis)));
     return sums;
   }
 
@@ -88,17 +99,25 @@ public final class HintLedger {
     hints += moreHints;
     bytes += moreBytes;
     Account account = new Account(slot.owner(), slot.group());
-    change(counts, account, moreHints, moreBytes, now);
-    change(owners, slot.owner(), moreHints, moreBytes, now);
+    change(counts, account, moreHints, moreBytes, after.sinceMillis(), now);
+    change(owners, slot.owner(), moreHints, moreBytes, after.sinceMillis(), now);
   }
 
   private static <K> void change(
-      SortedMap<K, Count> counts, K key, long moreHints, long moreBytes, long now) {
+      SortedMap<K, Count> counts,
+      K key,
+      long moreHints,
+      long moreBytes,
+      long sinceMillis,
+      long now) {
     Count count = counts.get(key);
     if (count == null) {
       count = new Count();
       count.since = now;
       counts.put(key, count);
+    }
+    if (sinceMillis > 0 && (count.sinceMillis == 0 || sinceMillis < count.sinceMillis)) {
+      count.sinceMillis = sinceMillis;
     }
     count.hints += moreHints;
     count.bytes += moreBytes;

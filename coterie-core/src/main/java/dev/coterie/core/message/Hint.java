@@ -13,7 +13,9 @@ import java.util.List;
 /// that joins the record may enter the dots into its clock.
 ///
 /// @param entries one for each write, in order of their dots
-public record Hint(KeyRecord record, List<LogEntry> entries) {
+/// @param sinceMillis what the holder's wall clock read when the first of its writes came, for
+///   people; 0 where nobody knows, as on the wire
+public record Hint(KeyRecord record, List<LogEntry> entries, long sinceMillis) {
   public static final Hint EMPTY = new Hint(KeyRecord.EMPTY, List.of());
 
   /// What a hint takes beside its values and entries, about.
@@ -23,6 +25,11 @@ public record Hint(KeyRecord record, List<LogEntry> entries) {
 
   public Hint {
     entries = Collections.unmodifiableList(entries);
+  }
+
+  /// A hint of which nobody knows how old it is.
+  public Hint(KeyRecord record, List<LogEntry> entries) {
+    this(record, entries, 0);
   }
 
   public boolean isEmpty() {
@@ -41,7 +48,12 @@ public record Hint(KeyRecord record, List<LogEntry> entries) {
       more.add(entry);
       more.sort((a, b) -> a.dot().compareTo(b.dot()));
     }
-    return new Hint(record.join(written), more);
+    return new Hint(record.join(written), more, sinceMillis);
+  }
+
+  /// This hint, whose first write has just come.
+  public Hint since(long wallMillis) {
+    return new Hint(record, entries, wallMillis);
   }
 
   /// The writes that would be lost with this hint: those whose values it holds, and those whose log

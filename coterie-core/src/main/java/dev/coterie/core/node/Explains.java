@@ -196,7 +196,8 @@ final class Explains {
   /// What this node holds as a fallback has been read.
   void hintsRead(HintQuestion question) {
     hintQuestions--;
-    ExplainReplicaReply reply = notOwner(question.request, question.view(arrivals, context.now));
+    ExplainReplicaReply reply =
+        notOwner(question.request, question.view(arrivals, context.now, context.wall));
     if (question.from.equals(context.self)) {
       answered(context.self, reply);
     } else {

@@ -34,8 +34,9 @@ final class HintQuestion {
     return --left == 0;
   }
 
-  /// What is held, with the ages of the writes that are remembered.
-  HintsView view(Arrivals arrivals, long nowNanos) {
+  /// What is held, with its age: by the notes of the writes' coming, else by what the hint itself
+  /// says.
+  HintsView view(Arrivals arrivals, long nowNanos, long wallMillis) {
     List<HintsView.Held> held = new ArrayList<>();
     for (Read each : read) {
       long oldest = 0;
@@ -44,6 +45,11 @@ final class HintQuestion {
         long ago = arrivals.agoNanos(entry.dot(), nowNanos);
         older |= ago < 0;
         oldest = Math.max(oldest, ago);
+      }
+      if (older && each.hint.sinceMillis() > 0) {
+        long age = Math.max(0, wallMillis - each.hint.sinceMillis()) * 1_000_000L;
+        oldest = Math.max(oldest, age);
+        older = false;
       }
       held.add(
           new HintsView.Held(

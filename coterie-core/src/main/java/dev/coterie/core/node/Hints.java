@@ -281,6 +281,9 @@ final class Hints {
       recount();
     }
     if (now != before) {
+      if (before.isEmpty() && !now.isEmpty()) {
+        now = now.since(context.wall);
+      }
       if (counted) {
         ledger.replaced(slot, before, now, context.now);
       }
@@ -381,7 +384,7 @@ final class Hints {
                 put.operation());
     KeyRecord record = before.written(seen, minted, sibling);
     Hint after =
-        new Hint(record, now.entries())
+        new Hint(record, now.entries(), now.sinceMillis())
             .with(KeyRecord.EMPTY, new LogEntry(dot, slot.key(), replaced, put.operation()));
     if (!hasRoom(slot, stored, after)) {
       output.hintMintFull(put);

@@ -94,6 +94,30 @@ final class HandoffLawsTest {
     assertThat(refused).isPositive();
   }
 
+  /// The age of what is held for an owner is that of the oldest hint, also where a new process
+  /// counts what it finds; where the wall clock was set back, no less than this process has seen.
+  @Test
+  void theAgeOfWhatIsHeldIsInTheHints() {
+    NodeId owner = new NodeId("n1");
+    List<HintSlot> slots =
+        List.of(new HintSlot(owner, GROUP, key(1)), new HintSlot(owner, GROUP, key(2)));
+    List<Hint> hints =
+        List.of(
+            Hint.EMPTY.with(written(dot("a", 1), 1), entry(dot("a", 1), key(1))).since(70_000),
+            Hint.EMPTY.with(written(dot("a", 2), 1), entry(dot("a", 2), key(2))).since(50_000));
+    HintLedger ledger = new HintLedger(HandoffConfig.lan());
+    for (int i = 0; i < 2; i++) {
+      ledger.replaced(slots.get(i), Hint.EMPTY, hints.get(i), 9_000_000_000L);
+    }
+    HintLedger.Sum sum = ledger.sums().getFirst();
+    assertThat(sum.ageMillis(10_000_000_000L, 80_000)).isEqualTo(30_000);
+    assertThat(sum.ageMillis(10_000_000_000L, 40_000)).isEqualTo(1_000);
+    // A hint of a version that kept no age tells of this process alone.
+    HintLedger old = new HintLedger(HandoffConfig.lan());
+    old.replaced(slots.getFirst(), Hint.EMPTY, hints.getFirst().since(0), 9_000_000_000L);
+    assertThat(old.sums().getFirst().ageMillis(10_000_000_000L, 80_000)).isEqualTo(1_000);
+  }
+
   @Test
   void aHintTakesNoMoreWritesThanItMay() {
     HintLedger ledger = new HintLedger(HandoffConfig.lan());

@@ -256,7 +256,7 @@ public final class MetricsText {
         NodeStatus.HeldHints::bytes);
     out.gauges(
         "coterie_hint_oldest_seconds",
-        "For how long this process has held something for the owner without a break.",
+        "How long ago the oldest write came that this node holds for the owner, at most.",
         all,
         held -> held.owner().name(),
         held -> held.oldestMillis() / 1000.0);

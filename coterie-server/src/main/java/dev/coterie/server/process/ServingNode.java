@@ -195,16 +195,17 @@ final class ServingNode implements NodeService {
         inFlight,
         happenings.damagedReads(),
         happenings.lastAlarms(),
-        hints(shards, setup.nanos().getAsLong()),
+        hints(shards, setup.nanos().getAsLong(), setup.wallMillis().getAsLong()),
         standing(now, view, unsure));
   }
 
   /// What all shards hold together.
-  private static List<NodeStatus.HeldHints> hints(List<ShardLoop.Status> shards, long now) {
+  private static List<NodeStatus.HeldHints> hints(
+      List<ShardLoop.Status> shards, long now, long wallMillis) {
     SortedMap<NodeId, NodeStatus.HeldHints> held = new TreeMap<>();
     for (ShardLoop.Status shard : shards) {
       for (HintLedger.Sum sum : shard.hints()) {
-        long millis = Math.max(0, now - sum.sinceNanos()) / 1_000_000L;
+        long millis = sum.ageMillis(now, wallMillis);
         held.merge(
             sum.owner(),
             new NodeStatus.HeldHints(sum.owner(), sum.hints(), sum.bytes(), millis),
