@@ -1292,8 +1292,8 @@ public final class Node {
     }
 
     @Override
-    public void sumsRenewed(Vnode vnode, long values) {
-      context.observe(new Observation.SumsRenewed(vnode.group(), values));
+    public void sumsRenewed(Vnode vnode, long values, long missing) {
+      context.observe(new Observation.SumsRenewed(vnode.group(), values, missing));
       audits.soon(vnode.group());
     }
 

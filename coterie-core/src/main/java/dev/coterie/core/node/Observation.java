@@ -141,7 +141,10 @@ public sealed interface Observation {
   /// now.
   ///
   /// @param values that are here
-  record SumsRenewed(GroupId group, long values) implements Observation {}
+  /// @param missing values of which the sums had told and that no other owner has brought back;
+  ///   those count too that were written over, or named as lost, before the loss was seen, or came
+  ///   back in an earlier boot. Alarm where there are some
+  record SumsRenewed(GroupId group, long values, long missing) implements Observation {}
 
   /// The hash tree of `group` was compared with that of every other owner.
   record Audited(GroupId group) implements Observation {}

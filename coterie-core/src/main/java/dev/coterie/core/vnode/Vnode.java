@@ -83,6 +83,10 @@ public final class Vnode {
   /// Since then all that the other owners hold has come.
   private boolean tookBack;
 
+  /// Values that this disk had lost without a word, and that have come back since the sums were
+  /// last found true, or renewed; as far as this boot has seen.
+  private long cameBack;
+
   /// Where records were dropped unread. Whatever lies there, or should, counts as unreadable until
   /// the other owners have told all that they hold.
   private Holes holes;
@@ -459,12 +463,18 @@ public final class Vnode {
     }
     boolean renew =
         !treeBuilt || tookBack || config.plants().has(Plant.SUM_RENEWED_BEFORE_TAKING_BACK);
+    // Each value that is lost without a word stays in the sums, and is in them twice once it is
+    // back.
+    long missing = Math.max(0, tree.tree().count() - tree.found() - cameBack);
+    if (renew || wrong.isEmpty()) {
+      cameBack = 0;
+    }
     if (renew) {
       for (TreeLeaf leaf : wrong) {
         tree.adopt(leaf, out);
       }
       if (damaged) {
-        out.sumsRenewed(this, tree.tree().count());
+        out.sumsRenewed(this, tree.tree().count(), missing);
       }
       if (damaged || !treeBuilt) {
         damaged = false;
@@ -1147,6 +1157,7 @@ public final class Vnode {
           group,
           slot.key,
           "this disk had lost the value of " + dot + "; it was taken back from another owner");
+      cameBack += slot.damaged ? 0 : 1;
     }
     boolean lostOwn = !result.restored().isEmpty();
     // What every owner has seen may have been folded or reaped here; no mint extends a range that

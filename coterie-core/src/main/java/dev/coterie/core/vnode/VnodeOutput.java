@@ -166,7 +166,8 @@ public interface VnodeOutput {
   /// What the others hold has been taken back, and the sums are of what is here now.
   ///
   /// @param values that are here
-  void sumsRenewed(Vnode vnode, long values);
+  /// @param missing values of which the sums had told and that have not come back
+  void sumsRenewed(Vnode vnode, long values, long missing);
 
   /// Something that an operator must hear of.
   void alarm(Alarm kind, GroupId group, ObjectKey key, String sentence);

@@ -228,11 +228,22 @@ final class Happenings {
                   + places
                   + " places among its records cannot be read, nor which keys lie there; they were"
                   + " dropped, and what the other owners hold is taken back");
-      case Observation.SumsRenewed(var group, long values) ->
-          LOG.atInfo()
-              .addKeyValue("event", "sums_renewed")
-              .addKeyValue("values", values)
-              .log("{}", group);
+      case Observation.SumsRenewed(var group, long values, long missing) -> {
+        LOG.atInfo()
+            .addKeyValue("event", "sums_renewed")
+            .addKeyValue("values", values)
+            .addKeyValue("missing", missing)
+            .log("{}", group);
+        if (missing > 0) {
+          alarm(
+              "VALUES_MISSING",
+              group
+                  + ": this disk had lost values without a trace, and no other owner has brought back "
+                  + missing
+                  + " of them; those count too that were written over, or named as lost, before that"
+                  + " was seen");
+        }
+      }
       case Observation.TreeBytes(int bytes) -> treeBytes.addAndGet(bytes);
       case Observation.Audited _ -> audits.incrementAndGet();
       case Observation.AuditFound(var group, var owner, var keys) -> {

@@ -166,8 +166,14 @@ public final class Narrator implements Observer {
                   + group
                   + ": dropped what cannot be read, and takes back what the others hold; places: "
                   + places);
-      case Observation.SumsRenewed(var group, long values) ->
-          say(at + ": renewed the hash tree of " + group + ", values: " + values);
+      case Observation.SumsRenewed(var group, long values, long missing) ->
+          say(
+              at
+                  + ": renewed the hash tree of "
+                  + group
+                  + ", values: "
+                  + values
+                  + (missing == 0 ? "" : ", not brought back: " + missing));
       case Observation.Audited(var group) -> {
         if (tracing) {
           say(at + ": compared the hash tree of " + group + " with all owners");
