@@ -430,7 +430,7 @@ final class Copies {
       }
       VnodeTask.Statement statement =
           new VnodeTask.Statement(
-              copy.from, entry.record(), new Absorption.Source.Owner(reply.clock()));
+              copy.from, entry.record(), new Absorption.Source.Owner(reply.clock(), true));
       vnode.submit(
           entry.key(),
           new VnodeTask.Join(List.of(statement), List.of(), List.of(), false, VnodeTask.COPY),

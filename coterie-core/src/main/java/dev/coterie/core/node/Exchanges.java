@@ -402,7 +402,7 @@ final class Exchanges {
           context.observe(new Observation.Exchanged(from, lent.key(), lent.entries().size()));
           VnodeTask.Statement statement =
               new VnodeTask.Statement(
-                  from, lent.record(), new Absorption.Source.Owner(reply.clock()));
+                  from, lent.record(), new Absorption.Source.Owner(reply.clock(), true));
           vnode.submit(
               lent.key(),
               new VnodeTask.Join(

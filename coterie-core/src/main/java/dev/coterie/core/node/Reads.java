@@ -676,7 +676,9 @@ final class Reads {
             new VnodeTask.Statement(
                 answer.from(),
                 said,
-                answer.owner() ? new Absorption.Source.Owner(answer.clock()) : Absorption.LATE));
+                answer.owner()
+                    ? new Absorption.Source.Owner(answer.clock(), true)
+                    : Absorption.LATE));
       }
     }
     List<NodeId> tell = new ArrayList<>();

@@ -43,7 +43,16 @@ public record Absorption(
     /// Another owner, with its clock of the same snapshot. Judged on arrival: it is an owner's
     /// statement only if that clock holds everything that the receiver's log has dropped; otherwise
     /// it is late.
-    record Owner(GroupClock clock) implements Source {}
+    ///
+    /// @param asked whether it answers a question that this owner has just asked, in its present
+    ///   boot: then the sender holds what it shows still, and what the own log names and the own
+    ///   record does not show is lost here, as [dev.coterie.core.coordinator.ReadMerge] judges it
+    record Owner(GroupClock clock, boolean asked) implements Source {
+      /// A record that was not asked for, and may have been on its way for long.
+      public Owner(GroupClock clock) {
+        this(clock, false);
+      }
+    }
   }
 
   public static final Source LATE = new Source.Late();
@@ -74,8 +83,12 @@ public record Absorption(
     boolean ownerStatement =
         switch (source) {
           case Source.Late() -> plants.has(Plant.LATE_TAKEN_FOR_OWNER);
-          case Source.Owner(GroupClock told) -> told.hasSeen(forgotten);
+          case Source.Owner(GroupClock told, boolean _) -> told.hasSeen(forgotten);
         };
+    boolean asked =
+        source instanceof Source.Owner(GroupClock _, boolean answer)
+            && answer
+            && !plants.has(Plant.LOGGED_JUDGED_BY_COVER);
     List<Sibling> kept = new ArrayList<>();
     List<Dot> conflicts = new ArrayList<>();
     for (Sibling mine : local.siblings()) {
@@ -103,7 +116,8 @@ public record Absorption(
         // What has expired went by itself: nobody has lost it, and nobody needs it back.
         boolean expired =
             Expiry.isExpired(theirs, wallMillis) && !plants.has(Plant.EXPIRED_RESTORED);
-        if (!ownerStatement || expired || plants.has(Plant.ABSENCE_TAKEN_FOR_DELETE)) {
+        boolean lost = ownerStatement || (asked && !forgotten.contains(dot));
+        if (!lost || expired || plants.has(Plant.ABSENCE_TAKEN_FOR_DELETE)) {
           shed = shed.with(dot);
           continue;
         }
