@@ -77,6 +77,15 @@ public record ExchangeConfig(
     return draft.build();
   }
 
+  /// @param interval least time between two rounds of the same two owners
+  /// @param idle a round without a cause after so long
+  public ExchangeConfig withIntervals(long interval, long idle) {
+    Draft draft = new Draft(this);
+    draft.intervalNanos = interval;
+    draft.idleNanos = idle;
+    return draft.build();
+  }
+
   public ExchangeConfig withReap(boolean on) {
     Draft draft = new Draft(this);
     draft.reap = on;

@@ -150,6 +150,12 @@ public record NodeConfig(
     return draft.build();
   }
 
+  public NodeConfig withStaleSampleOneIn(int reads) {
+    Draft draft = new Draft(this);
+    draft.staleSampleOneIn = reads;
+    return draft.build();
+  }
+
   /// A copy that is being changed.
   private static final class Draft {
     SipHash ringKey;

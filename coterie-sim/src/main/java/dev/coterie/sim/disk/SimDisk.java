@@ -16,6 +16,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// The store of a simulated node, and the disk below it: it stays when the node dies. Open at
@@ -46,6 +47,7 @@ public final class SimDisk implements Store {
   private boolean full;
   private long faults;
   private boolean lying;
+  private Consumer<Change> watcher = _ -> {};
 
   /// A batch as it lies in the log: what it changed, and what takes it back.
   private record Written(long first, long last, List<Change> changes, List<Undo> undo) {}
@@ -73,10 +75,16 @@ public final class SimDisk implements Store {
     return sequence;
   }
 
+  /// `who` hears of every change once it is written, synced or not.
+  public void watch(Consumer<Change> who) {
+    watcher = who;
+  }
+
   private void append(long first, List<Change> changes) {
     List<Undo> undo = new ArrayList<>(changes.size());
     for (Change change : changes) {
       tables.apply(change, undo);
+      watcher.accept(change);
     }
     sequence = first + changes.size() - 1;
     unsynced.addLast(new Written(first, sequence, changes, undo));

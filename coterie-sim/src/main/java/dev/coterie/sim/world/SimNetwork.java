@@ -16,6 +16,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /// All links between the nodes. A link has a direction. It can be cut (messages vanish, and the
 /// connection is noticed as broken after a while) or held (messages wait to be delivered by hand).
@@ -44,6 +45,27 @@ public final class SimNetwork {
 
     /// It leaves `from`, and may be lost.
     default void sent(NodeId from, NodeId to, Bytes message) {}
+  }
+
+  /// Says what becomes of each message, in place of the model's draws, and hears of it.
+  public interface Carrier {
+    /// One copy of a message on its way.
+    ///
+    /// @param id what [#planned] and [#arrived] name it by
+    record Copy(long id, long delayNanos) {}
+
+    /// A message leaves. Where the link is `cut` it is lost, whatever is answered.
+    ///
+    /// @return the copies that go on their way; none where it is lost
+    List<Copy> leaves(Link link, Bytes message, boolean cut);
+
+    /// It will arrive at `at`: behind what left before it where the link keeps the order.
+    void planned(long id, long at);
+
+    /// It has arrived.
+    ///
+    /// @param taken whether somebody was there to take it, and the link was not cut meanwhile
+    void arrived(long id, boolean taken);
   }
 
   /// One node's end.
@@ -132,6 +154,7 @@ public final class SimNetwork {
   private final List<Held> held = new ArrayList<>();
   private final SortedMap<Link, Long> lastArrival = new TreeMap<>();
   private Listener listener = (from, to, message) -> {};
+  private @Nullable Carrier carrier;
   private final SortedMap<Link, Long> changed = new TreeMap<>();
   private long releasedAt;
   private long delivered;
@@ -147,6 +170,11 @@ public final class SimNetwork {
 
   public void listen(Listener who) {
     listener = who;
+  }
+
+  /// From now on `who` decides what becomes of messages.
+  public void carryBy(Carrier who) {
+    carrier = who;
   }
 
   public long delivered() {
@@ -256,6 +284,11 @@ public final class SimNetwork {
       held.add(new Held(link, message));
       return;
     }
+    Carrier own = carrier;
+    if (own != null) {
+      carryBy(own, link, message);
+      return;
+    }
     Prng draws = isProbe(message) ? watching : prng;
     if (cut.contains(link) || (model.loss() > 0 && draws.chance(model.loss()))) {
       lost++;
@@ -263,12 +296,37 @@ public final class SimNetwork {
     }
     int copies = model.duplicate() > 0 && draws.chance(model.duplicate()) ? 2 : 1;
     for (int i = 0; i < copies; i++) {
-      long at = agenda.now() + model.latencyNanos(draws);
-      if (model.ordered()) {
-        at = Math.max(at, lastArrival.getOrDefault(link, 0L));
-        lastArrival.put(link, at);
-      }
+      long at = inOrder(link, agenda.now() + model.latencyNanos(draws));
       agenda.at(at, () -> arrive(link, message));
+    }
+  }
+
+  /// When what would arrive at `at` does, where a link keeps the order.
+  private long inOrder(Link link, long at) {
+    if (!model.ordered()) {
+      return at;
+    }
+    long later = Math.max(at, lastArrival.getOrDefault(link, 0L));
+    lastArrival.put(link, later);
+    return later;
+  }
+
+  private void carryBy(Carrier own, Link link, Bytes message) {
+    boolean lostHere = cut.contains(link);
+    List<Carrier.Copy> copies = own.leaves(link, message, lostHere);
+    if (lostHere || copies.isEmpty()) {
+      lost++;
+      return;
+    }
+    for (Carrier.Copy copy : copies) {
+      long at = inOrder(link, agenda.now() + copy.delayNanos());
+      own.planned(copy.id(), at);
+      agenda.at(
+          at,
+          () -> {
+            own.arrived(copy.id(), ends.containsKey(link.to()) && !cut.contains(link));
+            arrive(link, message);
+          });
     }
   }
 

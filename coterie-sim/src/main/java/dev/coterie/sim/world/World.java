@@ -56,32 +56,14 @@ public final class World {
   private long syncsWellSince;
 
   public World(WorldConfig config) {
+    this(config, coreOf(config));
+  }
+
+  /// @param nodeConfig what the core of each node is told
+  public World(WorldConfig config, NodeConfig nodeConfig) {
     this.config = config;
+    this.nodeConfig = nodeConfig;
     this.prng = new Prng(config.seed());
-    NodeConfig core = NodeConfig.lan(SECRET).withPlants(config.plants());
-    if (config.logEntriesMax() > 0) {
-      core = core.withLogEntriesMax(config.logEntriesMax());
-    }
-    if (config.recordBytesMax() > 0) {
-      core = core.withRecordBytesMax(config.recordBytesMax());
-    }
-    if (config.siblingsMax() > 0) {
-      core = core.withSiblingsMax(config.siblingsMax());
-    }
-    if (config.inFlightMax() > 0) {
-      core = core.withInFlightMax(config.inFlightMax());
-    }
-    if (config.copyChunkBytes() > 0) {
-      core = core.withCopyChunkBytes(config.copyChunkBytes());
-    }
-    this.nodeConfig =
-        core.withReads(config.reads())
-            .withExchange(config.exchange())
-            .withMembership(config.membership())
-            .withHandoff(
-                config.inFlightMax() > 0
-                    ? config.handoff().withWritesMax(config.inFlightMax())
-                    : config.handoff());
     this.network = new SimNetwork(agenda, prng.fork("network"), config.network());
     this.placement =
         Allocator.first(1, new Ring(config.partitions()), config.members(), BucketProperties.N_MAX);
@@ -108,6 +90,33 @@ public final class World {
             }
           }
         });
+  }
+
+  /// What `config` means for the core of each node.
+  public static NodeConfig coreOf(WorldConfig config) {
+    NodeConfig core = NodeConfig.lan(SECRET).withPlants(config.plants());
+    if (config.logEntriesMax() > 0) {
+      core = core.withLogEntriesMax(config.logEntriesMax());
+    }
+    if (config.recordBytesMax() > 0) {
+      core = core.withRecordBytesMax(config.recordBytesMax());
+    }
+    if (config.siblingsMax() > 0) {
+      core = core.withSiblingsMax(config.siblingsMax());
+    }
+    if (config.inFlightMax() > 0) {
+      core = core.withInFlightMax(config.inFlightMax());
+    }
+    if (config.copyChunkBytes() > 0) {
+      core = core.withCopyChunkBytes(config.copyChunkBytes());
+    }
+    return core.withReads(config.reads())
+        .withExchange(config.exchange())
+        .withMembership(config.membership())
+        .withHandoff(
+            config.inFlightMax() > 0
+                ? config.handoff().withWritesMax(config.inFlightMax())
+                : config.handoff());
   }
 
   /// Folds something that happened into the fingerprint.
@@ -153,7 +162,8 @@ public final class World {
     return placement;
   }
 
-  StoreCodec codec() {
+  /// How the nodes encode what they store.
+  public StoreCodec codec() {
     return codec;
   }
 
