@@ -92,6 +92,15 @@ public enum Field {
   LOSS(Kind.NUMBER, "network", "loss", "%", 0, 50, "0", "Messages that are lost."),
   DUP(Kind.NUMBER, "network", "duplication", "%", 0, 50, "0", "Messages that arrive twice."),
   SYNC(Kind.NUMBER, "network", "fsync", "ms", 0, 1000, "0.2", "How long a disk takes to sync."),
+  HOP(
+      Kind.NUMBER,
+      "network",
+      "client hop",
+      "ms",
+      0,
+      1000,
+      "0.2",
+      "How long a call takes from its client to a node, and the answer back."),
   CLIENTS(Kind.INT, "workload", "clients", "", 1, 1000, "8", "Clients."),
   RATE(
       Kind.INT,

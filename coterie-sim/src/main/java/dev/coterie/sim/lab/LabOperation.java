@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.coterie.sim.lab;
 
+import dev.coterie.core.causality.CausalContext;
 import dev.coterie.core.causality.Dot;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,6 +38,7 @@ public final class LabOperation {
   public record Answer(int node, long at, int[] versions) {}
 
   public final int id;
+
   public final boolean write;
   public final int key;
   public final int client;
@@ -82,6 +84,11 @@ public final class LabOperation {
 
   /// For a read: what owners have answered.
   public final List<Answer> answers = new ArrayList<>(2);
+
+  /// Where its client begins among the nodes that it may call; and what it had seen of the key.
+  int choice;
+
+  CausalContext seen = CausalContext.EMPTY;
 
   /// Which messages it has caused, to tell a repeated one from the first: kind, from, to.
   final List<Integer> sent = new ArrayList<>(4);

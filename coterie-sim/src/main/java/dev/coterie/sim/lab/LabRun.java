@@ -39,6 +39,7 @@ import dev.coterie.sim.world.SimNode;
 import dev.coterie.sim.world.World;
 import dev.coterie.sim.world.WorldConfig;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -57,6 +58,7 @@ public final class LabRun {
   private static final long SLICE_NANOS = 20_000_000;
 
   private static final int PARTITIONS = 64;
+
   private static final BucketId BUCKET = BucketId.untyped(Bytes.utf8("lab"));
 
   /// How a run ended.
@@ -96,6 +98,7 @@ public final class LabRun {
   private final QuorumOptions options;
   private final long timeMicros;
   private final long timeoutMillis;
+  private final long hopNanos;
   private long origin;
   private int open;
   private long lastAcked;
@@ -115,6 +118,7 @@ public final class LabRun {
     this.failures = scenario.failures();
     this.timeMicros = scenario.whole(Field.TIME) * 1_000_000;
     this.timeoutMillis = scenario.whole(Field.TIMEOUT);
+    this.hopNanos = StrictMath.round(scenario.number(Field.HOP) * 1_000_000);
     WorldConfig config = worldOf(scenario);
     this.world = new World(config, coreOf(scenario, config));
     int count = (int) scenario.whole(Field.NODES);
@@ -123,7 +127,7 @@ public final class LabRun {
     }
     int keyCount = (int) scenario.whole(Field.KEYS);
     for (int i = 0; i < keyCount; i++) {
-      keys.add(new ObjectKey(BUCKET, Bytes.utf8("k" + (i + 1))));
+      keys.add(new ObjectKey(BUCKET, Bytes.utf8(Played.key(i))));
     }
     this.tokens = new Token[(int) scenario.whole(Field.CLIENTS)][];
     this.options =
@@ -199,7 +203,7 @@ public final class LabRun {
   // Playing
 
   /// Plays it to its end.
-  public Summary play(Watcher watcher) {
+  public Played play(Watcher watcher) {
     for (int i = 0; i < failures.size(); i++) {
       plan(i);
     }
@@ -211,7 +215,25 @@ public final class LabRun {
     }
     end = ended;
     series.upTo(this, micros() + 1_000_000_000L);
-    return new Summary(this);
+    List<List<Integer>> homes = new ArrayList<>();
+    for (int key = 0; key < keys.size(); key++) {
+      homes.add(Arrays.stream(replicas.owners(key)).boxed().toList());
+    }
+    return new Played(
+        scenario, new Summary(this), recording, operations(), series, homes, tokensByNode());
+  }
+
+  private List<List<Double>> tokensByNode() {
+    List<List<Double>> byNode = new ArrayList<>();
+    for (int node = 0; node < nodes.size(); node++) {
+      byNode.add(new ArrayList<>());
+    }
+    for (int partition = 0; partition < PARTITIONS; partition++) {
+      NodeId first =
+          world.placement().ownersOf((int) scenario.whole(Field.N), partition).getFirst();
+      byNode.get(Wire.number(first)).add(partition / (double) PARTITIONS);
+    }
+    return byNode;
   }
 
   private End pass(long untilMicros, Watcher watcher, boolean untilInStep) {
@@ -374,33 +396,57 @@ public final class LabRun {
   private void begin(int n) {
     LabOperation operation =
         new LabOperation(n, !workload.isRead(n), workload.key(n), workload.client(n), micros());
+    operation.choice = workload.firstChoice(n, callable(operation).length);
     operations.add(operation);
     open++;
     int _ = recording.add(micros(), Type.BEGAN, 0, 0, 0, n, 0);
     Token token = token(operation.client, operation.key);
     operation.past = token.past();
-    Request request = operation.write ? put(operation, token) : get(operation);
-    int[] choices =
-        scenario.text(Field.COORDINATOR).equals("owner")
-            ? replicas.owners(operation.key)
-            : allNodes();
-    int first = workload.firstChoice(n, choices.length);
-    for (int i = 0; i < choices.length && operation.via < 0; i++) {
-      int node = choices[(first + i) % choices.length];
-      if (nodes.get(node).isUp()) {
-        operation.via = node;
-        if (!operation.write) {
-          wire.readTaken(node, n);
-        }
-        boolean _ = world.request(nodes.get(node).id(), request, caller(operation, request));
-      }
-    }
-    if (operation.via < 0) {
+    operation.seen = token.context();
+    // The node answers by then, unless it stands still or the answer is late on its way.
+    world.agenda().after((timeoutMillis + 1) * 1_000_000 + 2 * hopNanos, () -> timeOut(operation));
+    call(operation, 0);
+  }
+
+  private int[] callable(LabOperation operation) {
+    return scenario.text(Field.COORDINATOR).equals("owner")
+        ? replicas.owners(operation.key)
+        : allNodes();
+  }
+
+  /// Calls one node after the other until one is up.
+  private void call(LabOperation operation, int tried) {
+    int[] choices = callable(operation);
+    if (tried == choices.length) {
       failed(operation, Result.FAILED, "no node took the call");
       return;
     }
-    // The node answers by then, unless it stands still.
-    world.agenda().after((timeoutMillis + 1) * 1_000_000, () -> timeOut(operation));
+    int node = choices[(operation.choice + tried) % choices.length];
+    hop(
+        () -> {
+          if (operation.result != Result.OPEN) {
+            return;
+          }
+          if (!nodes.get(node).isUp()) {
+            hop(() -> call(operation, tried + 1));
+            return;
+          }
+          operation.via = node;
+          if (!operation.write) {
+            wire.readTaken(node, operation.id);
+          }
+          Request request = operation.write ? put(operation) : get(operation);
+          boolean _ = world.request(nodes.get(node).id(), request, caller(operation, request));
+        });
+  }
+
+  /// Between a client and a node.
+  private void hop(Runnable what) {
+    if (hopNanos == 0) {
+      what.run();
+    } else {
+      world.agenda().after(hopNanos, what);
+    }
   }
 
   private void timeOut(LabOperation operation) {
@@ -441,15 +487,15 @@ public final class LabRun {
         scenario.text(Field.REPAIR).equals("blocking") ? Session.NEW : Session.NONE);
   }
 
-  private Request put(LabOperation operation, Token token) {
+  private Request put(LabOperation operation) {
     StringBuilder value = new StringBuilder("w").append(operation.id).append(' ');
     value.repeat('.', Math.max(0, (int) scenario.whole(Field.VALUE) - value.length()));
     return new Request.Put(
         keys.get(operation.key),
         Bytes.utf8(value.toString()),
-        token.context(),
+        operation.seen,
         Condition.NONE,
-        false,
+        true,
         Lifetime.FOR_EVER,
         Bytes.utf8("w" + operation.id),
         options,
@@ -460,20 +506,26 @@ public final class LabRun {
     return new World.Client() {
       @Override
       public void answered(Outcome outcome) {
-        if (operation.result == Result.OPEN) {
-          metrics.ended(request, outcome, operation.began * 1000, micros() * 1000);
-          LabRun.this.answered(operation, outcome);
-        }
+        hop(
+            () -> {
+              if (operation.result == Result.OPEN) {
+                metrics.ended(request, outcome, operation.began * 1000, micros() * 1000);
+                LabRun.this.answered(operation, outcome);
+              }
+            });
       }
 
       @Override
       public void connectionLost() {
-        if (operation.result == Result.OPEN) {
-          failed(
-              operation,
-              operation.write ? Result.INDETERMINATE : Result.FAILED,
-              "the node that was called went down");
-        }
+        hop(
+            () -> {
+              if (operation.result == Result.OPEN) {
+                failed(
+                    operation,
+                    operation.write ? Result.INDETERMINATE : Result.FAILED,
+                    "the node that was called went down");
+              }
+            });
       }
     };
   }
@@ -501,7 +553,10 @@ public final class LabRun {
         ended(operation, Result.OK);
         lastAcked = micros();
         ledger.acked(operation);
-        remember(operation, record.context(), operation.past.with(operation.ordinal));
+        remember(
+            operation,
+            record.context(),
+            ledger.past(Wire.ids(record)).join(operation.past).with(operation.ordinal));
       }
       case Outcome.Rejected rejected -> {
         operation.reason = rejected.reason().detail();

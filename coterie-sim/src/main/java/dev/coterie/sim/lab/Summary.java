@@ -52,7 +52,9 @@ public final class Summary {
   /// @param fresh the share that saw that write, or what followed it
   public record Visibility(double millis, Share fresh) {}
 
-  private final LabRun run;
+  private final Scenario scenario;
+  private final LabRun.End ended;
+  private final long micros;
   private final String hash;
   private final Quantiles reads;
   private final Quantiles writes;
@@ -67,9 +69,20 @@ public final class Summary {
   private final List<Integer> lost = new ArrayList<>();
   private final Share homeDurable;
   private final List<Visibility> visibility = new ArrayList<>();
+  private final long[] sampled;
+  private final long repairBytes;
+  private final double convergenceMillis;
 
   Summary(LabRun run) {
-    this.run = run;
+    this.scenario = run.scenario();
+    this.ended = run.end();
+    this.micros = run.micros();
+    this.sampled = run.sampledByNodes();
+    this.repairBytes = run.wire().repairBytes();
+    this.convergenceMillis =
+        run.replicas().diverged() > 0
+            ? Double.NaN
+            : Math.max(0, run.replicas().inStepSince() - run.lastAcked()) / 1000.0;
     this.hash = String.format(Locale.ROOT, "%016x", run.hash());
     QuorumSnapshot live = run.metrics().snapshot(run.micros() * 1000);
     this.reads =
@@ -83,9 +96,8 @@ public final class Summary {
     writesBy[1] = live.writes().rejected();
     writesBy[2] = live.writes().indeterminate();
     this.readsFailed = live.readsFailed();
-    this.stale = Share.of(live.stale().stale(), live.stale().samples());
-    this.readMillis = millis(false);
-    this.writeMillis = millis(true);
+    this.readMillis = millis(run, false);
+    this.writeMillis = millis(run, true);
     this.writes =
         new Quantiles(
             Series.quantile(writeMillis, 0.5),
@@ -94,11 +106,15 @@ public final class Summary {
             Series.quantile(writeMillis, 0.999),
             writeMillis.length);
     List<Double> ages = new ArrayList<>();
+    long missed = 0;
+    long judged = 0;
     long several = 0;
     long durable = 0;
     for (LabOperation each : run.operations()) {
       if (each.verdict == Verdict.STALE || each.verdict == Verdict.FRESH) {
         k[Math.min(each.behind, K_MAX)]++;
+        judged++;
+        missed += each.verdict == Verdict.STALE ? 1 : 0;
       }
       if (each.verdict == Verdict.STALE) {
         ages.add((each.began - each.behindSince) / 1000.0);
@@ -106,11 +122,12 @@ public final class Summary {
       several += !each.write && each.versions.length > 1 ? 1 : 0;
       durable += each.isAcked() && ownersAmong(each) >= run.scenario().whole(Field.W) ? 1 : 0;
     }
+    this.stale = Share.of(missed, judged);
     this.staleAges = Series.sorted(ages);
     this.siblings = Share.of(several, reads.count());
     this.homeDurable = Share.of(durable, writesBy[0]);
-    findLost();
-    findVisibility();
+    findLost(run);
+    findVisibility(run);
   }
 
   private static int ownersAmong(LabOperation write) {
@@ -121,7 +138,7 @@ public final class Summary {
     return owners;
   }
 
-  private double[] millis(boolean write) {
+  private static double[] millis(LabRun run, boolean write) {
     List<Double> found = new ArrayList<>();
     for (LabOperation each : run.operations()) {
       if (each.write == write && each.result == Result.OK) {
@@ -133,7 +150,7 @@ public final class Summary {
 
   /// Acknowledged writes that nobody holds at the end, nor what followed them: neither an owner nor
   /// a node that holds a hint.
-  private void findLost() {
+  private void findLost(LabRun run) {
     int n = (int) run.scenario().whole(Field.N);
     List<List<KeyRecord>> hinted = new ArrayList<>();
     int keys = (int) run.scenario().whole(Field.KEYS);
@@ -170,7 +187,7 @@ public final class Summary {
     }
   }
 
-  private void findVisibility() {
+  private void findVisibility(LabRun run) {
     long[] fresh = new long[AGES.length];
     long[] of = new long[AGES.length];
     double[] sum = new double[AGES.length];
@@ -195,12 +212,8 @@ public final class Summary {
     }
   }
 
-  public LabRun run() {
-    return run;
-  }
-
   public Scenario scenario() {
-    return run.scenario();
+    return scenario;
   }
 
   /// 16 hexadecimal digits over the scenario's text and everything that was recorded.
@@ -209,12 +222,12 @@ public final class Summary {
   }
 
   public LabRun.End ended() {
-    return run.end();
+    return ended;
   }
 
   /// Virtual time of the whole recording, in s.
   public double seconds() {
-    return run.micros() / 1e6;
+    return micros / 1e6;
   }
 
   /// `quorum_read_latency_ms`: from a client's call to its return, of reads that succeeded.
@@ -265,7 +278,6 @@ public final class Summary {
 
   /// What nodes would report as `stale_read_pct` from their own samples.
   public Share staleByNodes() {
-    long[] sampled = run.sampledByNodes();
     return Share.of(sampled[1], sampled[0]);
   }
 
@@ -293,13 +305,11 @@ public final class Summary {
   /// `convergence_ms`: from the last acknowledged write until all owners held the same; not a
   /// number where they did not by the end.
   public double convergenceMillis() {
-    return run.replicas().diverged() > 0
-        ? Double.NaN
-        : Math.max(0, run.replicas().inStepSince() - run.lastAcked()) / 1000.0;
+    return convergenceMillis;
   }
 
   public long repairBytes() {
-    return run.wire().repairBytes();
+    return repairBytes;
   }
 
   /// `home_durable_rate`: acknowledged writes that W owners had durably when they were.

@@ -148,7 +148,7 @@ public enum Template {
                 case R, W -> "1";
                 case REPAIR -> "none";
                 case HINTS, HEDGE -> "off";
-                case EXCHANGE, SYNC -> "0";
+                case EXCHANGE, SYNC, HOP -> "0";
                 case ASK -> "all";
                 case LINK -> "unordered";
                 case LATENCY -> "lnkd-disk";
