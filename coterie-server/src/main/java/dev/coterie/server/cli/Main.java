@@ -37,8 +37,8 @@ public final class Main implements Callable<Integer> {
   /// The verbs in the order in which the help lists them.
   private static final List<String> VERBS =
       List.of(
-          "demo", "up", "down", "node", "put", "get", "delete", "key", "bucket", "cluster", "sim",
-          "chaos", "bench");
+          "demo", "up", "down", "node", "put", "get", "delete", "key", "bucket", "cluster", "lab",
+          "sim", "chaos", "bench");
 
   /// The command behind a name of [#VERBS].
   private static CommandLine command(String name, Terminal terminal) {
@@ -62,6 +62,11 @@ public final class Main implements Callable<Integer> {
               .addSubcommand(new ClusterRestartCommand(terminal));
       case "key" ->
           new CommandLine(new KeyCommand()).addSubcommand(new KeyExplainCommand(terminal));
+      case "lab" ->
+          new CommandLine(new LabCommand())
+              .addSubcommand(LabRunCommand.line(terminal))
+              .addSubcommand(new LabTemplatesCommand(terminal))
+              .addSubcommand(new LabServeCommand(terminal));
       case "node" -> new CommandLine(new NodeCommand(terminal));
       case "sim" ->
           new CommandLine(new SimCommand(terminal)).addSubcommand(new SimScriptCommand(terminal));

@@ -3,12 +3,14 @@ package dev.coterie.server.http;
 
 import dev.coterie.host.service.NodeService;
 import dev.coterie.host.service.NodeStatus;
+import dev.coterie.server.lab.Lab;
 import dev.coterie.server.metrics.MetricsText;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import org.jspecify.annotations.Nullable;
 
-/// The resources that operators are offered, on a listener of their own. All of them only show; the
-/// health answers say up or ready and nothing else.
+/// The resources that operators are offered, on a listener of their own. All of them only show, but
+/// for the Lab, which plays runs of its own and touches nothing of the node; the health answers say
+/// up or ready and nothing else.
 final class AdminRoutes implements Routes {
   private static final Reply LIVE = Reply.text(Status.OK, "up");
   private static final Reply READY = Reply.text(Status.OK, "ready");
@@ -17,17 +19,19 @@ final class AdminRoutes implements Routes {
       Reply.json(
           "{\"metrics\":\"/metrics\",\"status\":\"/status\",\"live\":\"/health/live\","
               + "\"ready\":\"/health/ready\",\"placement\":\"/placement?n=3\","
-              + "\"explain\":\"/explain/buckets/B/keys/K\"}\n");
+              + "\"explain\":\"/explain/buckets/B/keys/K\",\"lab\":\"/lab\"}\n");
 
   private final Resource metrics;
   private final Resource status;
   private final Resource ready;
   private final Resource placement;
   private final NodeService node;
+  private final LabResources lab;
   private final Resource live = new Fixed(LIVE);
   private final Resource list = new Fixed(LIST);
 
-  AdminRoutes(NodeService node, MetricsText text) {
+  AdminRoutes(NodeService node, MetricsText text, Lab lab) {
+    this.lab = new LabResources(lab);
     metrics = new Computed(exchange -> metrics(exchange, text));
     this.node = node;
     status = new Computed(_ -> Reply.json(StatusJson.whole(node.self(), node.status()).toString()));
@@ -47,6 +51,10 @@ final class AdminRoutes implements Routes {
     String uri = exchange.uri();
     int question = uri.indexOf('?');
     String path = question < 0 ? uri : uri.substring(0, question);
+    if (LabResources.isBelow(path)) {
+      lab.route(exchange, path);
+      return;
+    }
     Resource found =
         path.startsWith(ExplainResource.PREFIX)
             ? ExplainResource.of(uri, path.length(), node)

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.coterie.server.http;
 
+import dev.coterie.server.lab.LabStream;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.util.AsciiString;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// One request and its answer. Lives on its connection's event loop; only [#answer] may be called
@@ -118,6 +120,11 @@ final class Exchange {
   /// The connection ends behind this request's response.
   void closeAfter() {
     keepAlive = false;
+  }
+
+  /// A reply that goes on as long as `writer` has something to tell.
+  Reply events(Consumer<LabStream> writer) {
+    return new EventStream(connection, writer);
   }
 
   /// Ends a response: see [ResponseBuffer#end].

@@ -67,6 +67,9 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
   private boolean finishing;
   private boolean lingering;
 
+  /// Events that this connection carries until they end; nothing else comes on it.
+  private @Nullable EventStream stream;
+
   /// The client has shut its half: nothing more comes.
   private boolean inputEnded;
 
@@ -404,6 +407,50 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
     }
   }
 
+  // --- events
+
+  /// The head of `events` has been written.
+  void streams(EventStream events) {
+    stream = events;
+  }
+
+  /// Writes one event. From any thread; the stream is told once it has left.
+  void sendEvent(EventStream events, byte[] bytes) {
+    channel
+        .eventLoop()
+        .execute(
+            () -> {
+              if (stream != events) {
+                events.gone();
+                return;
+              }
+              activeNanos = System.nanoTime();
+              channel
+                  .writeAndFlush(Unpooled.wrappedBuffer(bytes))
+                  .addListener(
+                      written -> {
+                        if (written.isSuccess()) {
+                          events.taken();
+                        } else {
+                          events.gone();
+                        }
+                      });
+            });
+  }
+
+  /// There are no more. From any thread.
+  void endEvents(EventStream events) {
+    channel
+        .eventLoop()
+        .execute(
+            () -> {
+              if (stream == events) {
+                stream = null;
+                flush();
+              }
+            });
+  }
+
   private void wantFlush() {
     if (!reading && !unflushed) {
       unflushed = true;
@@ -424,7 +471,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
       return;
     }
     buffer.flush();
-    if (closing && owed.isEmpty() && !finishing) {
+    if (closing && owed.isEmpty() && !finishing && stream == null) {
       finish();
     }
     if (!channel.isWritable() && !closing) {
@@ -494,7 +541,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
           refuseHead();
         }
       }
-    } else if (owed.isEmpty() && quietMillis >= times.idleMillis()) {
+    } else if (owed.isEmpty() && stream == null && quietMillis >= times.idleMillis()) {
       channel.close();
     }
   }
@@ -571,6 +618,11 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
       exchange.release();
     }
     owed.clear();
+    EventStream events = stream;
+    stream = null;
+    if (events != null) {
+      events.gone();
+    }
     ResponseBuffer buffer = out;
     out = null;
     if (buffer != null) {

@@ -4,6 +4,7 @@ package dev.coterie.server.http;
 import dev.coterie.codec.token.ContextToken;
 import dev.coterie.host.metric.NodeMetrics;
 import dev.coterie.host.service.NodeService;
+import dev.coterie.server.lab.Lab;
 import dev.coterie.server.metrics.MetricsText;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -46,10 +47,38 @@ public record Listeners(HttpListener.Runtime runtime, NodeService node) {
   /// Opens the listener for operators.
   ///
   /// @throws IOException as [#client]
-  public HttpListener admin(InetSocketAddress address, HttpTimes times, MetricsText metrics)
-      throws IOException {
+  public HttpListener admin(
+      InetSocketAddress address, HttpTimes times, MetricsText metrics, Lab lab) throws IOException {
     return new HttpListener(
-        address, runtime, new AdminRoutes(node, metrics), ADMIN_LIMITS, times, new HttpMeters());
+        address,
+        runtime,
+        new AdminRoutes(node, metrics, lab),
+        ADMIN_LIMITS,
+        times,
+        new HttpMeters());
+  }
+
+  /// Opens a listener for the Lab alone, without a node.
+  ///
+  /// @throws IOException as [#client]
+  public static HttpListener lab(InetSocketAddress address, HttpListener.Runtime runtime, Lab lab)
+      throws IOException {
+    LabResources resources = new LabResources(lab);
+    Reply list = Reply.json("{\"lab\":\"/lab\"}\n");
+    Routes routes =
+        exchange -> {
+          String uri = exchange.uri();
+          int question = uri.indexOf('?');
+          String path = question < 0 ? uri : uri.substring(0, question);
+          if (LabResources.isBelow(path)) {
+            resources.route(exchange, path);
+          } else {
+            exchange.answer(
+                path.equals("/") ? list : Reply.text(Status.NOT_FOUND, "no such resource"));
+          }
+        };
+    return new HttpListener(
+        address, runtime, routes, ADMIN_LIMITS, HttpTimes.standard(), new HttpMeters());
   }
 
   /// The node's status, what it counts under Riak's names where Riak has some, and how many

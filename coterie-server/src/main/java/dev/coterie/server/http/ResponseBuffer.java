@@ -194,6 +194,13 @@ final class ResponseBuffer {
     }
   }
 
+  /// Ends the head of a response whose body goes on until the connection ends.
+  void endOpen() {
+    scratch.add(CLOSE);
+    crlf();
+    room(scratch.size).writeBytes(scratch.bytes, 0, scratch.size);
+  }
+
   /// Bytes that are no response of their own.
   void raw(byte[] bytes) {
     room(bytes.length).writeBytes(bytes);

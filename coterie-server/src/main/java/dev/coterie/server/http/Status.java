@@ -20,6 +20,7 @@ enum Status {
   URI_TOO_LONG(414, "URI Too Long"),
   UNSUPPORTED_MEDIA_TYPE(415, "Unsupported Media Type"),
   EXPECTATION_FAILED(417, "Expectation Failed"),
+  TOO_MANY_REQUESTS(429, "Too Many Requests"),
   HEADERS_TOO_LARGE(431, "Request Header Fields Too Large"),
   INTERNAL_ERROR(500, "Internal Server Error"),
   NOT_IMPLEMENTED(501, "Not Implemented"),

@@ -19,6 +19,7 @@ import dev.coterie.server.http.HttpLimits;
 import dev.coterie.server.http.HttpListener;
 import dev.coterie.server.http.HttpTimes;
 import dev.coterie.server.http.Listeners;
+import dev.coterie.server.lab.Lab;
 import dev.coterie.server.metrics.MetricsText;
 import io.netty.channel.EventLoopGroup;
 import java.io.IOException;
@@ -109,7 +110,7 @@ public final class NodeProcess implements NodeBoot.Supervisor {
     EventLoopGroup loops = NettyLoops.open("shard", setup.shards());
     HttpListener clients = null;
     HttpListener admin = null;
-    try {
+    try (Lab lab = new Lab()) {
       Listeners listeners =
           new Listeners(
               new HttpListener.Runtime(
@@ -128,7 +129,8 @@ public final class NodeProcess implements NodeBoot.Supervisor {
           listeners.admin(
               config.admin().listen().address(),
               times(),
-              new MetricsText(node::status, node::figures, clients));
+              new MetricsText(node::status, node::figures, clients),
+              lab);
       return supervise(loops);
     } catch (IOException e) {
       LOG.error("{}: stop what holds it, or choose another port", e.getMessage());

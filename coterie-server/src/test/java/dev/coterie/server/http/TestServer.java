@@ -3,6 +3,7 @@ package dev.coterie.server.http;
 
 import dev.coterie.codec.token.ContextToken;
 import dev.coterie.core.base.SipHash;
+import dev.coterie.server.lab.Lab;
 import dev.coterie.server.metrics.MetricsText;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
@@ -25,6 +26,7 @@ final class TestServer implements AutoCloseable {
   private final EventLoopGroup loops =
       new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
   private final MemoryNode node = new MemoryNode();
+  private final Lab lab = new Lab();
   private final HttpListener listener;
   private final HttpListener admin;
 
@@ -43,7 +45,8 @@ final class TestServer implements AutoCloseable {
     listener =
         listeners.client(anyPort(), TOKENS, limits, times, node::metrics, "http://127.0.0.1:9999/");
     admin =
-        listeners.admin(anyPort(), times, new MetricsText(node::status, node::metrics, listener));
+        listeners.admin(
+            anyPort(), times, new MetricsText(node::status, node::metrics, listener), lab);
   }
 
   private static InetSocketAddress anyPort() {
@@ -78,6 +81,7 @@ final class TestServer implements AutoCloseable {
   public void close() {
     listener.close();
     admin.close();
+    lab.close();
     loops.shutdownGracefully(0, 5, TimeUnit.SECONDS).awaitUninterruptibly();
   }
 }

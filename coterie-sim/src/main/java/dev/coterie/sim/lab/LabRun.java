@@ -136,7 +136,7 @@ public final class LabRun {
             .withW(Level.of((int) scenario.whole(Field.W)))
             .withSloppy(scenario.on(Field.SLOPPY) ? Choice.YES : Choice.NO);
     this.recording = new Recording(count, keyCount, entriesMax);
-    this.series = new Series(timeMicros);
+    this.series = new Series(scenario);
     this.ledger = new Ledger(keyCount, operations);
     world.begin(BUCKET, (int) scenario.whole(Field.N));
     this.origin = world.now();

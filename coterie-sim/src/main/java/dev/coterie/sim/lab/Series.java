@@ -46,9 +46,14 @@ public final class Series {
   private int stale;
   private long repairBytes;
 
-  Series(long timeMicros) {
-    long step = Math.max(STEP_MICROS_MIN, timeMicros / STEPS);
-    this.stepMicros = (step + 9_999) / 10_000 * 10_000;
+  Series(Scenario scenario) {
+    this.stepMicros = stepMicros(scenario);
+  }
+
+  /// How long a step is in a run of `scenario`, in µs.
+  public static long stepMicros(Scenario scenario) {
+    long step = Math.max(STEP_MICROS_MIN, scenario.whole(Field.TIME) * 1_000_000 / STEPS);
+    return (step + 9_999) / 10_000 * 10_000;
   }
 
   void ended(LabOperation operation) {

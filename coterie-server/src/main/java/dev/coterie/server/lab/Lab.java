@@ -1,0 +1,313 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.coterie.server.lab;
+
+import dev.coterie.server.remote.Json;
+import dev.coterie.sim.lab.Chronicle;
+import dev.coterie.sim.lab.LabOperation;
+import dev.coterie.sim.lab.Played;
+import dev.coterie.sim.lab.Scenario;
+import dev.coterie.sim.lab.ScenarioException;
+import dev.coterie.sim.lab.Series;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/// The resources under `/lab`. From any thread; an answer takes some milliseconds.
+public final class Lab implements AutoCloseable {
+  /// Of a body that names a scenario.
+  public static final int BODY_BYTES_MAX = 16 * 1024;
+
+  private static final double MILLIS_MAX = 3_600_000;
+  private final LabRuns runs;
+
+  public Lab() {
+    this(new LabRuns());
+  }
+
+  Lab(LabRuns runs) {
+    this.runs = runs;
+  }
+
+  /// What a path is asked for.
+  ///
+  /// @param path from `/lab` on
+  /// @param query decoded, by name
+  public LabAnswer get(String path, Map<String, String> query) {
+    try {
+      LabAnswer found =
+          switch (path) {
+            case "/lab", "/lab/" -> WebFiles.page();
+            case "/lab/templates" -> LabAnswer.json(CatalogueJson.catalogue());
+            case "/lab/verdict" ->
+                LabAnswer.json(
+                    CatalogueJson.verdict(Scenario.parse(query.getOrDefault("scenario", ""))));
+            default ->
+                path.startsWith("/lab/assets/")
+                    ? WebFiles.asset(path.substring("/lab/assets/".length()))
+                    : path.startsWith("/lab/runs/") ? run(path, query) : null;
+          };
+      return found == null ? noSuchThing() : found;
+    } catch (ScenarioException e) {
+      return LabAnswer.refused(e);
+    } catch (BadQuery e) {
+      return LabAnswer.refused(400, "BAD_QUERY", String.valueOf(e.getMessage()), "");
+    }
+  }
+
+  private static LabAnswer noSuchThing() {
+    return LabAnswer.refused(404, "NOT_FOUND", "there is no such resource", "");
+  }
+
+  /// A parameter that makes no sense.
+  private static final class BadQuery extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    BadQuery(String sentence) {
+      super(sentence);
+    }
+  }
+
+  /// Begins to play what the body names: `POST /lab/runs`.
+  public LabAnswer start(byte[] body) {
+    Scenario scenario;
+    try {
+      Object asked = Json.read(new String(body, StandardCharsets.UTF_8));
+      String text = Json.text(asked, "scenario");
+      if (text.isEmpty()) {
+        return LabAnswer.refused(
+            400, "BAD_BODY", "the body must be {\"scenario\": \"v1.TEMPLATE...\"}", "");
+      }
+      scenario = Scenario.parse(text);
+    } catch (Json.Malformed e) {
+      return LabAnswer.refused(400, "BAD_BODY", "the body is not JSON: " + e.getMessage(), "");
+    } catch (ScenarioException e) {
+      return LabAnswer.refused(e);
+    }
+    HeldRun run = runs.start(scenario);
+    if (run == null) {
+      LabAnswer busy =
+          LabAnswer.refused(
+              429,
+              "BUSY",
+              LabRuns.PLAYING_MAX + " runs play already; one will be over in some seconds",
+              "");
+      return new LabAnswer(
+          busy.status(),
+          busy.contentType(),
+          busy.bytes(),
+          List.of("Retry-After: 1", "Cache-Control: no-store"));
+    }
+    Map<String, @Nullable Object> answer = new LinkedHashMap<>();
+    answer.put("id", run.id());
+    answer.put("scenario", scenario.text());
+    answer.put("cli", commandLine(scenario));
+    return LabAnswer.of(201, answer);
+  }
+
+  /// How to play the same without the page.
+  public static String commandLine(Scenario scenario) {
+    return "./coterie lab run '" + scenario.text() + "'";
+  }
+
+  /// Cancels and forgets a run: `DELETE /lab/runs/ID`.
+  public LabAnswer drop(String path) {
+    HeldRun run = path.startsWith("/lab/runs/") ? runs.find(path.substring(10)) : null;
+    if (run == null) {
+      return noSuchThing();
+    }
+    runs.drop(run);
+    return new LabAnswer(204, "application/json", new byte[0], List.of());
+  }
+
+  private @Nullable LabAnswer run(String path, Map<String, String> query) {
+    String[] parts = path.substring("/lab/runs/".length()).split("/", -1);
+    HeldRun run = runs.find(parts[0]);
+    if (run == null) {
+      return runs.isDropped(parts[0])
+          ? LabAnswer.refused(
+              404, "DROPPED", "that run has made room for others; play it again", "")
+          : null;
+    }
+    Function<Played, @Nullable LabAnswer> about =
+        parts.length == 2
+            ? switch (parts[1]) {
+              case "summary" -> played -> LabAnswer.json(SummaryJson.of(played, run.ratio()));
+              case "events" ->
+                  played ->
+                      LabAnswer.json(
+                          RecordingJson.events(
+                              played.recording(),
+                              micros(query, "from", 0),
+                              micros(query, "to", MILLIS_MAX)));
+              case "state" ->
+                  played ->
+                      LabAnswer.json(
+                          RecordingJson.state(played.recording(), micros(query, "at", 0)));
+              case "ops" ->
+                  played ->
+                      LabAnswer.json(
+                          RecordingJson.operations(
+                              played,
+                              micros(query, "from", 0),
+                              micros(query, "to", MILLIS_MAX),
+                              (int) number(query, "limit", 1_000_000, 1, 1_000_000)));
+              case "export" -> played -> export(played, run, query.getOrDefault("as", "json"));
+              default -> _ -> null;
+            }
+            : _ -> null;
+    Played played = run.played();
+    if (played == null) {
+      String why = run.stopped();
+      return why == null
+          ? LabAnswer.refused(409, "PLAYING", "the run is under way; follow its stream", "")
+          : LabAnswer.refused(500, "FAILED", "the run could not be played: " + why, "");
+    }
+    return about.apply(played);
+  }
+
+  private static long micros(Map<String, String> query, String name, double otherwise) {
+    return Math.round(number(query, name, otherwise, 0, MILLIS_MAX) * 1000);
+  }
+
+  private static double number(
+      Map<String, String> query, String name, double otherwise, double min, double max) {
+    String text = query.get(name);
+    if (text == null) {
+      return otherwise;
+    }
+    try {
+      double value = Double.parseDouble(text);
+      if (value >= min && !Double.isNaN(value)) {
+        return Math.min(value, max);
+      }
+    } catch (NumberFormatException _) {
+      // said below
+    }
+    throw new BadQuery(name + " must be a number from " + (long) min + " on");
+  }
+
+  private static LabAnswer export(Played played, HeldRun run, String as) {
+    String name = "coterie-lab-" + played.summary().hash();
+    return switch (as) {
+      case "json" ->
+          LabAnswer.file(
+              name + ".json", "application/json", bytes(Json.write(whole(played, run.ratio()))));
+      case "ops.csv" -> LabAnswer.file(name + ".csv", "text/csv", bytes(csv(played)));
+      case "transcript" ->
+          LabAnswer.file(
+              name + ".txt",
+              "text/plain; charset=utf-8",
+              bytes(Chronicle.of(played, 0, Long.MAX_VALUE / 2)));
+      default -> throw new BadQuery("as must be json, ops.csv or transcript");
+    };
+  }
+
+  private static byte[] bytes(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+
+  /// What a run comes to, in the form that `lab run --json` prints.
+  public static Map<String, @Nullable Object> whole(Played played, double ratio) {
+    Map<String, @Nullable Object> body = new LinkedHashMap<>();
+    body.put("version", 1);
+    body.put("summary", SummaryJson.of(played, ratio));
+    return body;
+  }
+
+  /// All operations, one a line.
+  public static String csv(Played played) {
+    StringBuilder text =
+        new StringBuilder("id,kind,key,via,client,at,ms,result,versions,verdict,anomaly\n");
+    for (LabOperation each : played.operations()) {
+      Map<String, @Nullable Object> row = RecordingJson.operation(each);
+      row.remove("why");
+      text.append(
+              row.values().stream()
+                  .map(
+                      value ->
+                          value == null
+                              ? ""
+                              : value instanceof List<?> list
+                                  ? list.stream()
+                                      .map(Object::toString)
+                                      .collect(Collectors.joining(" "))
+                                  : value.toString())
+                  .collect(Collectors.joining(",")))
+          .append('\n');
+    }
+    return text.toString();
+  }
+
+  /// The number of the run whose stream `path` is; empty where it is none.
+  public static String streamOf(String path) {
+    return path.startsWith("/lab/runs/") && path.endsWith("/stream")
+        ? path.substring("/lab/runs/".length(), Math.max(10, path.length() - 7))
+        : "";
+  }
+
+  public boolean has(String id) {
+    return runs.find(id) != null;
+  }
+
+  /// Tells `stream` of a run until that is over. Takes as long as the run does.
+  public void follow(String id, LabStream stream) {
+    HeldRun run = runs.find(id);
+    if (run == null) {
+      stream.end();
+      return;
+    }
+    try {
+      int told = 0;
+      boolean over = false;
+      boolean heard = true;
+      while (!over && heard) {
+        run.awaitMore(told);
+        over = run.isOver();
+        List<Series.Step> steps = run.stepsFrom(told);
+        told += steps.size();
+        long step = Series.stepMicros(run.scenario());
+        heard =
+            (steps.isEmpty()
+                    || stream.send("series", Json.writeLine(SummaryJson.series(step, steps))))
+                && stream.send("progress", Json.writeLine(progress(run.progress())));
+      }
+      if (heard) {
+        end(run, stream);
+      }
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    } finally {
+      stream.end();
+    }
+  }
+
+  private static Map<String, @Nullable Object> progress(HeldRun.Progress progress) {
+    Map<String, @Nullable Object> body = new LinkedHashMap<>();
+    body.put("at", progress.at());
+    body.put("of", progress.of());
+    body.put("operations", progress.operations());
+    return body;
+  }
+
+  private static void end(HeldRun run, LabStream stream) {
+    Map<String, @Nullable Object> body = new LinkedHashMap<>();
+    String why = run.stopped();
+    Played played = run.played();
+    if (why != null || played == null) {
+      body.put("why", why);
+      boolean _ = stream.send("stopped", Json.writeLine(body));
+    } else {
+      body.put("summary", SummaryJson.of(played, run.ratio()));
+      boolean _ = stream.send("finished", Json.writeLine(body));
+    }
+  }
+
+  @Override
+  public void close() {
+    runs.close();
+  }
+}

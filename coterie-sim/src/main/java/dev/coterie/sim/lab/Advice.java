@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.coterie.sim.lab;
+
+import dev.coterie.sim.lab.Failure.Kind;
+import dev.coterie.sim.pbs.ClosedForms;
+import dev.coterie.sim.pbs.Quorum;
+import java.util.ArrayList;
+import java.util.List;
+
+/// What can be said of a scenario before it runs: what its quorums give, in one sentence, and which
+/// common mistakes are in it.
+///
+/// @param miss the chance that a read quorum, drawn evenly, has none of the copies that
+///   acknowledged the write
+public record Advice(String sentence, List<Warning> warnings, double miss) {
+  /// A mistake that people make.
+  public enum Code {
+    /// R+W>N taken for linearizability.
+    NOT_LINEARIZABLE,
+    /// A sloppy quorum taken for a strict one.
+    SLOPPY_IS_NOT_STRICT,
+    /// Read repair without anti-entropy.
+    REPAIR_NEEDS_READS,
+    /// Nothing at all brings copies into step.
+    NOTHING_REPAIRS,
+    /// W=N taken for safe.
+    ALL_MUST_WRITE,
+    /// R=N: one node down stops reads.
+    ALL_MUST_READ,
+    /// R=1: an owner that has nothing answers, and a key is missing though it was written.
+    ONE_MAY_KNOW_NOTHING,
+    /// W=1: one disk is all there is of an acknowledged write for a while.
+    ONE_COPY,
+    /// A failure outlasts the run.
+    FAILS_TO_THE_END,
+    /// Clients write what they last knew, without having read.
+    BLIND_WRITES
+  }
+
+  public record Warning(Code code, String sentence) {}
+
+  public Advice {
+    warnings = List.copyOf(warnings);
+  }
+
+  public static Advice on(Scenario scenario) {
+    int n = (int) scenario.whole(Field.N);
+    int r = (int) scenario.whole(Field.R);
+    int w = (int) scenario.whole(Field.W);
+    return new Advice(
+        sentence(scenario, n, r, w),
+        warnings(scenario, n, r, w),
+        ClosedForms.miss(new Quorum(n, r, w)));
+  }
+
+  private static String sentence(Scenario scenario, int n, int r, int w) {
+    int reads = n - r;
+    int writes = n - w;
+    StringBuilder text = new StringBuilder();
+    text.append(r).append("+").append(w);
+    if (!scenario.meets()) {
+      text.append(" is not more than ").append(n);
+      text.append(": a read may miss the newest acknowledged write");
+    } else if (scenario.on(Field.SLOPPY)) {
+      text.append(" > ").append(n);
+      text.append(": a read meets every acknowledged write as long as no other node stands in");
+      text.append(" for an owner");
+    } else {
+      text.append(" > ").append(n);
+      text.append(": every read meets every acknowledged write at one owner or more");
+    }
+    if (scenario.on(Field.SLOPPY)) {
+      return text.append("; other nodes stand in, so both go on with owners down.").toString();
+    }
+    if (reads == writes) {
+      return text.append("; both go on with ").append(down(reads)).append(" down.").toString();
+    }
+    return text.append("; reads go on with ")
+        .append(down(reads))
+        .append(" down, writes with ")
+        .append(down(writes))
+        .append('.')
+        .toString();
+  }
+
+  private static String down(int owners) {
+    return owners == 0 ? "no owner" : owners == 1 ? "1 owner" : owners + " owners";
+  }
+
+  private static List<Warning> warnings(Scenario scenario, int n, int r, int w) {
+    List<Warning> found = new ArrayList<>();
+    boolean sloppy = scenario.on(Field.SLOPPY);
+    if (scenario.meets() && !sloppy) {
+      found.add(
+          new Warning(
+              Code.NOT_LINEARIZABLE,
+              "R+W>N is not linearizability: while a write is under way, one read may show it and a"
+                  + " later one may not; a write that failed may still appear."));
+    }
+    if (scenario.meets() && sloppy) {
+      found.add(
+          new Warning(
+              Code.SLOPPY_IS_NOT_STRICT,
+              "A sloppy quorum is not a strict one: during a failure other nodes acknowledge, and a"
+                  + " read of the owners can miss what they hold."));
+    }
+    boolean exchange = scenario.whole(Field.EXCHANGE) > 0 || scenario.whole(Field.TREES) > 0;
+    boolean repair = !scenario.text(Field.REPAIR).equals("none");
+    if (!exchange && repair) {
+      found.add(
+          new Warning(
+              Code.REPAIR_NEEDS_READS,
+              "Read repair without anti-entropy mends only what is read: a key that nobody asks for"
+                  + " stays behind for ever."));
+    }
+    if (!exchange && !repair) {
+      found.add(
+          new Warning(
+              Code.NOTHING_REPAIRS,
+              "Neither read repair nor anti-entropy: a copy that missed a write"
+                  + (scenario.on(Field.HINTS)
+                      ? " has only hints to hope for."
+                      : " never gets it.")));
+    }
+    if (w == n && !sloppy) {
+      found.add(
+          new Warning(
+              Code.ALL_MUST_WRITE,
+              "W=N is not safer, only less available: one owner down stops the writes of its keys,"
+                  + " and what was written at the others stays there."));
+    }
+    if (r == n && n > 1 && !sloppy) {
+      found.add(
+          new Warning(Code.ALL_MUST_READ, "R=N: one owner down stops the reads of its keys."));
+    }
+    if (r == 1 && w < n) {
+      found.add(
+          new Warning(
+              Code.ONE_MAY_KNOW_NOTHING,
+              "R=1: one owner that has not heard of a key yet is enough to answer that it does not"
+                  + " exist."));
+    }
+    if (w == 1 && n > 1) {
+      found.add(
+          new Warning(
+              Code.ONE_COPY,
+              "W=1: until the write has reached another owner, one disk is all there is of it."));
+    }
+    if (scenario.text(Field.WRITERS).equals("any")) {
+      found.add(
+          new Warning(
+              Code.BLIND_WRITES,
+              "Clients write with what they last knew of a key: many writes become siblings."));
+    }
+    for (Failure failure : scenario.failures()) {
+      if (failure.until() * 1000 >= scenario.whole(Field.TIME) * 1_000_000
+          && failure.kind() != Kind.SLOW) {
+        found.add(
+            new Warning(
+                Code.FAILS_TO_THE_END,
+                failure.text() + " lasts to the end of the run; it is mended then."));
+      }
+    }
+    return found;
+  }
+}
