@@ -409,9 +409,10 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
 
   // --- events
 
-  /// The head of `events` has been written.
+  /// The head of `events` has been written; no more requests are taken.
   void streams(EventStream events) {
     stream = events;
+    closing = true;
   }
 
   /// Writes one event. From any thread; the stream is told once it has left.
@@ -425,6 +426,10 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
                 return;
               }
               activeNanos = System.nanoTime();
+              ResponseBuffer head = out;
+              if (head != null) {
+                head.flush();
+              }
               channel
                   .writeAndFlush(Unpooled.wrappedBuffer(bytes))
                   .addListener(

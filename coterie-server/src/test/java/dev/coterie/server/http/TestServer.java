@@ -69,8 +69,12 @@ final class TestServer implements AutoCloseable {
     return listener.address().getPort();
   }
 
+  int adminPort() {
+    return admin.address().getPort();
+  }
+
   RawClient connectAdmin() throws IOException {
-    return new RawClient(admin.address().getPort());
+    return new RawClient(adminPort());
   }
 
   RawClient connect() throws IOException {

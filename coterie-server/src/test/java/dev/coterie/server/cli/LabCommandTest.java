@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.coterie.server.cli;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.coterie.server.remote.Json;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// `./coterie lab`: what it prints and how it ends.
+final class LabCommandTest {
+  private static final String SCENARIO = "v1.catalogue.fail=none.time=3s";
+
+  @TempDir Path folder;
+
+  private record Ran(int exit, String out, String err) {}
+
+  private static Ran lab(String... arguments) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    ByteArrayOutputStream err = new ByteArrayOutputStream();
+    Terminal terminal =
+        new Terminal(
+            new ByteArrayInputStream(new byte[0]),
+            new PrintStream(out, true, UTF_8),
+            new PrintStream(err, true, UTF_8),
+            () -> false);
+    List<String> all = new ArrayList<>(List.of("lab"));
+    all.addAll(List.of(arguments));
+    int exit = Main.run(terminal, all.toArray(String[]::new));
+    return new Ran(exit, out.toString(UTF_8), err.toString(UTF_8));
+  }
+
+  @Test
+  void assertionsDecideTheExitCode() {
+    Ran held =
+        lab("run", SCENARIO, "--assert", "stale_read_pct<0.1", "--assert", "write_success_rate>=1");
+    assertThat(held.exit()).as(held.err()).isZero();
+    Ran broken = lab("run", SCENARIO, "--assert", "stale_read_pct > 0");
+    assertThat(broken.exit()).isEqualTo(ExitCode.NEGATIVE);
+    assertThat(broken.err()).contains("not so: stale_read_pct>0.0, it is 0.0");
+    assertThat(lab("run", SCENARIO, "--assert", "stale_age_ms_p50<1").exit())
+        .as("a metric without a value keeps no promise")
+        .isEqualTo(ExitCode.NEGATIVE);
+  }
+
+  @Test
+  void whatCannotBeUsedEndsWithTwo() {
+    assertThat(lab("run", "v2.cart").exit()).isEqualTo(ExitCode.USAGE);
+    assertThat(lab("run", "--r", "4").exit()).isEqualTo(ExitCode.USAGE);
+    assertThat(lab("run", SCENARIO, "--assert", "speed<1").exit()).isEqualTo(ExitCode.USAGE);
+    assertThat(lab("run", SCENARIO, "--assert", "stale_read_pct").exit()).isEqualTo(ExitCode.USAGE);
+    assertThat(lab("run", SCENARIO, "--template", "cart").exit()).isEqualTo(ExitCode.USAGE);
+    assertThat(lab("serve", "--port", "-1").exit()).isEqualTo(ExitCode.USAGE);
+    assertThat(lab("fly").exit()).isEqualTo(ExitCode.USAGE);
+  }
+
+  @Test
+  void optionsLinkAndFileAreOneScenario() throws IOException {
+    String expected = "scenario  " + SCENARIO;
+    assertThat(lab("run", "--template", "catalogue", "--fail", "none", "--time", "3s").out())
+        .contains(expected);
+    assertThat(lab("run", "http://127.0.0.1:8080/lab#" + SCENARIO).out()).contains(expected);
+    Path file = folder.resolve("scenario.txt");
+    Files.writeString(file, SCENARIO + "\n");
+    assertThat(lab("run", file.toString()).out()).contains(expected);
+    assertThat(lab("run", "v1.catalogue.time=3s", "--fail", "none").out()).contains(expected);
+  }
+
+  @Test
+  void jsonAndCsvAreForPrograms() throws IOException, Json.Malformed {
+    Path csv = folder.resolve("ops.csv");
+    Ran ran = lab("run", SCENARIO, "--json", "--csv", csv.toString());
+    Object summary = Json.member(Json.read(ran.out()), "summary");
+    assertThat(Json.text(summary, "scenario")).isEqualTo(SCENARIO);
+    assertThat(lab("run", SCENARIO).out()).contains("result    " + Json.text(summary, "hash"));
+    assertThat(Files.readAllLines(csv))
+        .hasSizeGreaterThan(300)
+        .first()
+        .asString()
+        .startsWith("id,kind,key");
+  }
+
+  @Test
+  void templatesAreListed() throws Json.Malformed {
+    assertThat(lab("templates").out()).contains("cart: Shopping cart", "./coterie lab run v1.pbs");
+    assertThat(Json.list(Json.read(lab("templates", "--json").out()), "templates")).isNotEmpty();
+  }
+}

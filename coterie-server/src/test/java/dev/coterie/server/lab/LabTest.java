@@ -1,0 +1,270 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.coterie.server.lab;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.coterie.server.remote.Json;
+import dev.coterie.sim.lab.Field;
+import dev.coterie.sim.lab.LabRun;
+import dev.coterie.sim.lab.Played;
+import dev.coterie.sim.lab.Recording;
+import dev.coterie.sim.lab.Scenario;
+import dev.coterie.sim.lab.Template;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/// What the resources under `/lab` say.
+final class LabTest {
+  private static final String SCENARIO = "v1.cart.r=1.w=1.fail=split(1s,2s,A+B|C+D+E).time=4s";
+
+  private Lab lab = new Lab();
+
+  @AfterEach
+  void close() {
+    lab.close();
+  }
+
+  private static @Nullable Object json(LabAnswer answer) {
+    try {
+      return Json.read(new String(answer.bytes(), StandardCharsets.UTF_8));
+    } catch (Json.Malformed e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private static String code(LabAnswer answer) {
+    return answer.status() + " " + Json.text(Json.member(json(answer), "error"), "code");
+  }
+
+  private LabAnswer start(String body) {
+    return lab.start(body.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private String started(String scenario) {
+    LabAnswer answer = start("{\"scenario\":\"" + scenario + "\"}");
+    assertThat(answer.status()).isEqualTo(201);
+    return Json.text(json(answer), "id");
+  }
+
+  /// Keeps what it is told.
+  private static final class Kept implements LabStream {
+    final List<String> events = new ArrayList<>();
+    final List<String> data = new ArrayList<>();
+    boolean ended;
+
+    @Override
+    public boolean send(String event, String json) {
+      events.add(event);
+      data.add(json);
+      return true;
+    }
+
+    @Override
+    public void end() {
+      ended = true;
+    }
+  }
+
+  private Kept followed(String id) {
+    Kept kept = new Kept();
+    lab.follow(id, kept);
+    assertThat(kept.ended).isTrue();
+    return kept;
+  }
+
+  private LabAnswer about(String id, String what, String... query) {
+    Map<String, String> parameters = new TreeMap<>();
+    for (int i = 0; i < query.length; i += 2) {
+      parameters.put(query[i], query[i + 1]);
+    }
+    return lab.get("/lab/runs/" + id + "/" + what, parameters);
+  }
+
+  @Test
+  void theCatalogueHasEveryTemplateWithEveryField() {
+    Object catalogue = json(lab.get("/lab/templates", Map.of()));
+    List<@Nullable Object> templates = Json.list(catalogue, "templates");
+    assertThat(templates).hasSize(Template.values().length);
+    for (Object template : templates) {
+      assertThat(Json.text(template, "question")).endsWith("?");
+      for (Field field : Field.values()) {
+        assertThat(Json.text(Json.member(template, "fields"), field.id())).isNotEmpty();
+      }
+    }
+    assertThat(Json.list(catalogue, "fields")).hasSize(Field.values().length);
+    assertThat(Json.list(catalogue, "presets")).isNotEmpty();
+  }
+
+  @Test
+  void aVerdictSaysWhatTheQuorumsGive() {
+    Object strict = json(lab.get("/lab/verdict", Map.of("scenario", "v1.chat")));
+    assertThat(Json.text(strict, "sentence")).startsWith("3+3 > 5: every read meets");
+    assertThat(Json.text(Json.member(strict, "closed"), "miss")).isEqualTo("0.0");
+    assertThat(Json.list(strict, "warnings").toString()).contains("NOT_LINEARIZABLE");
+    LabAnswer refused = lab.get("/lab/verdict", Map.of("scenario", "v1.cart.r=9"));
+    assertThat(code(refused)).isEqualTo("400 BAD_VALUE");
+    assertThat(Json.text(Json.member(json(refused), "error"), "field")).isEqualTo("r");
+  }
+
+  @Test
+  void aRunIsFollowedAndThenAskedAbout() {
+    String id = started(SCENARIO);
+    Kept kept = followed(id);
+    assertThat(kept.events).contains("series", "progress").endsWith("finished");
+    Object summary = json(about(id, "summary"));
+    Played same = new LabRun(Scenario.parse(SCENARIO)).play(_ -> true);
+    assertThat(Json.text(summary, "hash")).isEqualTo(same.summary().hash());
+    assertThat(Json.text(summary, "scenario")).isEqualTo(SCENARIO);
+    assertThat(Json.text(summary, "ended")).isEqualTo("whole");
+    assertThat(Json.list(summary, "homes")).hasSize(20).allMatch(o -> ((List<?>) o).size() == 3);
+    assertThat(Json.list(summary, "faults").toString()).contains("from=1000.0, to=2000.0");
+    Object series = Json.member(summary, "series");
+    assertThat(Json.list(series, "t")).hasSameSizeAs(Json.list(series, "stale")).isNotEmpty();
+  }
+
+  @Test
+  void theStreamsSeriesAreTheSummarys() throws Json.Malformed {
+    String id = started(SCENARIO);
+    Kept kept = followed(id);
+    List<@Nullable Object> told = new ArrayList<>();
+    for (int i = 0; i < kept.events.size(); i++) {
+      if (kept.events.get(i).equals("series")) {
+        told.addAll(Json.list(Json.read(kept.data.get(i)), "ok"));
+      }
+    }
+    Object series = Json.member(json(about(id, "summary")), "series");
+    assertThat(told).isEqualTo(Json.list(series, "ok"));
+  }
+
+  @Test
+  void eventsComeInPiecesAndNoneIsLost() {
+    String id = started("v1.iot.time=10s");
+    Kept _ = followed(id);
+    Played same = new LabRun(Scenario.parse("v1.iot.time=10s")).play(_ -> true);
+    Recording recording = same.recording();
+    int sent = 0;
+    int versions = 0;
+    for (int entry = 0; entry < recording.size(); entry++) {
+      sent += recording.type(entry) == Recording.Type.SENT ? 1 : 0;
+      versions += recording.type(entry) == Recording.Type.VERSIONS ? 1 : 0;
+    }
+    String from = "0";
+    int pieces = 0;
+    int messages = 0;
+    int held = 0;
+    boolean more = true;
+    while (more) {
+      Object piece = json(about(id, "events", "from", from, "to", "60000"));
+      messages += Json.list(piece, "messages").size();
+      held += Json.list(piece, "versions").size();
+      more = Json.truth(piece, "more");
+      from = Json.text(piece, "to");
+      pieces++;
+    }
+    assertThat(pieces).isGreaterThan(1);
+    assertThat(messages).isEqualTo(sent);
+    assertThat(held).isEqualTo(versions);
+  }
+
+  @Test
+  void aMomentHasNodesVersionsAndMessages() {
+    String id = started(SCENARIO);
+    Kept _ = followed(id);
+    Object state = json(about(id, "state", "at", "1500"));
+    assertThat(Json.list(state, "nodes")).hasSize(5);
+    assertThat(Json.list(state, "versions")).isNotEmpty();
+    assertThat(Json.text(state, "at")).isEqualTo("1500.0");
+  }
+
+  @Test
+  void operationsAreThinnedButNotTheOddOnes() {
+    String id = started(SCENARIO);
+    Kept _ = followed(id);
+    List<@Nullable Object> all = Json.list(json(about(id, "ops")), "ops");
+    List<@Nullable Object> few = Json.list(json(about(id, "ops", "limit", "10")), "ops");
+    long stale = all.stream().filter(op -> Json.text(op, "verdict").equals("stale")).count();
+    assertThat(stale).isPositive();
+    assertThat(few.stream().filter(op -> Json.text(op, "verdict").equals("stale")))
+        .hasSize((int) stale);
+    assertThat(few.size()).isLessThan(all.size());
+    assertThat(
+            new String(about(id, "export", "as", "ops.csv").bytes(), StandardCharsets.UTF_8)
+                .lines())
+        .hasSize(all.size() + 1);
+  }
+
+  @Test
+  void exportsAreFiles() {
+    String id = started(SCENARIO);
+    Kept _ = followed(id);
+    LabAnswer text = about(id, "export", "as", "transcript");
+    assertThat(new String(text.bytes(), StandardCharsets.UTF_8))
+        .startsWith("# " + SCENARIO + "\n# result ")
+        .contains("begins split(1s,2s,A+B|C+D+E)");
+    assertThat(text.headers().toString()).contains("attachment; filename=\"coterie-lab-");
+    assertThat(about(id, "export", "as", "json").status()).isEqualTo(200);
+    assertThat(code(about(id, "export", "as", "pdf"))).isEqualTo("400 BAD_QUERY");
+  }
+
+  @Test
+  void whatMakesNoSenseIsRefusedPolitely() {
+    assertThat(code(start("nonsense"))).isEqualTo("400 BAD_BODY");
+    assertThat(code(start("{}"))).isEqualTo("400 BAD_BODY");
+    assertThat(code(start("{\"scenario\":\"v9.cart\"}"))).isEqualTo("400 UNKNOWN_VERSION");
+    assertThat(code(lab.get("/lab/nothing", Map.of()))).isEqualTo("404 NOT_FOUND");
+    assertThat(code(lab.get("/lab/assets/../lab.html", Map.of()))).isEqualTo("404 NOT_FOUND");
+    assertThat(code(about("1", "summary"))).isEqualTo("404 NOT_FOUND");
+    String id = started(SCENARIO);
+    Kept _ = followed(id);
+    assertThat(code(about(id, "nothing"))).isEqualTo("404 NOT_FOUND");
+    assertThat(code(about(id, "state", "at", "soon"))).isEqualTo("400 BAD_QUERY");
+    assertThat(code(about(id, "events", "from", "-1"))).isEqualTo("400 BAD_QUERY");
+  }
+
+  @Test
+  void onlySoManyPlayAtOnce() {
+    List<String> ids = new ArrayList<>();
+    LabAnswer answer = start("{\"scenario\":\"v1.cart.time=600s\"}");
+    while (answer.status() == 201) {
+      ids.add(Json.text(json(answer), "id"));
+      answer = start("{\"scenario\":\"v1.cart.time=600s\"}");
+    }
+    assertThat(ids).hasSize(LabRuns.PLAYING_MAX);
+    assertThat(code(answer)).isEqualTo("429 BUSY");
+    assertThat(answer.headers()).contains("Retry-After: 1");
+    assertThat(code(about(ids.getFirst(), "summary"))).isEqualTo("409 PLAYING");
+    for (String id : ids) {
+      assertThat(lab.drop("/lab/runs/" + id).status()).isEqualTo(204);
+      assertThat(code(about(id, "summary"))).isEqualTo("404 DROPPED");
+    }
+    String _ = started(SCENARIO);
+  }
+
+  @Test
+  void theOldestMakesRoom() {
+    List<String> ids = new ArrayList<>();
+    for (int i = 0; i <= LabRuns.KEPT_MAX; i++) {
+      ids.add(started("v1.catalogue.time=1s.seed=" + i));
+      Kept _ = followed(ids.getLast());
+    }
+    assertThat(code(about(ids.getFirst(), "summary"))).isEqualTo("404 DROPPED");
+    assertThat(about(ids.get(1), "summary").status()).isEqualTo(200);
+  }
+
+  @Test
+  void aRecordingThatIsFullStopsItsRun() {
+    lab.close();
+    lab = new Lab(new LabRuns(10_000));
+    String id = started("v1.cart");
+    Kept kept = followed(id);
+    assertThat(kept.events).endsWith("stopped");
+    assertThat(kept.data.getLast()).contains("its recording is full (10000 entries)");
+    assertThat(Json.text(json(about(id, "summary")), "ended")).isEqualTo("BUDGET");
+  }
+}
