@@ -220,7 +220,14 @@ public final class LabRun {
       homes.add(Arrays.stream(replicas.owners(key)).boxed().toList());
     }
     return new Played(
-        scenario, new Summary(this), recording, operations(), series, homes, tokensByNode());
+        scenario,
+        new Summary(this),
+        recording,
+        operations(),
+        series,
+        homes,
+        tokensByNode(),
+        Anomalies.find(this));
   }
 
   private List<List<Double>> tokensByNode() {

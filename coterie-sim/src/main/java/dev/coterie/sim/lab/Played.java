@@ -10,6 +10,7 @@ import java.util.List;
 /// @param homes by key: its owners, by number, in the order of preference
 /// @param tokens by node: where on the circle the partitions begin that it is the first owner of,
 ///   as shares of the whole
+/// @param anomalies reads that went wrong, by their numbers from 0
 public record Played(
     Scenario scenario,
     Summary summary,
@@ -17,7 +18,8 @@ public record Played(
     List<LabOperation> operations,
     Series series,
     List<List<Integer>> homes,
-    List<List<Double>> tokens) {
+    List<List<Double>> tokens,
+    List<Anomaly> anomalies) {
   /// The name of the key with this number.
   public static String key(int number) {
     return "k" + (number + 1);
