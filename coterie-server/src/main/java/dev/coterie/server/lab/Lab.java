@@ -155,10 +155,13 @@ public final class Lab implements AutoCloseable {
                               micros(query, "from", 0),
                               micros(query, "to", MILLIS_MAX),
                               (int) number(query, "limit", 1_000_000, 1, 1_000_000)));
+              case "anomalies" -> played -> LabAnswer.json(AnomalyJson.list(played));
               case "export" -> played -> export(played, run, query.getOrDefault("as", "json"));
               default -> _ -> null;
             }
-            : _ -> null;
+            : parts.length == 3 && parts[1].equals("anomalies")
+                ? played -> card(played, parts[2])
+                : _ -> null;
     Played played = run.played();
     if (played == null) {
       String why = run.stopped();
@@ -167,6 +170,11 @@ public final class Lab implements AutoCloseable {
           : LabAnswer.refused(500, "FAILED", "the run could not be played: " + why, "");
     }
     return about.apply(played);
+  }
+
+  private static @Nullable LabAnswer card(Played played, String number) {
+    Map<String, @Nullable Object> card = AnomalyJson.card(played, number);
+    return card == null ? null : LabAnswer.json(card);
   }
 
   private static long micros(Map<String, String> query, String name, double otherwise) {
@@ -215,6 +223,7 @@ public final class Lab implements AutoCloseable {
     Map<String, @Nullable Object> body = new LinkedHashMap<>();
     body.put("version", 1);
     body.put("summary", SummaryJson.of(played, ratio));
+    body.put("anomalies", AnomalyJson.list(played).get("anomalies"));
     return body;
   }
 

@@ -190,7 +190,7 @@ final class RecordingJson {
         each.verdict == LabOperation.Verdict.NONE
             ? null
             : each.verdict.name().toLowerCase(Locale.ROOT));
-    json.put("anomaly", each.anomaly < 0 ? null : each.anomaly);
+    json.put("anomaly", each.anomaly < 0 ? null : each.anomaly + 1);
     return json;
   }
 }

@@ -49,7 +49,7 @@ final class SummaryJson {
     }
     json.put("keys", keys);
     json.put("homes", played.homes());
-    json.put("anomalies", 0);
+    json.put("anomalies", played.anomalies().size());
     return json;
   }
 

@@ -200,6 +200,25 @@ final class LabTest {
   }
 
   @Test
+  void everyStaleReadHasItsCard() {
+    String id = started(SCENARIO);
+    Kept _ = followed(id);
+    List<@Nullable Object> heads = Json.list(json(about(id, "anomalies")), "anomalies");
+    assertThat(Json.whole(json(about(id, "summary")), "anomalies")).isEqualTo(heads.size());
+    for (Object operation : Json.list(json(about(id, "ops")), "ops")) {
+      if (Json.text(operation, "verdict").equals("stale")) {
+        Object card = json(about(id, "anomalies/" + Json.text(operation, "anomaly")));
+        assertThat(Json.whole(card, "op")).isEqualTo(Json.whole(operation, "id"));
+        assertThat(Json.text(card, "sentence")).isNotEmpty();
+        assertThat(Json.list(card, "evidence")).isNotEmpty();
+        assertThat(Json.list(card, "counterfactual")).isNotEmpty();
+      }
+    }
+    assertThat(code(about(id, "anomalies/0"))).isEqualTo("404 NOT_FOUND");
+    assertThat(code(about(id, "anomalies/" + (heads.size() + 1)))).isEqualTo("404 NOT_FOUND");
+  }
+
+  @Test
   void exportsAreFiles() {
     String id = started(SCENARIO);
     Kept _ = followed(id);
