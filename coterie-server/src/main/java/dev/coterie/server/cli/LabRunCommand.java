@@ -4,6 +4,7 @@ package dev.coterie.server.cli;
 import dev.coterie.server.lab.Lab;
 import dev.coterie.server.remote.Json;
 import dev.coterie.sim.lab.Advice;
+import dev.coterie.sim.lab.Anomaly;
 import dev.coterie.sim.lab.Field;
 import dev.coterie.sim.lab.LabRun;
 import dev.coterie.sim.lab.Played;
@@ -118,7 +119,7 @@ final class LabRunCommand implements Callable<Integer> {
     if (json) {
       terminal.out().print(Json.write(Lab.whole(played, summary.seconds() / seconds)));
     } else {
-      print(summary, seconds);
+      print(played, seconds);
     }
     int exit = summary.ended() == LabRun.End.WHOLE ? ExitCode.OK : BUDGET;
     if (exit == BUDGET) {
@@ -158,7 +159,8 @@ final class LabRunCommand implements Callable<Integer> {
         : Files.readString(Path.of(given)).strip();
   }
 
-  private void print(Summary summary, double seconds) {
+  private void print(Played played, double seconds) {
+    Summary summary = played.summary();
     PrintStream out = terminal.out();
     Advice advice = Advice.on(summary.scenario());
     out.println(advice.sentence());
@@ -195,6 +197,7 @@ final class LabRunCommand implements Callable<Integer> {
               "p50 %.1f  max %.1f",
               summary.metric("stale_age_ms_p50"), summary.metric("stale_age_ms_max")));
       row("acked writes behind", behind(summary.behind()));
+      row("because of", codes(played));
     }
     row("sibling_rate", text("%.4f", summary.siblings().value()));
     row("lost_updates", Integer.toString(summary.lostUpdates().size()));
@@ -210,6 +213,16 @@ final class LabRunCommand implements Callable<Integer> {
         text(
             "%.1f s of simulated time in %.1f s, %.0f times as fast",
             summary.seconds(), seconds, summary.seconds() / seconds));
+  }
+
+  private static String codes(Played played) {
+    Map<Anomaly.Code, Integer> counts = new EnumMap<>(Anomaly.Code.class);
+    played.anomalies().forEach(each -> counts.merge(each.code(), 1, Integer::sum));
+    StringBuilder text = new StringBuilder();
+    counts.forEach(
+        (code, count) ->
+            text.append(text.isEmpty() ? "" : "  ").append(code).append(' ').append(count));
+    return text.toString();
   }
 
   private static String behind(long[] k) {

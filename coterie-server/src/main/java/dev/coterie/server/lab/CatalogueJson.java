@@ -5,6 +5,7 @@ import dev.coterie.sim.lab.Advice;
 import dev.coterie.sim.lab.Field;
 import dev.coterie.sim.lab.Scenario;
 import dev.coterie.sim.lab.Template;
+import dev.coterie.sim.lab.Tour;
 import dev.coterie.sim.latency.LatencyPreset;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -53,7 +54,30 @@ public final class CatalogueJson {
     entry.put("teaches", template.teaches());
     entry.put("scenario", scenario.text());
     entry.put("fields", fields);
+    entry.put("tour", tour(template));
     return entry;
+  }
+
+  private static List<@Nullable Object> tour(Template template) {
+    List<@Nullable Object> steps = new ArrayList<>();
+    for (Tour.Step step : Tour.of(template)) {
+      Map<String, @Nullable Object> doing = new LinkedHashMap<>();
+      switch (step.doing()) {
+        case Tour.Doing.Nothing _ -> {}
+        case Tour.Doing.Play _ -> doing.put("play", true);
+        case Tour.Doing.Seek(long millis) -> doing.put("seek", millis);
+        case Tour.Doing.Set(Field field, String value) -> {
+          doing.put("field", field.id());
+          doing.put("value", value);
+        }
+      }
+      Map<String, @Nullable Object> entry = new LinkedHashMap<>();
+      entry.put("say", step.say());
+      entry.put("do", doing.isEmpty() ? null : doing);
+      entry.put("look", step.look());
+      steps.add(entry);
+    }
+    return steps;
   }
 
   private static Object value(Scenario scenario, Field field) {

@@ -1,0 +1,216 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.coterie.sim.lab;
+
+import java.util.List;
+
+/// A guided tour of a template: a few steps that each say something, do something, and point at a
+/// place on the page.
+public final class Tour {
+  /// What a step does.
+  public sealed interface Doing {
+    record Nothing() implements Doing {}
+
+    /// Plays the recording.
+    record Play() implements Doing {}
+
+    /// Goes to a moment.
+    record Seek(long millis) implements Doing {}
+
+    /// Sets a field and runs the scenario again.
+    record Set(Field field, String value) implements Doing {}
+  }
+
+  /// @param look the test id of what it points at
+  public record Step(String say, Doing doing, String look) {}
+
+  private static final Doing NOTHING = new Doing.Nothing();
+  private static final Doing PLAY = new Doing.Play();
+
+  private Tour() {}
+
+  private static Step look(String look, String say) {
+    return new Step(say, NOTHING, look);
+  }
+
+  private static Step play(String look, String say) {
+    return new Step(say, PLAY, look);
+  }
+
+  private static Step seek(long millis, String look, String say) {
+    return new Step(say, new Doing.Seek(millis), look);
+  }
+
+  private static Step set(Field field, String value, String say) {
+    return new Step(say, new Doing.Set(field, value), "field-" + field.id());
+  }
+
+  public static List<Step> of(Template template) {
+    return switch (template) {
+      case CART ->
+          List.of(
+              look(
+                  "ring",
+                  "A shop keeps carts on five nodes, three copies of each. The nodes run the real"
+                      + " program; network, disks and time are simulated."),
+              play(
+                  "play",
+                  "Press play. A dot is a message: a write goes to the three owners of its key, and"
+                      + " is acknowledged with the second copy that is past fsync."),
+              seek(
+                  5_500,
+                  "tab-ring",
+                  "At 5 s a cut parts A and B from the others. Both sides go on taking writes: other"
+                      + " nodes stand in for owners on the far side and keep a hint for each."),
+              seek(
+                  7_500,
+                  "tab-copies",
+                  "Rows are keys, columns nodes, colours versions. The two sides drift apart. Where"
+                      + " both changed a cart it will have two versions: nothing is thrown away."),
+              seek(
+                  10_300,
+                  "chart-entropy",
+                  "The cut is over. Hints are handed to the owners they were kept for: hinted handoff."
+                      + " Anti-entropy finds what no hint covered. Both lines fall to zero."),
+              look(
+                  "metric-stale_read_pct",
+                  "2+2 > 3, and still some reads were stale: a sloppy quorum is not a strict one."
+                      + " Each of them has a card that says why."),
+              set(
+                  Field.SLOPPY,
+                  "off",
+                  "Now without stand-ins: no read is stale any more, and writes without two owners on"
+                      + " their side of the cut fail. That is the choice."));
+      case IOT ->
+          List.of(
+              look(
+                  "field-w",
+                  "Sensors write all the time. W=1: one durable copy is enough to go on. That is as"
+                      + " available as it gets, and the weakest promise."),
+              seek(
+                  5_100,
+                  "ring",
+                  "At 5 s node B stands still, as in a long garbage collection. Who had called it"
+                      + " waits for its timeout and does not know whether the value was kept."),
+              look(
+                  "chart-success",
+                  "Only the calls to B suffer; the other owners answer as before. Unknown is not"
+                      + " failed: the value may be there."),
+              seek(
+                  7_000,
+                  "chart-entropy",
+                  "Meanwhile other nodes keep what B has to get: hints. They are the debt of writing"
+                      + " with W=1 while an owner is away."),
+              set(
+                  Field.HINTS,
+                  "off",
+                  "Without hints B learns what it missed by anti-entropy alone, which compares"
+                      + " clocks with the other owners every few seconds. Compare the diverged keys."),
+              set(
+                  Field.EXCHANGE,
+                  "0",
+                  "And without anti-entropy either, only a read that happens to meet B mends it:"
+                      + " read repair. Keys that nobody reads stay behind."));
+      case SOCIAL ->
+          List.of(
+              look(
+                  "quorum",
+                  "One reply is enough for a read, two copies for a write: 1+2 is not more than 3. A"
+                      + " read may meet the one owner that has not got the write yet."),
+              play(
+                  "play",
+                  "Press play and watch one write: two acknowledgements come back, and the third copy"
+                      + " is still under way. That is the window."),
+              look(
+                  "chart-visibility",
+                  "The chance that a read is fresh, by the time since the write: measured on the real"
+                      + " code, and what the WARS model says of these delays."),
+              look(
+                  "anomalies",
+                  "Each stale read says why. Mostly the message to the owner that answered was still"
+                      + " under way; waiting some ms would have been enough."),
+              set(
+                  Field.REPAIR,
+                  "none",
+                  "A read that sees an owner behind mends it: read repair. Without it a late copy"
+                      + " still arrives; what was lost waits for anti-entropy."),
+              set(
+                  Field.R,
+                  "2",
+                  "2+2 > 3: no stale read is left. The price is in the latency: the slower of two"
+                      + " replies instead of the faster one."));
+      case CATALOGUE ->
+          List.of(
+              look(
+                  "quorum",
+                  "Prices are read all day and seldom changed. R=1 is fast, and W=3 makes every read"
+                      + " meet every write: 1+3 > 3."),
+              look("metric-quorum_read_latency_ms", "Reads are as fast as one node is."),
+              seek(
+                  6_500,
+                  "chart-success",
+                  "At 6 s node B goes down. Reads go on. Every write of a key that B owns fails, until"
+                      + " B is back: W=N is not safer, only less available."),
+              set(
+                  Field.W,
+                  "2",
+                  "With W=2 writes go on with one owner down. A read at R=1 is now fresh by luck only:"
+                      + " hints and short delays make misses rare, nothing rules them out."),
+              set(
+                  Field.R,
+                  "2",
+                  "With R=2 and W=2 both go on with one owner down and no read is stale. That is why"
+                      + " it is the default."));
+      case CHAT ->
+          List.of(
+              look(
+                  "quorum",
+                  "Each room has five copies; three must answer a read, three must keep a write. Two"
+                      + " owners may be lost at any time."),
+              seek(
+                  6_500,
+                  "ring",
+                  "At 6 s A and B are cut off. The five others go on: three owners are among them for"
+                      + " every room."),
+              look(
+                  "chart-success",
+                  "Who talks to A or B gets no quorum and is told so. Nothing is made up there."),
+              look(
+                  "metric-stale_read_pct",
+                  "No read missed a message that was acknowledged before it began. That is what"
+                      + " R+W>N gives, and all it gives."),
+              look(
+                  "verdict",
+                  "It is not linearizability: while a message is under way one reader may see it and"
+                      + " a later one not. The register with compare-and-set is for that."),
+              set(
+                  Field.R,
+                  "1",
+                  "With R=1 reads take the first of five replies. What do members see now?"));
+      case PBS ->
+          List.of(
+              look(
+                  "chart-visibility",
+                  "How likely is a read at R=1 to see a write that one owner has acknowledged, and how"
+                      + " soon? Measured dots on the curve of the WARS model."),
+              look(
+                  "field-latency",
+                  "Only the delays decide. These are LinkedIn's, with spinning disks: writes are slow"
+                      + " and vary much, everything else is fast."),
+              set(
+                  Field.LATENCY,
+                  "lnkd-ssd",
+                  "On flash all delays are alike and short: the window closes within a few ms."),
+              set(
+                  Field.LATENCY,
+                  "lnkd-disk",
+                  "Back to disks. It is the variance of the write's delay that makes reads stale, not"
+                      + " its mean."),
+              set(
+                  Field.W,
+                  "2",
+                  "Waiting for a second copy closes most of the window at the price of the second"
+                      + " fastest disk."),
+              set(Field.R, "2", "And 2+2 > 3 closes it entirely."));
+    };
+  }
+}

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.coterie.sim.lab;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/// Tours do what can be done, and what they say of runs is so.
+final class TourTest {
+  private static final List<String> PLACES =
+      List.of(
+          "stage",
+          "ring",
+          "tab-ring",
+          "tab-operation",
+          "tab-copies",
+          "play",
+          "speed",
+          "scrubber",
+          "metrics",
+          "charts",
+          "chart-latency",
+          "chart-visibility",
+          "chart-success",
+          "chart-stale",
+          "chart-entropy",
+          "chart-ops",
+          "anomalies",
+          "quorum",
+          "verdict",
+          "compare",
+          "share-open",
+          "metric-quorum_read_latency_ms",
+          "metric-write_success_rate",
+          "metric-stale_read_pct");
+
+  @ParameterizedTest
+  @EnumSource(Template.class)
+  void stepsDoWhatCanBeDone(Template template) {
+    Scenario scenario = Scenario.of(template);
+    List<Tour.Step> steps = Tour.of(template);
+    assertThat(steps).hasSizeBetween(5, 7);
+    for (Tour.Step step : steps) {
+      assertThat(step.say().length()).isBetween(30, 260);
+      boolean isPlace =
+          PLACES.contains(step.look())
+              || (step.look().startsWith("field-") && Field.of(step.look().substring(6)) != null);
+      assertThat(isPlace).as(step.look()).isTrue();
+      switch (step.doing()) {
+        case Tour.Doing.Set(Field field, String value) -> {
+          Scenario next = scenario.with(field, value);
+          assertThat(next).isNotEqualTo(scenario);
+          scenario = next;
+        }
+        case Tour.Doing.Seek(long millis) ->
+            assertThat(millis).isBetween(0L, scenario.whole(Field.TIME) * 1000);
+        case Tour.Doing.Play _, Tour.Doing.Nothing _ -> {}
+      }
+    }
+  }
+
+  private static Summary play(String text) {
+    return new LabRun(Scenario.parse(text)).play(_ -> true).summary();
+  }
+
+  @Test
+  void whatTheToursSayIsSo() {
+    assertThat(play("v1.cart").stale().part()).isPositive();
+    Summary strictCart = play("v1.cart.sloppy=off");
+    assertThat(strictCart.stale().part()).isZero();
+    assertThat(strictCart.writeSuccess().value())
+        .isLessThan(play("v1.cart").writeSuccess().value());
+    assertThat(play("v1.iot").writesIndeterminate()).isPositive();
+    assertThat(play("v1.social").stale().part()).isPositive();
+    assertThat(play("v1.social.r=2.repair=none").stale().part()).isZero();
+    assertThat(play("v1.catalogue").writesFailed()).isPositive();
+    assertThat(play("v1.catalogue").stale().part()).isZero();
+    assertThat(play("v1.catalogue.w=2").writesFailed()).isZero();
+    assertThat(Advice.on(Scenario.parse("v1.catalogue.w=2")).miss()).isPositive();
+    Summary both = play("v1.catalogue.r=2.w=2");
+    assertThat(both.writesFailed()).isZero();
+    assertThat(both.stale().part()).isZero();
+    assertThat(play("v1.chat").stale().part()).isZero();
+    assertThat(play("v1.chat.r=1").stale().part()).isPositive();
+    assertThat(play("v1.pbs.w=2").stale().part()).isLessThan(play("v1.pbs").stale().part());
+    assertThat(play("v1.pbs.latency=lnkd-ssd").stale().part())
+        .isLessThan(play("v1.pbs").stale().part());
+  }
+}
