@@ -191,7 +191,8 @@ public final class Tour {
               look(
                   "chart-visibility",
                   "How likely is a read at R=1 to see a write that one owner has acknowledged, and how"
-                      + " soon? Measured dots on the curve of the WARS model."),
+                      + " soon? Dots are measured; the line is the WARS model, whose coordinator is"
+                      + " no owner. Ours is one, and hears itself at once."),
               look(
                   "field-latency",
                   "Only the delays decide. These are LinkedIn's, with spinning disks: writes are slow"
