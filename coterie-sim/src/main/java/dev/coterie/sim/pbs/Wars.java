@@ -2,7 +2,9 @@
 package dev.coterie.sim.pbs;
 
 import dev.coterie.sim.latency.Latency;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 
 /// What the WARS model says of a setting, by Monte Carlo: how long reads and writes take, and how
 /// fresh reads are. Each trial says from which moment on it is fresh ([Trial]): sorted, these are
@@ -78,6 +80,24 @@ public final class Wars {
 
   long visibleNanos(double probability) {
     return quantile(freshAfter, probability);
+  }
+
+  /// Where to measure the curve: at 0 and where it has risen by equal steps, up to 99.9 %. Rising,
+  /// in ns; only 0 where it begins above that.
+  ///
+  /// @param count at most so many
+  public List<Long> steps(int count) {
+    List<Long> steps = new ArrayList<>();
+    steps.add(0L);
+    double first = freshAtNanos(0);
+    for (int i = 1; i < count; i++) {
+      double share = first + (0.999 - first) * i / (count - 1);
+      long nanos = share <= first ? 0 : visibleNanos(share);
+      if (nanos > steps.getLast()) {
+        steps.add(nanos);
+      }
+    }
+    return steps;
   }
 
   /// The time within which this share of the reads returns, in ms.
