@@ -31,6 +31,7 @@ final class LabWarsCommand implements Callable<Integer> {
   /// Where a table shows the curve, in ms after the write.
   private static final double[] SHOWN = {0, 1, 10, 100};
 
+  private static final int[] VERSIONS = {1, 2, 3, 5, 10};
   private static final int CURVE_PLACES = 61;
 
   private final Terminal terminal;
@@ -128,6 +129,23 @@ final class LabWarsCommand implements Callable<Integer> {
         .println(
             "formula: fresh at 0 ms if quorums were drawn evenly and no write went on after its"
                 + " return");
+    if (found.size() == 1) {
+      printVersions(ClosedForms.miss(found.getFirst().quorum()));
+    }
+  }
+
+  private void printVersions(double miss) {
+    StringBuilder line = new StringBuilder("by the same formula a read shows none of the last");
+    for (int versions : VERSIONS) {
+      line.append(
+          String.format(
+              Locale.ROOT,
+              "%s %d: %.3f %%",
+              versions == VERSIONS[0] ? "" : ",",
+              versions,
+              100 * ClosedForms.olderThan(miss, versions)));
+    }
+    terminal.out().println(line);
   }
 
   private void printJson(String name, int count, List<Wars> found) {
@@ -150,6 +168,12 @@ final class LabWarsCommand implements Callable<Integer> {
     line.put("w", (long) wars.quorum().w());
     line.put("strict", wars.quorum().isStrict());
     line.put("closedAt0", 1 - ClosedForms.miss(wars.quorum()));
+    List<@Nullable Object> older = new ArrayList<>();
+    for (int versions : VERSIONS) {
+      double miss = ClosedForms.miss(wars.quorum());
+      older.add(List.of((long) versions, ClosedForms.olderThan(miss, versions)));
+    }
+    line.put("closedOlderThan", older);
     List<@Nullable Object> t = new ArrayList<>();
     List<@Nullable Object> fresh = new ArrayList<>();
     for (long nanos : wars.steps(CURVE_PLACES)) {

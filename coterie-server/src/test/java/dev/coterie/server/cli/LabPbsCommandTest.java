@@ -38,6 +38,8 @@ final class LabPbsCommandTest {
     Ran one = lab("wars --latency lnkd-disk --n 3 --r 1 --w 2 --trials 2e4 --json");
     Object object = Json.read(one.out());
     assertThat(Json.list(object, "quorums")).hasSize(1);
+    assertThat(lab("wars --latency flat --r 1 --w 1 --trials 10").out())
+        .contains("none of the last 1: 66.667 %, 2: 44.444 %, 3: 29.630 %");
     Object line = Json.list(object, "quorums").getFirst();
     assertThat(Json.whole(line, "w")).isEqualTo(2);
     assertThat(Json.list(line, "t")).hasSameSizeAs(Json.list(line, "fresh")).startsWith(0.0);

@@ -42,25 +42,25 @@ final class Trial {
     writeNanos = smallest(acked, quorum.w());
     readNanos = smallest(answered, quorum.r());
     freshAfterNanos = Long.MAX_VALUE;
-    int first = 0;
     for (int i = 0; i < quorum.n(); i++) {
-      if (answered[i] < readNanos) {
-        first++;
-        meet(i);
-      }
-    }
-    // Of those that answer at the very moment of the r-th, the ones that are asked first.
-    for (int i = 0; i < quorum.n() && first < quorum.r(); i++) {
-      if (answered[i] == readNanos) {
-        first++;
-        meet(i);
+      if (isAmongFirst(i)) {
+        long after = arrivals[i] - writeNanos - requests[i];
+        freshAfterNanos = Math.min(freshAfterNanos, Math.max(0, after));
       }
     }
   }
 
-  private void meet(int replica) {
-    freshAfterNanos =
-        Math.min(freshAfterNanos, Math.max(0, arrivals[replica] - writeNanos - requests[replica]));
+  /// Of two answers that come at the same nanosecond, that counts first which left first.
+  private boolean isAmongFirst(int replica) {
+    int before = 0;
+    for (int i = 0; i < quorum.n(); i++) {
+      int order = Long.compare(answered[i], answered[replica]);
+      if (order == 0) {
+        order = Long.compare(requests[i], requests[replica]);
+      }
+      before += order < 0 || (order == 0 && i < replica) ? 1 : 0;
+    }
+    return before < quorum.r();
   }
 
   /// The `rank`-th smallest, counted from 1, without a change to `values`.

@@ -71,6 +71,19 @@ class PbsRunTest {
     }
   }
 
+  /// Trials in which two answers come at the same nanosecond, one of a replica with the write and
+  /// one of a replica without it.
+  @Test
+  void theOrderOfTwoAnswersOfOneMomentIsTheSameToo() {
+    Latency latency = LatencyPreset.LNKD_DISK.latency();
+    for (int w = 1; w <= 2; w++) {
+      Quorum quorum = new Quorum(3, 1, w);
+      List<Long> waits = List.of(0L, 383_111L);
+      assertThat(Measured.of(latency, quorum, waits, 42, 30_318, 1).differing()).isZero();
+      assertThat(Measured.of(latency, quorum, waits, 42, 49_379, 1).differing()).isZero();
+    }
+  }
+
   /// The model with draws of its own. On average the mean square of the differences is what the
   /// draws alone make; it is above nine times that for less than one sample in nine (Markov), and
   /// this one is held by its seed.
