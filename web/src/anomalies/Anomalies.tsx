@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: Apache-2.0
+import { useSignal } from "@preact/signals";
+import { useEffect } from "preact/hooks";
+import * as api from "../api/client";
+import type { AnomalyCard, AnomalyHead } from "../api/contract";
+import { flightOf, nodeIndex } from "../recording/message";
+import { openAnomaly } from "../state/actions";
+import { at } from "../state/clock";
+import { card, tab } from "../state/focus";
+import { activeSide, type Finished } from "../state/runs";
+import { Icon } from "../ui/icon";
+import { nameOf } from "./names";
+import { SpaceTime, type Span } from "../stage/SpaceTime";
+
+/** Why each stale read was stale: the list, and the card of one. */
+export function Anomalies() {
+  const run = activeSide.value.run.value;
+  if (!run) return <p class="quiet charts-empty">Anomalies come with the first run.</p>;
+  const open = run.anomalies.find((one) => one.n === card.value);
+  if (open) return <Card run={run} head={open} />;
+  if (run.anomalies.length === 0) {
+    return (
+      <p class="quiet charts-empty" data-testid="no-anomalies">
+        No read of this run was stale. Try R=1 and W=1, or let something fail.
+      </p>
+    );
+  }
+  return <List run={run} />;
+}
+
+function List({ run }: { run: Finished }) {
+  const code = useSignal<string | null>(null);
+  const counts = Map.groupBy(run.anomalies, (one) => one.code);
+  const shown = run.anomalies.filter((one) => code.value === null || one.code === code.value);
+  return (
+    <div class="anomalies" data-testid="anomaly-list">
+      <div class="codes" role="group" aria-label="Kinds of anomalies">
+        {[...counts].map(([name, list]) => (
+          <button type="button" key={name} class="code" aria-pressed={code.value === name} onClick={() => (code.value = code.value === name ? null : name)}>
+            {nameOf(name)} <b>{list.length}</b>
+          </button>
+        ))}
+      </div>
+      <ol>
+        {shown.slice(0, 150).map((one) => (
+          <li key={one.n}>
+            <button type="button" class="anomaly" data-testid={`anomaly-${one.n}`} onClick={() => void openAnomaly(one)}>
+              <span class="anomaly-head">
+                <time class="num">{(one.at / 1000).toFixed(3)} s</time>
+                <span>{nameOf(one.code)}</span>
+              </span>
+              <span class="anomaly-sentence">{one.sentence}</span>
+            </button>
+          </li>
+        ))}
+      </ol>
+      {shown.length > 150 && <p class="quiet">And {shown.length - 150} more; the export has them all.</p>}
+    </div>
+  );
+}
+
+function Card({ run, head }: { run: Finished; head: AnomalyHead }) {
+  const found = useSignal<AnomalyCard | null>(null);
+  useEffect(() => {
+    let left = false;
+    found.value = null;
+    api
+      .anomaly(run.id, head.n)
+      .then((answer) => {
+        if (!left) found.value = answer;
+      })
+      .catch(() => undefined);
+    return () => {
+      left = true;
+    };
+  }, [run, head.n]);
+  const index = run.anomalies.indexOf(head);
+  const go = (to: number) => run.anomalies[to] && void openAnomaly(run.anomalies[to]);
+  return (
+    <article class="card" data-testid="anomaly-card">
+      <header>
+        <button type="button" class="textual" data-testid="card-close" onClick={() => (card.value = null)}>
+          All {run.anomalies.length}
+        </button>
+        <span class="card-turn">
+          <button type="button" class="bare" aria-label="Last anomaly" disabled={index <= 0} onClick={() => go(index - 1)}>
+            <Icon name="back" />
+          </button>
+          <span class="num">{head.n}</span>
+          <button type="button" class="bare" aria-label="Next anomaly" disabled={index >= run.anomalies.length - 1} onClick={() => go(index + 1)}>
+            <Icon name="next" />
+          </button>
+        </span>
+      </header>
+      <p class="card-code">
+        <span class="mark-stale" aria-hidden="true" /> {nameOf(head.code)} <code>{head.code}</code>
+      </p>
+      <p class="card-sentence">{head.sentence}</p>
+      {found.value && <Evidence run={run} card={found.value} />}
+      <footer>
+        <button type="button" class="solid" data-testid="jump" onClick={() => void openAnomaly(head)} disabled={at.value === head.at && tab.value === "ring"}>
+          Jump there
+        </button>
+        <button type="button" onClick={() => (tab.value = "operation")}>
+          Its operation
+        </button>
+      </footer>
+    </article>
+  );
+}
+
+function Evidence({ run, card: found }: { run: Finished; card: AnomalyCard }) {
+  const index = nodeIndex(run.summary.nodes);
+  const flights = found.messages.map((row) => flightOf(row, index, 1));
+  const from = Math.min(found.at, ...flights.map((one) => one.sent));
+  const to = Math.max(found.at + 0.5, ...flights.map((one) => one.ends));
+  const reader = flights.find((one) => one.op === found.op && one.purpose === "read");
+  const spans: Span[] = reader ? [{ from: found.at, to: Math.max(...flights.filter((one) => one.op === found.op && one.purpose === "reply").map((one) => one.ends), found.at), lane: reader.from, label: "the read", tone: "stale" }] : [];
+  return (
+    <>
+      <SpaceTime testid="card-picture" label="The messages that mattered" nodes={run.summary.nodes} flights={flights} spans={spans} from={from} to={to} lane={40} />
+      {found.evidence.length > 0 && (
+        <>
+          <h4>Evidence</h4>
+          <ul>
+            {found.evidence.map((one) => (
+              <li key={one}>{one}</li>
+            ))}
+          </ul>
+        </>
+      )}
+      {found.counterfactual.length > 0 && (
+        <>
+          <h4>What would have helped</h4>
+          <ul class="helped">
+            {found.counterfactual.map((one) => (
+              <li key={one}>{one}</li>
+            ))}
+          </ul>
+        </>
+      )}
+    </>
+  );
+}

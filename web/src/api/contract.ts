@@ -1,0 +1,217 @@
+// SPDX-License-Identifier: Apache-2.0
+// The shapes that the Lab's HTTP resources answer with. Times are milliseconds of virtual time.
+
+export type FieldKind = "int" | "choice" | "text" | "bool";
+export type FieldValue = string | number | boolean;
+
+export interface Field {
+  name: string;
+  label: string;
+  unit?: string | null;
+  kind: FieldKind;
+  min?: number | null;
+  max?: number | null;
+  choices?: string[] | null;
+  help: string;
+  group: string;
+}
+
+export interface TourStep {
+  say: string;
+  do?: { field?: string; value?: FieldValue; play?: unknown; seek?: number | string } | null;
+  look?: string | null;
+}
+
+export interface Template {
+  id: string;
+  title: string;
+  question: string;
+  teaches: string;
+  scenario: string;
+  fields: Record<string, FieldValue>;
+  tour?: TourStep[];
+}
+
+export interface Preset {
+  id: string;
+  label: string;
+}
+
+export interface Catalogue {
+  templates: Template[];
+  fields: Field[];
+  presets: Preset[];
+}
+
+export interface Warning {
+  code: string;
+  sentence: string;
+}
+
+export interface Verdict {
+  sentence: string;
+  warnings: Warning[];
+  closed?: Record<string, number>;
+}
+
+export interface Started {
+  id: string;
+  scenario: string;
+  cli: string;
+}
+
+export interface Progress {
+  at: number;
+  of: number;
+  operations: number;
+}
+
+export interface Series {
+  step: number;
+  t: number[];
+  reads: number[];
+  readP50: (number | null)[];
+  readP99: (number | null)[];
+  writeP99: (number | null)[];
+  ok: number[];
+  failed: number[];
+  indeterminate: number[];
+  stale: number[];
+  hints: number[];
+  diverged: number[];
+  repairBytes: number[];
+}
+
+export interface Latency {
+  p50: number;
+  p95: number;
+  p99: number;
+  p999: number;
+  count: number;
+}
+
+export interface Metrics {
+  quorum_read_latency_ms: Latency;
+  quorum_write_latency_ms: Latency;
+  write_success_rate: { ok: number; failed: number; indeterminate: number; rate: number };
+  stale_read_pct: { value: number; stale: number; of: number; ci95: [number, number] };
+  stale_age_ms?: { p50: number; max: number } | null;
+  k?: number[] | null;
+  sibling_rate?: number | null;
+  lost_updates?: number | null;
+  convergence_ms?: number | null;
+  repair_bytes?: number | null;
+  home_durable_rate?: number | null;
+}
+
+export interface FaultSpan {
+  from: number;
+  to: number;
+  text: string;
+}
+
+export interface NodeInfo {
+  id: string;
+  short: string;
+  /** Where the node's partitions begin, as shares of the circle. */
+  tokens?: number[];
+}
+
+export interface Visibility {
+  t: number[];
+  measured: ([number, number, number] | null)[];
+  wars?: (number | null)[] | null;
+  closedAt0?: number | null;
+}
+
+export interface Summary {
+  scenario: string;
+  hash: string;
+  ended: string;
+  seconds: number;
+  ratio: number;
+  metrics: Metrics;
+  series: Series;
+  latencyCdf: { read: [number, number][]; write: [number, number][] };
+  visibility?: Visibility | null;
+  faults: FaultSpan[];
+  nodes: NodeInfo[];
+  keys: string[];
+  /** The home replicas of each key, in order of preference, as indexes into `nodes`. */
+  homes?: number[][];
+  anomalies: number;
+}
+
+/** A node in a row: its index in `nodes`, its id or its short name. */
+export type NodeRef = number | string;
+
+/** id, kind, from, to, op, sent at, arrives at (null when it never does), fate ("" or why it was lost). */
+export type MessageRow = [
+  number | string,
+  string,
+  NodeRef,
+  NodeRef,
+  number | string | null,
+  number,
+  number | null,
+  string | null,
+];
+export type StateRow = [number, NodeRef, string];
+export type VersionRow = [number, NodeRef, number, (number | string)[]];
+export type HintRow = [number, NodeRef, number];
+
+export interface Events {
+  from: number;
+  to: number;
+  more: boolean;
+  messages: MessageRow[];
+  states: StateRow[];
+  versions: VersionRow[];
+  hints: HintRow[];
+}
+
+export interface StateAt {
+  at: number;
+  nodes: { id: NodeRef; state: string; hints: number }[];
+  versions: [NodeRef, number, (number | string)[]][];
+  inFlight: MessageRow[];
+}
+
+export interface Op {
+  id: number;
+  kind: string;
+  key: string;
+  via: NodeRef;
+  client: number | string;
+  at: number;
+  ms: number | null;
+  result: string;
+  versions: (number | string)[];
+  verdict: string | null;
+  anomaly: number | null;
+}
+
+export interface Ops {
+  ops: Op[];
+  more?: boolean;
+}
+
+export interface AnomalyHead {
+  n: number;
+  code: string;
+  op: number;
+  at: number;
+  sentence: string;
+  key?: string;
+}
+
+export interface AnomalyCard extends AnomalyHead {
+  evidence: string[];
+  counterfactual: string[];
+  messages: MessageRow[];
+  key: string;
+}
+
+export interface Refusal {
+  error: { code: string; sentence: string; field?: string | null };
+}

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+import { useMemo } from "preact/hooks";
+import uPlot from "uplot";
+import type { Finished } from "../state/runs";
+import { percent } from "../ui/format";
+import { bottom, dashed, faded, line, side } from "./axes";
+import { Key } from "./Key";
+import { Plot } from "./Plot";
+
+/** How likely a read sees a write, by the time since the write was acknowledged. */
+export function VisibilityChart({ runs }: { runs: Finished[] }) {
+  const some = runs.filter(({ summary }) => (summary.visibility?.t.length ?? 0) > 1);
+  const data = useMemo(() => {
+    const tables = some.map(({ summary: { visibility } }) => [
+      visibility!.t,
+      visibility!.measured.map((one) => one?.[0] ?? null),
+      visibility!.measured.map((one) => one?.[1] ?? null),
+      visibility!.measured.map((one) => one?.[2] ?? null),
+      visibility!.wars ?? visibility!.t.map(() => null),
+    ]);
+    return (tables.length ? uPlot.join(tables as uPlot.AlignedData[]) : [[0, 1]]) as uPlot.AlignedData;
+  }, [runs]);
+  if (some.length === 0) return null;
+  const closed = some[0]!.summary.visibility!.closedAt0;
+  const first = some[0]!.summary.visibility!.measured[0]?.[0];
+  return (
+    <Plot
+      title="Seen by a read"
+      testid="chart-visibility"
+      note={
+        <>
+          at once {percent(first === undefined ? null : first * 100, 1)} %
+          {closed !== null && closed !== undefined && <>, closed form {percent(closed * 100, 1)} %</>}
+        </>
+      }
+      data={data}
+      made={[some.length, closed]}
+      options={(colours) => ({
+        scales: { x: { time: false }, y: { range: (_, low) => [Math.max(0, Math.min(0.95, Math.floor(Math.min(low, closed ?? 1) * 20) / 20)), 1.004] } },
+        axes: [
+          bottom(colours, { values: (_, values) => values.map((one) => `${+one.toFixed(2)} ms`) }),
+          side(colours, { values: (_, values) => values.map((one) => `${+(one * 100).toFixed(1)} %`) }),
+        ],
+        series: [
+          {},
+          ...some.flatMap((_, index) => [
+            line(index ? colours.ink2 : colours.accent, { spanGaps: true, width: 2, dash: index ? dashed : undefined }),
+            line("transparent", { spanGaps: true, width: 0 }),
+            line("transparent", { spanGaps: true, width: 0 }),
+            line(colours.ink3, { spanGaps: true, width: 1.25, dash: [2, 3] }),
+          ]),
+        ],
+        bands: some.map((_, index) => ({ series: [3 + index * 4, 2 + index * 4] as [number, number], fill: faded(index ? colours.ink2 : colours.accent, 0.16) })),
+        hooks: {
+          draw: [
+            (u) => {
+              if (closed === null || closed === undefined) return;
+              u.ctx.save();
+              u.ctx.strokeStyle = colours.ink;
+              u.ctx.fillStyle = colours.surface;
+              u.ctx.lineWidth = 1.5 * devicePixelRatio;
+              u.ctx.beginPath();
+              u.ctx.arc(u.valToPos(0, "x", true), u.valToPos(closed, "y", true), 3 * devicePixelRatio, 0, 7);
+              u.ctx.fill();
+              u.ctx.stroke();
+              u.ctx.restore();
+            },
+          ],
+        },
+      })}
+    >
+      <p class="chart-key">
+        <Key mark="stroke stroke-accent" text="measured, 95 %" />
+        <Key mark="stroke stroke-dots" text="WARS model" />
+        <Key mark="ringlet" text="closed form" />
+      </p>
+    </Plot>
+  );
+}

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+import type uPlot from "uplot";
+import type { Palette } from "../state/theme";
+
+/** Axes and lines that all charts share. */
+export function axis(colours: Palette, more: Partial<uPlot.Axis> = {}): uPlot.Axis {
+  return {
+    stroke: colours.ink3,
+    font: `10.5px ${colours.font}`,
+    labelFont: `10.5px ${colours.font}`,
+    grid: { stroke: colours.line, width: 1 },
+    ticks: { show: false },
+    gap: 4,
+    ...more,
+  };
+}
+
+export const bottom = (colours: Palette, more: Partial<uPlot.Axis> = {}) => axis(colours, { size: 22, space: 54, grid: { show: false }, ...more });
+export const side = (colours: Palette, more: Partial<uPlot.Axis> = {}) => axis(colours, { size: 38, space: 26, ...more });
+
+export const line = (colour: string, more: Partial<uPlot.Series> = {}): uPlot.Series => ({
+  stroke: colour,
+  width: 1.5,
+  points: { show: false },
+  ...more,
+});
+
+/** On a logarithmic axis: only the powers of ten have a line and a name. */
+export const decades = {
+  filter: (_: uPlot, splits: number[]) => splits.map((one) => (isDecade(one) ? one : null)),
+};
+
+export const isDecade = (value: number | null) => value !== null && value > 0 && Number.isInteger(Math.round(Math.log10(value) * 1e6) / 1e6);
+
+export const dashed = [5, 4];
+
+export const secondsText = (values: (number | null)[]) => values.map((value) => (value === null ? "" : `${+value.toFixed(3)} s`));
+
+export const shortNumber = (value: number) =>
+  Math.abs(value) >= 1e6 ? `${+(value / 1e6).toFixed(1)}M` : Math.abs(value) >= 1e4 ? `${+(value / 1e3).toFixed(0)}k` : `${+value.toFixed(2)}`;
+
+export const faded = (colour: string, share: number) => `color-mix(in oklab, ${colour} ${Math.round(share * 100)}%, transparent)`;

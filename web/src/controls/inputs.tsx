@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { Field } from "../api/contract";
+import { isOn, numberOf, valueText } from "../scenario/text";
+import { catalogue } from "../state/catalogue";
+import type { Side } from "../state/runs";
+import { Icon } from "../ui/icon";
+import { Row, shown } from "./Row";
+
+interface Props {
+  side: Side;
+  field: Field;
+}
+
+const valueOf = ({ side, field }: Props) => side.settings.value.values[field.name] ?? "";
+
+function clamp(field: Field, value: number): number {
+  return Math.min(Math.max(value, field.min ?? -Infinity), field.max ?? Infinity);
+}
+
+/** A small whole number, with a button on either side. */
+export function Stepper(props: Props & { plain?: boolean; top?: number }) {
+  const { side, field } = props;
+  const value = numberOf(valueOf(props));
+  const max = Math.min(field.max ?? Infinity, props.top ?? Infinity);
+  const to = (next: number) => side.set(field.name, valueText(field, clamp(field, next)));
+  const stepper = (
+    <div class="stepper" role="group" aria-label={field.label}>
+      <button type="button" aria-label={`${field.label} down`} data-testid={`${field.name}-down`} disabled={value <= (field.min ?? -Infinity)} onClick={() => to(value - 1)}>
+        <Icon name="minus" />
+      </button>
+      <output data-testid={`value-${field.name}`}>{value}</output>
+      <button type="button" aria-label={`${field.label} up`} data-testid={`${field.name}-up`} disabled={value >= max} onClick={() => to(value + 1)}>
+        <Icon name="plus" />
+      </button>
+    </div>
+  );
+  return props.plain ? stepper : <Row {...props}>{stepper}</Row>;
+}
+
+export function NumberInput(props: Props) {
+  const { side, field } = props;
+  return (
+    <Row {...props}>
+        <input
+          type="number"
+          data-testid={`input-${field.name}`}
+          aria-label={field.label}
+          value={shown(valueOf(props))}
+          min={field.min ?? undefined}
+          max={field.max ?? undefined}
+          onChange={(event) => {
+            const given = event.currentTarget.valueAsNumber;
+            const next = Number.isFinite(given) ? clamp(field, given) : numberOf(valueOf(props));
+            event.currentTarget.value = String(next);
+            side.set(field.name, valueText(field, next));
+          }}
+        />
+    </Row>
+  );
+}
+
+export function Switch(props: Props) {
+  const { side, field } = props;
+  const on = isOn(valueOf(props));
+  return (
+    <Row {...props}>
+      <button type="button" role="switch" class="switch" aria-checked={on} aria-label={field.label} data-testid={`input-${field.name}`} onClick={() => side.set(field.name, on ? "off" : "on")}>
+        <span class="switch-text">{on ? "on" : "off"}</span>
+        <span class="switch-dot" />
+      </button>
+    </Row>
+  );
+}
+
+export function Choice(props: Props) {
+  const { side, field } = props;
+  const choices = field.choices ?? [];
+  const value = valueOf(props);
+  if (choices.length > 3) {
+    return (
+      <Row {...props}>
+        <Select label={field.label} testid={`input-${field.name}`} value={value} options={choices.map((one) => [one, one])} onPick={(next) => side.set(field.name, next)} />
+      </Row>
+    );
+  }
+  return (
+    <Row {...props}>
+      <div class="segmented" role="radiogroup" aria-label={field.label}>
+        {choices.map((one) => (
+          <button type="button" role="radio" key={one} aria-checked={one === value} data-testid={`${field.name}-${one}`} onClick={() => side.set(field.name, one)}>
+            {one}
+          </button>
+        ))}
+      </div>
+    </Row>
+  );
+}
+
+export function Select({ label, testid, value, options, onPick }: { label: string; testid: string; value: string; options: [string, string][]; onPick: (value: string) => void }) {
+  return (
+    <span class="select">
+      <select aria-label={label} data-testid={testid} value={value} onChange={(event) => onPick(event.currentTarget.value)}>
+        {options.map(([name, text]) => (
+          <option key={name} value={name} selected={name === value}>
+            {text}
+          </option>
+        ))}
+      </select>
+      <Icon name="down" />
+    </span>
+  );
+}
+
+export function TextInput(props: Props & { bare?: boolean }) {
+  const { side, field } = props;
+  const input = (
+    <input
+      type="text"
+      class="text"
+      spellcheck={false}
+      autocomplete="off"
+      data-testid={`input-${field.name}`}
+      aria-label={field.label}
+      value={shown(valueOf(props))}
+      onChange={(event) => side.set(field.name, event.currentTarget.value.trim().replaceAll(".", "_"))}
+    />
+  );
+  return props.bare ? input : <Row {...props}>{input}</Row>;
+}
+
+/** A preset of measured delays, or a distribution written out. */
+export function LatencyInput(props: Props) {
+  const { side, field } = props;
+  const value = valueOf(props);
+  const presets = catalogue.value.presets;
+  const isPreset = presets.some((one) => one.id === value);
+  const options: [string, string][] = [...presets.map((one): [string, string] => [one.id, one.label]), ["custom", "Own distribution…"]];
+  return (
+    <Row {...props} wide>
+      <Select
+        label={field.label}
+        testid="latency-preset"
+        value={isPreset ? value : "custom"}
+        options={options}
+        onPick={(next) => side.set(field.name, next === "custom" ? "lognormal(2,0_6)" : next)}
+      />
+      {!isPreset && (
+        <>
+          <TextInput {...props} bare />
+          <p class="row-help">const(ms) · exp(ms) · lognormal(median, sigma) · mix(p, xm, alpha, lambda)</p>
+        </>
+      )}
+    </Row>
+  );
+}

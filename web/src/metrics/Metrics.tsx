@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { ComponentChildren } from "preact";
+import type { Metrics as Values } from "../api/contract";
+import { comparing, sideA, sideB } from "../state/runs";
+import { bytes, latency, percent, whole } from "../ui/format";
+
+interface Figure {
+  name: string;
+  help: string;
+  value: (of: Values) => ComponentChildren;
+  unit: string;
+  more: (of: Values) => ComponentChildren;
+  /** What two runs are compared by, and which way is better. */
+  measure: (of: Values) => number;
+  better: "less" | "more";
+  /** Whether the difference could be chance, as far as one seed can say. */
+  alike?: (one: Values, other: Values) => boolean;
+  digits: number;
+}
+
+const figures: Figure[] = [
+  {
+    name: "quorum_read_latency_ms",
+    help: "From a client's call to its return, of reads that succeeded.",
+    value: (of) => latency(of.quorum_read_latency_ms.p99),
+    unit: "ms p99",
+    more: (of) => `p50 ${latency(of.quorum_read_latency_ms.p50)} · p99.9 ${latency(of.quorum_read_latency_ms.p999)}`,
+    measure: (of) => of.quorum_read_latency_ms.p99,
+    better: "less",
+    digits: 2,
+  },
+  {
+    name: "write_success_rate",
+    help: "Writes acknowledged by W replicas, of all writes that ended. Unsure ones may have been stored.",
+    value: (of) => percent(of.write_success_rate.rate * 100),
+    unit: "%",
+    more: (of) => {
+      const { failed, indeterminate } = of.write_success_rate;
+      return failed + indeterminate === 0 ? `all ${whole(of.write_success_rate.ok)} acknowledged` : `${whole(failed)} failed · ${whole(indeterminate)} unsure`;
+    },
+    measure: (of) => of.write_success_rate.rate * 100,
+    better: "more",
+    digits: 2,
+  },
+  {
+    name: "stale_read_pct",
+    help: "Reads that missed the last write acknowledged before they began, of reads of keys with such a write.",
+    value: (of) => percent(of.stale_read_pct.value),
+    unit: "%",
+    more: (of) => {
+      const [low, high] = of.stale_read_pct.ci95;
+      return `${whole(of.stale_read_pct.stale)} of ${whole(of.stale_read_pct.of)} · 95 % ${percent(low)}–${percent(high)}`;
+    },
+    measure: (of) => of.stale_read_pct.value,
+    better: "less",
+    alike: (one, other) => one.stale_read_pct.ci95[0] <= other.stale_read_pct.ci95[1] && other.stale_read_pct.ci95[0] <= one.stale_read_pct.ci95[1],
+    digits: 2,
+  },
+];
+
+/** The three figures that a quorum setting is chosen by, and the smaller ones beside them. */
+export function Metrics() {
+  const a = sideA.run.value?.summary.metrics;
+  const b = comparing.value ? sideB.run.value?.summary.metrics : undefined;
+  return (
+    <section class={`metrics${b ? " pair" : ""}${sideA.running.value ? " old" : ""}`} data-testid="metrics" aria-label="Metrics">
+      {figures.map((figure) => (
+        <div class="metric" key={figure.name} data-testid={`metric-${figure.name}`} title={figure.help}>
+          <h2>{figure.name}</h2>
+          <div class="metric-values">
+            <Value figure={figure} of={a} name={b ? "A" : null} />
+            {b && <Value figure={figure} of={b} name="B" />}
+          </div>
+          {a && b ? <Difference figure={figure} a={a} b={b} /> : <p>{a ? figure.more(a) : "\u00a0"}</p>}
+        </div>
+      ))}
+      {!b && <Lesser of={a} />}
+    </section>
+  );
+}
+
+function Value({ figure, of, name }: { figure: Figure; of: Values | undefined; name: string | null }) {
+  return (
+    <span class="metric-value" title={of && typeof figure.more(of) === "string" ? `${figure.more(of)}` : undefined}>
+      {name && <i class={`badge badge-${name.toLowerCase()}`}>{name}</i>}
+      <b>{of ? figure.value(of) : "–"}</b>
+      <small>{figure.unit}</small>
+    </span>
+  );
+}
+
+function Difference({ figure, a, b }: { figure: Figure; a: Values; b: Values }) {
+  const change = figure.measure(b) - figure.measure(a);
+  const none = Math.abs(change) < 0.5 * 10 ** -figure.digits;
+  const chance = !none && (figure.alike?.(a, b) ?? false);
+  const tone = none || chance ? "even" : change < 0 === (figure.better === "less") ? "good" : "bad";
+  const sign = change > 0 ? "+" : "−";
+  return (
+    <p>
+      <span class={`difference difference-${tone}`} data-testid={`difference-${figure.name}`}>
+        {none ? "no difference" : `${sign}${Math.abs(change).toFixed(figure.digits)} ${figure.unit.split(" ")[0]}`}
+        {chance ? ", within chance" : tone === "good" ? ", B is better" : tone === "bad" ? ", B is worse" : ""}
+      </span>
+    </p>
+  );
+}
+
+/** The smaller figures, those that the run has. */
+function Lesser({ of }: { of: Values | undefined }) {
+  if (!of) return null;
+  const rows: [string, string, string][] = [];
+  const add = (name: string, value: string | null, help: string) => value !== null && rows.push([name, value, help]);
+  add("write p99", `${latency(of.quorum_write_latency_ms.p99)} ms`, "quorum_write_latency_ms: from a client's call to its return, of writes that succeeded.");
+  add("stale age", of.stale_age_ms ? `${latency(of.stale_age_ms.p50)} ms, max ${latency(of.stale_age_ms.max)}` : null, "stale_age_ms: how long the missed write had been acknowledged.");
+  add("converged", of.convergence_ms === null || of.convergence_ms === undefined ? null : `${latency(of.convergence_ms)} ms`, "convergence_ms: from the last acknowledged write until all home replicas were equal.");
+  add("lost updates", of.lost_updates === null || of.lost_updates === undefined ? null : whole(of.lost_updates), "lost_updates: acknowledged, not deleted, and on no replica at the end.");
+  add("siblings", of.sibling_rate === null || of.sibling_rate === undefined ? null : `${percent(of.sibling_rate * 100)} %`, "sibling_rate: reads that answered more than one version.");
+  add("durable at home", of.home_durable_rate === null || of.home_durable_rate === undefined ? null : `${percent(of.home_durable_rate * 100)} %`, "home_durable_rate: acknowledged writes that W home replicas hold.");
+  add("repair", of.repair_bytes === null || of.repair_bytes === undefined ? null : bytes(of.repair_bytes), "repair_bytes: what repairs have sent.");
+  return (
+    <dl class="lesser" data-testid="lesser">
+      {rows.slice(0, 6).map(([name, value, help]) => (
+        <div key={name} title={help}>
+          <dt>{name}</dt>
+          <dd>{value}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+import { Anomalies } from "../anomalies/Anomalies";
+import { Charts } from "../charts/Charts";
+import { Controls } from "../controls/Controls";
+import { shown } from "../controls/Row";
+import { Verdict } from "../controls/Verdict";
+import { Metrics } from "../metrics/Metrics";
+import { Share } from "../share/Share";
+import { Stage } from "../stage/Stage";
+import { catalogue, notice, ready } from "../state/catalogue";
+import { panel } from "../state/focus";
+import { activeSide, sideA } from "../state/runs";
+import { readOnly } from "../state/theme";
+import { Tour } from "../tour/Tour";
+import { Transport } from "../transport/Transport";
+import { Header } from "./Header";
+import { Help } from "./Help";
+import { Icon } from "./icon";
+
+export function App() {
+  if (!ready.value) {
+    return (
+      <main class="opening" data-testid="opening">
+        <p>{notice.value ?? "Opening the Lab…"}</p>
+      </main>
+    );
+  }
+  const phone = readOnly.value;
+  return (
+    <>
+      <Header />
+      <main class="page" data-testid="page">
+        {phone ? <ReadOnly /> : <Controls />}
+        <div class="centre">
+          <Metrics />
+          <Stage />
+          <Transport />
+        </div>
+        <aside class="side" aria-label="Results">
+          <PanelTabs />
+          <div class="side-place">{panel.value === "charts" ? <Charts /> : <Anomalies />}</div>
+        </aside>
+      </main>
+      <Notice />
+      <Help />
+      <Share />
+      <Tour />
+      <Spoken />
+    </>
+  );
+}
+
+function PanelTabs() {
+  const count = activeSide.value.run.value?.anomalies.length ?? 0;
+  return (
+    <div class="tabs side-tabs" role="tablist" aria-label="Results">
+      <button type="button" role="tab" aria-selected={panel.value === "charts"} data-testid="panel-charts" onClick={() => (panel.value = "charts")}>
+        Charts
+      </button>
+      <button type="button" role="tab" aria-selected={panel.value === "anomalies"} data-testid="anomalies" onClick={() => (panel.value = "anomalies")}>
+        Anomalies <span class={`count${count > 0 ? " some" : ""}`}>{count}</span>
+      </button>
+    </div>
+  );
+}
+
+/** On a phone: what the run was, to be read and not to be changed. */
+function ReadOnly() {
+  const side = sideA;
+  const { values } = side.settings.value;
+  return (
+    <section class="read-only" data-testid="read-only" aria-label="Settings">
+      <Verdict side={side} />
+      <details>
+        <summary>Settings of this run</summary>
+        <dl>
+          {catalogue.value.fields.map((field) => (
+            <div key={field.name}>
+              <dt>{field.label}</dt>
+              <dd>
+                {shown(values[field.name])}
+                {field.unit ? ` ${field.unit}` : ""}
+              </dd>
+            </div>
+          ))}
+        </dl>
+        <p class="quiet">On a wider screen the settings can be changed.</p>
+      </details>
+    </section>
+  );
+}
+
+function Notice() {
+  if (notice.value === null) return null;
+  return (
+    <div class="notice" role="alert" data-testid="notice">
+      <p>{notice.value}</p>
+      <button type="button" class="bare" aria-label="Close" onClick={() => (notice.value = null)}>
+        <Icon name="close" />
+      </button>
+    </div>
+  );
+}
+
+/** Says to those who listen what a run has come to. */
+function Spoken() {
+  const metrics = sideA.run.value?.summary.metrics;
+  const text = sideA.running.value || !metrics
+    ? ""
+    : `Run finished: ${metrics.stale_read_pct.value.toFixed(2)} percent of reads stale, ${(metrics.write_success_rate.rate * 100).toFixed(2)} percent of writes acknowledged, reads within ${metrics.quorum_read_latency_ms.p99.toFixed(2)} milliseconds at the 99th percentile.`;
+  return (
+    <p class="sr" aria-live="polite" data-testid="spoken">
+      {text}
+    </p>
+  );
+}

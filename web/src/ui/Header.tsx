@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+import { RunButton } from "../controls/Controls";
+import { Select } from "../controls/inputs";
+import { chooseTemplate, compare } from "../state/actions";
+import { catalogue } from "../state/catalogue";
+import { helping, sharing, touring } from "../state/focus";
+import { comparing, sideA, template } from "../state/runs";
+import { nextTheme, palette, readOnly } from "../state/theme";
+import { Icon } from "./icon";
+
+export function Header() {
+  const { templates } = catalogue.value;
+  const phone = readOnly.value;
+  const tours = (template.value?.tour?.length ?? 0) > 0;
+  return (
+    <header class="head">
+      <div class="brand">
+        <svg viewBox="0 0 32 32" aria-hidden="true">
+          <circle cx="16" cy="16" r="10.5" />
+          <circle class="full" cx="16" cy="5.5" r="3.8" />
+          <circle class="full" cx="25.1" cy="21.2" r="3.8" />
+          <circle class="full" cx="6.9" cy="21.2" r="3.8" />
+        </svg>
+        <span>
+          Coterie <b>Lab</b>
+        </span>
+      </div>
+      <div class="template">
+        <Select label="Template" testid="template" value={sideA.settings.value.template} options={templates.map((one) => [one.id, one.title])} onPick={chooseTemplate} />
+        <p class="question" data-testid="question" title={template.value?.teaches}>
+          {template.value?.question}
+        </p>
+      </div>
+      <nav class="actions" aria-label="Actions">
+        {!phone && (
+          <>
+            {tours && (
+              <button type="button" data-testid="tour-start" aria-pressed={touring.value !== null} onClick={() => (touring.value = touring.value === null ? 0 : null)}>
+                <Icon name="compass" /> <span>Tour</span>
+              </button>
+            )}
+            <button type="button" data-testid="compare" aria-pressed={comparing.value} onClick={() => compare(!comparing.value)}>
+              <Icon name="columns" /> <span>Compare</span>
+            </button>
+          </>
+        )}
+        <button type="button" data-testid="share-open" aria-pressed={sharing.value} onClick={() => (sharing.value = !sharing.value)}>
+          <Icon name="link" /> <span>Share</span>
+        </button>
+        <button type="button" class="bare" data-testid="theme" aria-label={palette.value.dark ? "Light colours" : "Dark colours"} onClick={nextTheme}>
+          <Icon name={palette.value.dark ? "sun" : "moon"} />
+        </button>
+        {!phone && (
+          <>
+            <button type="button" class="bare" data-testid="help-open" aria-label="Keys" onClick={() => (helping.value = !helping.value)}>
+              ?
+            </button>
+            <RunButton />
+          </>
+        )}
+      </nav>
+      <div class="running" role="progressbar" aria-label="Run" aria-hidden={!sideA.running.value} style={{ transform: `scaleX(${share()})` }} />
+    </header>
+  );
+}
+
+function share(): number {
+  const progress = sideA.progress.value;
+  return progress ? Math.max(0.02, progress.at / Math.max(1, progress.of)) : 0;
+}
