@@ -1,0 +1,289 @@
+// SPDX-License-Identifier: Apache-2.0
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { address, at, brokenLayout, close, done, open, ran, skip, state, until, visit } from "./browser.mjs";
+
+before(open);
+after(close);
+
+const sizes = [
+  { width: 1280, height: 720 },
+  { width: 1920, height: 1080 },
+  { width: 390, height: 844 },
+];
+
+/** Whether a canvas has anything drawn on it. */
+const drawn = (page, selector) =>
+  page.waitForFunction((which) => {
+    const canvas = document.querySelector(which);
+    if (!canvas || canvas.width < 10) return false;
+    const copy = new OffscreenCanvas(canvas.width, canvas.height).getContext("2d", { willReadFrequently: true });
+    copy.drawImage(canvas, 0, 0);
+    const { data } = copy.getImageData(0, 0, canvas.width, canvas.height);
+    return data.some((value) => value !== 0);
+  }, selector);
+
+test("each template runs from the page to its charts", { skip }, async () => {
+  const page = await visit();
+  const { templates } = await (await fetch(`${address()}/lab/templates`)).json();
+  for (const { id, title } of templates) {
+    const before = (await state(page)).a.run;
+    if ((await at(page, "template").inputValue()) !== id) {
+      await at(page, "template").selectOption(id);
+      await until(page, (s) => s.a.run !== before && !s.a.running, `a run of ${title}`);
+    }
+    await drawn(page, "[data-testid=ring]");
+    for (const chart of ["stale", "latency", "success", "entropy", "ops"]) await drawn(page, `[data-testid=chart-${chart}] canvas`);
+    const read = await at(page, "metric-quorum_read_latency_ms").locator("b").textContent();
+    assert.match(read, /^[\d.]+$/, `${title} has a read latency`);
+    assert.match((await state(page)).a.hash, /^[0-9a-f]{16}$/);
+    assert.ok((await at(page, "question").textContent()).length > 5);
+  }
+  await done(page);
+});
+
+test("the tour leads from its first step to its last", { skip }, async () => {
+  const page = await visit();
+  await at(page, "tour-start").click();
+  const steps = Number((await at(page, "tour").locator(".num").textContent()).split("/")[1]);
+  assert.ok(steps >= 5, `a tour of ${steps} steps`);
+  for (let step = 0; step < steps; step++) {
+    assert.equal((await state(page)).tour, step);
+    assert.ok(await page.locator(".toured").count(), `step ${step + 1} points at something that is there`);
+    const box = await at(page, "tour").boundingBox();
+    assert.ok(box.x >= 0 && box.y >= 0 && box.x + box.width <= 1280 && box.y + box.height <= 720, `step ${step + 1} is inside the window`);
+    await at(page, "tour-next").click();
+  }
+  assert.equal((await state(page)).tour, null);
+  await ran(page);
+  await done(page);
+});
+
+test("a share link brings the same run and the same hash", { skip }, async () => {
+  const first = await visit();
+  await at(first, "r-down").click();
+  const one = await until(first, (s) => !s.a.running && !s.a.changed && s.a.scenario.includes("r=1"), "a run with R = 1");
+  await at(first, "share-open").click();
+  const link = await at(first, "share-link").inputValue();
+  assert.ok((await at(first, "share-cli").inputValue()).includes("lab run"));
+  const second = await visit({ link: new URL(link).hash });
+  const other = await state(second);
+  assert.equal(other.a.scenario, one.a.scenario);
+  assert.equal(other.a.hash, one.a.hash);
+  assert.equal(await at(second, "hash").textContent(), one.a.hash);
+  await done(first);
+  await done(second);
+});
+
+test("exports are files", { skip }, async () => {
+  const page = await visit();
+  await at(page, "share-open").click();
+  for (const [id, pattern] of [["export-json", /\.json$/], ["export-csv", /\.csv$/], ["export-transcript", /\.txt$/]]) {
+    const [download] = await Promise.all([page.waitForEvent("download"), at(page, id).click()]);
+    assert.match(download.suggestedFilename(), pattern);
+    assert.equal(await download.failure(), null);
+  }
+  await done(page);
+});
+
+test("two configurations stand beside each other", { skip }, async () => {
+  const page = await visit();
+  await at(page, "compare").click();
+  await at(page, "r-down").click();
+  const both = await until(page, (s) => s.b && !s.b.running && !s.b.changed && s.b.scenario !== s.a.scenario, "a second run");
+  assert.notEqual(both.a.hash, both.b.hash);
+  await drawn(page, "[data-testid=ring-b]");
+  assert.equal(await page.locator("[data-testid^=difference-]").count(), 3);
+  assert.deepEqual(await brokenLayout(page), []);
+  const link = await page.evaluate(() => location.hash);
+  const again = await visit({ link });
+  await until(again, (s) => s.b !== null && s.b.hash !== null, "the second run of the link");
+  const same = await state(again);
+  assert.deepEqual([same.a.hash, same.b.hash], [both.a.hash, both.b.hash]);
+  await at(page, "compare").click();
+  assert.equal((await state(page)).b, null);
+  await done(again);
+  await done(page);
+});
+
+test("the scrubber, a chart and the steps move the clock, both ways", { skip }, async () => {
+  const page = await visit();
+  const track = await at(page, "scrubber").boundingBox();
+  await page.mouse.click(track.x + track.width * 0.75, track.y + track.height / 2);
+  const late = (await state(page)).at;
+  await page.mouse.click(track.x + track.width * 0.25, track.y + track.height / 2);
+  const early = (await state(page)).at;
+  assert.ok(Math.abs(late / early - 3) < 0.1, `three quarters (${late}) is three times one quarter (${early})`);
+  await until(page, (s) => s.inFlight !== null, "the moment's messages");
+
+  for (const kind of ["event", "operation"]) {
+    const from = (await state(page)).at;
+    await at(page, `next-${kind}`).click();
+    const forth = (await until(page, (s) => s.at > from, `the next ${kind}`)).at;
+    await at(page, `next-${kind}`).click();
+    const further = (await until(page, (s) => s.at > forth, `one more ${kind}`)).at;
+    await at(page, `back-${kind}`).click();
+    await until(page, (s) => s.at < further, `the last ${kind}`);
+    assert.ok(Math.abs((await state(page)).at - forth) < 0.001, "back is where it came from");
+    assert.ok((await at(page, "caption").textContent()).includes("ms"));
+  }
+  const chart = await at(page, "chart-stale").locator(".u-over").boundingBox();
+  await page.mouse.click(chart.x + chart.width / 2, chart.y + chart.height / 2);
+  const middle = (await state(page)).at;
+  assert.ok(middle > late / 2 && middle < late, `a press into the middle of a chart went to ${middle}`);
+  await done(page);
+});
+
+test("the same moment looks the same, however it was come to", { skip }, async () => {
+  const page = await visit();
+  const look = async () => {
+    await until(page, (s) => s.inFlight !== null, "the moment");
+    await page.waitForTimeout(150);
+    return page.evaluate(() => document.querySelector("[data-testid=ring]").toDataURL());
+  };
+  await at(page, "next-anomaly").click();
+  const { at: here } = await until(page, (s) => s.card !== null && s.inFlight !== null, "an anomaly");
+  await page.mouse.move(1, 1);
+  const first = await look();
+  await at(page, "scrubber").press("End");
+  await until(page, (s) => s.at > here && s.inFlight !== null, "the end");
+  await at(page, "scrubber").press("Home");
+  await until(page, (s) => s.at === 0 && s.inFlight !== null, "the beginning");
+  await at(page, "next-anomaly").click();
+  let now = await state(page);
+  for (let i = 0; i < 200 && now.at < here; i++) {
+    await at(page, "next-anomaly").click();
+    now = await until(page, (s) => s.at > now.at, "the next anomaly");
+  }
+  assert.equal(now.at, here);
+  await page.mouse.move(1, 1);
+  assert.equal(await look(), first);
+  await done(page);
+});
+
+test("an anomaly's card says why, and jumps there", { skip }, async () => {
+  const page = await visit();
+  await at(page, "anomalies").click();
+  await page.locator("[data-testid^=anomaly-]:not([data-testid=anomaly-list])").nth(1).click();
+  await at(page, "anomaly-card").waitFor();
+  await at(page, "card-picture").locator(".arrow").first().waitFor();
+  assert.ok((await at(page, "anomaly-card").locator("li").count()) >= 2, "evidence and a counterfactual");
+  const there = (await state(page)).at;
+  await at(page, "scrubber").press("Home");
+  await at(page, "jump").click();
+  assert.equal((await state(page)).at, there);
+  await at(page, "tab-operation").click();
+  await at(page, "spacetime").locator(".arrow").first().waitFor();
+  assert.equal(await at(page, "spacetime").locator(".arrow").first().locator("title").count(), 1);
+  await at(page, "card-close").click();
+  await at(page, "anomaly-list").waitFor();
+  await done(page);
+});
+
+test("settings are judged at once, and a wrong one is said to be", { skip }, async () => {
+  const page = await visit();
+  const before = (await state(page)).a.verdict;
+  await at(page, "w-down").click();
+  await until(page, (s) => s.a.verdict !== before, "another verdict");
+  for (let i = 0; i < 3 && Number(await at(page, "value-r").textContent()) < 3; i++) await at(page, "r-up").click();
+  await at(page, "n-down").click();
+  await until(page, (s) => s.a.refusal !== null, "a refusal of R > N");
+  assert.ok((await at(page, "refusal").textContent()).length > 10);
+  assert.ok(await at(page, "run").isDisabled());
+  await at(page, "n-up").click();
+  await until(page, (s) => s.a.refusal === null && !s.a.running && !s.a.changed, "a run after all");
+  // The browser itself reports answers of 400 on its console; nothing else may stand there.
+  page.troubles = page.troubles.filter((text) => !text.includes("400"));
+  await done(page);
+});
+
+test("everything is done by keys", { skip }, async () => {
+  const page = await visit();
+  await page.keyboard.press("Shift+ArrowRight");
+  const one = await until(page, (s) => s.card !== null, "an anomaly");
+  await page.keyboard.press("Shift+ArrowRight");
+  const two = await until(page, (s) => s.at > one.at, "the next one");
+  await page.keyboard.press("Shift+ArrowLeft");
+  await until(page, (s) => s.at < two.at, "the one before");
+  await page.keyboard.press("Escape");
+  assert.equal((await state(page)).card, null);
+  await page.keyboard.press("ArrowRight");
+  const event = await until(page, (s) => s.at > one.at, "the next event");
+  await page.keyboard.press("ArrowLeft");
+  await until(page, (s) => s.at < event.at, "the event before");
+  const { speed } = await state(page);
+  await page.keyboard.press("]");
+  assert.ok((await state(page)).speed > speed);
+  await page.keyboard.press("[");
+  assert.equal((await state(page)).speed, speed);
+  for (const [key, tab] of [["2", "operation"], ["3", "copies"], ["1", "ring"]]) {
+    await page.keyboard.press(key);
+    assert.equal((await state(page)).tab, tab);
+  }
+  await page.keyboard.press("?");
+  await at(page, "help").waitFor();
+  await page.keyboard.press("Escape");
+  assert.equal(await at(page, "help").count(), 0);
+  const { at: from } = await state(page);
+  await page.keyboard.press("Space");
+  await until(page, (s) => s.playing && s.at > from, "a clock that runs");
+  await page.keyboard.press("Space");
+  assert.equal((await state(page)).playing, false);
+  // By the tabulator alone to R, and one less.
+  for (let i = 0; i < 40 && (await page.evaluate(() => document.activeElement?.dataset.testid)) !== "r-down"; i++) await page.keyboard.press("Tab");
+  const { run } = (await state(page)).a;
+  await page.keyboard.press("Enter");
+  await until(page, (s) => s.a.run !== run && !s.a.running, "a run with one R less");
+  await done(page);
+});
+
+test("those who see no screen hear what a run came to", { skip }, async () => {
+  const page = await visit();
+  assert.match(await at(page, "spoken").textContent(), /percent of reads stale/);
+  await page.keyboard.press("ArrowRight");
+  await until(page, (s) => s.caption !== "", "a caption");
+  assert.equal(await at(page, "caption").getAttribute("aria-live"), "polite");
+  const nameless = await page.evaluate(() =>
+    [...document.querySelectorAll("button, select, input, [role=slider], [role=img]")]
+      .filter((one) => !(one.getAttribute("aria-label") || one.textContent.trim() || one.labels?.length))
+      .map((one) => one.outerHTML.slice(0, 80)),
+  );
+  assert.deepEqual(nameless, []);
+  await done(page);
+});
+
+for (const size of sizes) {
+  test(`nothing is cut or overlaps at ${size.width} x ${size.height}`, { skip }, async () => {
+    for (const dark of [false, true]) {
+      const page = await visit({ ...size, dark });
+      await drawn(page, "[data-testid=ring]");
+      for (const tab of ["tab-operation", "tab-copies", "tab-ring"]) {
+        await at(page, tab).click();
+        assert.deepEqual(await brokenLayout(page), [], tab);
+      }
+      await at(page, "anomalies").click();
+      assert.deepEqual(await brokenLayout(page), [], "anomalies");
+      if (size.width < 821) {
+        assert.equal(await at(page, "controls").count(), 0, "a phone reads and changes nothing");
+        await at(page, "read-only").waitFor();
+      }
+      await done(page);
+    }
+  });
+}
+
+test("motion waits to be asked for where it is not wanted, and plays by itself elsewhere", { skip }, async () => {
+  const still = await visit({ motion: "reduce" });
+  assert.equal((await state(still)).playing, false);
+  await done(still);
+  const moving = await visit({ motion: "no-preference" });
+  const { at: from } = await until(moving, (s) => s.playing, "a clock that runs");
+  await until(moving, (s) => s.at > from, "time that passes");
+  await done(moving);
+});
+
+test("a link that cannot be read is told so, and the Lab opens all the same", { skip }, async () => {
+  const page = await visit({ link: "#v9.cart" });
+  assert.match(await at(page, "notice").textContent(), /version "v9"/);
+  await done(page);
+});
