@@ -177,6 +177,10 @@ test("an anomaly's card says why, and jumps there", { skip }, async () => {
   assert.equal(await at(page, "spacetime").locator(".arrow").first().locator("title").count(), 1);
   await at(page, "card-close").click();
   await at(page, "anomaly-list").waitFor();
+  await page.locator("[data-testid^=anomaly-]:not([data-testid=anomaly-list])").first().click();
+  await page.locator("[data-testid^=what-if-]").first().click();
+  const both = await until(page, (s) => s.b && !s.b.running && !s.b.changed && s.b.scenario !== s.a.scenario, "the same seed with one setting changed");
+  assert.notEqual(both.a.hash, both.b.hash);
   await done(page);
 });
 

@@ -4,7 +4,9 @@ import { useEffect } from "preact/hooks";
 import * as api from "../api/client";
 import type { AnomalyCard, AnomalyHead } from "../api/contract";
 import { flightOf, nodeIndex } from "../recording/message";
-import { openAnomaly } from "../state/actions";
+import { numberOf } from "../scenario/text";
+import { readOnly } from "../state/theme";
+import { openAnomaly, whatIf } from "../state/actions";
 import { at } from "../state/clock";
 import { card, tab } from "../state/focus";
 import { activeSide, type Finished } from "../state/runs";
@@ -97,6 +99,7 @@ function Card({ run, head }: { run: Finished; head: AnomalyHead }) {
       </p>
       <p class="card-sentence">{head.sentence}</p>
       {found.value && <Evidence run={run} card={found.value} />}
+      <WhatIf />
       <footer>
         <button type="button" class="solid" data-testid="jump" onClick={() => void openAnomaly(head)} disabled={at.value === head.at && tab.value === "ring"}>
           Jump there
@@ -106,6 +109,27 @@ function Card({ run, head }: { run: Finished; head: AnomalyHead }) {
         </button>
       </footer>
     </article>
+  );
+}
+
+/** The same seed with one setting changed, a press away. */
+function WhatIf() {
+  const { values } = activeSide.value.settings.value;
+  const [n, r] = [numberOf(values.n ?? ""), numberOf(values.r ?? "")];
+  const others: [string, string, string][] = [];
+  if (r < n) others.push(["r", String(r + 1), `R = ${r + 1}`]);
+  if (values.repair === "none") others.push(["repair", "async", "read repair"]);
+  else if (values.repair === "async") others.push(["repair", "blocking", "blocking repair"]);
+  if (readOnly.value || others.length === 0) return null;
+  return (
+    <p class="what-if">
+      <span>Same seed with</span>
+      {others.map(([field, value, label]) => (
+        <button type="button" key={field} data-testid={`what-if-${field}`} onClick={() => whatIf(field, value)}>
+          {label}
+        </button>
+      ))}
+    </p>
   );
 }
 

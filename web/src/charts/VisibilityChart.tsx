@@ -56,6 +56,7 @@ export function VisibilityChart({ runs }: { runs: Finished[] }) {
             (u) => {
               if (closed === null || closed === undefined) return;
               u.ctx.save();
+              u.ctx.setLineDash([]);
               u.ctx.strokeStyle = colours.ink;
               u.ctx.fillStyle = colours.surface;
               u.ctx.lineWidth = 1.5 * devicePixelRatio;

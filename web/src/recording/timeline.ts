@@ -14,6 +14,8 @@ const rowsWanted = 3500;
 export class Timeline {
   /** Goes up whenever a piece has come in. */
   readonly loaded = signal(0);
+  /** Set once the node says that it keeps this run no longer. */
+  readonly gone = signal(false);
   readonly end: number;
   readonly width: number;
   readonly #chunks = new Map<number, Chunk>();
@@ -55,7 +57,10 @@ export class Timeline {
         this.loaded.value++;
         return chunk;
       })
-      .catch(() => null)
+      .catch((error: unknown) => {
+        if (error instanceof api.Refused && error.status === 404) this.gone.value = true;
+        return null;
+      })
       .finally(() => this.#coming.delete(index));
     this.#coming.set(index, promise);
     return promise;

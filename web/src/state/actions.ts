@@ -29,6 +29,8 @@ export async function boot() {
   });
   watch(sideA);
   watch(sideB);
+  keep(sideA);
+  keep(sideB);
   await runBoth(true);
   if (!reducedMotion.value && !readOnly.value && duration.peek() > 0) playing.value = true;
 }
@@ -51,6 +53,13 @@ function watch(side: Side) {
         if (side.asked.peek() !== side.text.peek()) void run(side);
       }, 450);
     }
+  });
+}
+
+/** Runs a side again when the node has dropped its run to make room: the same scenario is the same run. */
+function keep(side: Side) {
+  effect(() => {
+    if (side.run.value?.timeline.gone.value && !untracked(() => side.running.value)) void run(side);
   });
 }
 
@@ -123,6 +132,16 @@ export function compare(on: boolean) {
   }
   publish();
   lastPublished = location.hash;
+}
+
+/** The same seed with one setting changed, beside what is on show. */
+export function whatIf(field: string, value: string) {
+  const before = activeSide.peek();
+  if (comparing.peek() && before === sideB) sideA.settings.value = sideB.settings.peek();
+  compare(true);
+  sideB.settings.value = { ...sideA.settings.peek() };
+  sideB.set(field, value);
+  active.value = "b";
 }
 
 export type StepKind = "event" | "operation" | "anomaly";

@@ -62,7 +62,7 @@ export class Side {
     this.progress.value = { at: 0, of: 1, operations: 0 };
     this.live.value = null;
     try {
-      const started = await api.start(text);
+      const started = await this.#start(text, turn);
       if (turn !== this.#turn) return false;
       const end = await this.#follow(started.id, turn);
       if (end === null || turn !== this.#turn) return false;
@@ -82,6 +82,18 @@ export class Side {
       return false;
     } finally {
       if (turn === this.#turn) this.progress.value = null;
+    }
+  }
+
+  /** Asks for a run; where too many run already, asks again until there is room, or for ten seconds. */
+  async #start(text: string, turn: number): Promise<Started> {
+    for (let tries = 0; ; tries++) {
+      try {
+        return await api.start(text);
+      } catch (error) {
+        if (!(error instanceof Refused) || error.status !== 429 || tries >= 20 || turn !== this.#turn) throw error;
+        await new Promise((resolve) => setTimeout(resolve, 500));
+      }
     }
   }
 

@@ -12,7 +12,7 @@ export function Scrubber() {
   const track = useRef<HTMLDivElement>(null);
   const run = activeSide.value.run.value;
   const end = Math.max(1, duration.value);
-  const at_ = useComputed(() => `translateX(${((100 * at.value) / Math.max(1, duration.value)).toFixed(4)}%)`);
+  const place = useComputed(() => `${((100 * at.value) / Math.max(1, duration.value)).toFixed(4)}%`);
   const time = (event: PointerEvent) => {
     const box = track.current!.getBoundingClientRect();
     return Math.min(1, Math.max(0, (event.clientX - box.left) / box.width)) * end;
@@ -60,7 +60,7 @@ export function Scrubber() {
           </g>
           {pointed.value !== null && <line class="pointed" x1={pointed.value} x2={pointed.value} y1="4" y2="26" />}
         </svg>
-        <div class="scrubber-rider" style={{ transform: at_.value }}>
+        <div class="scrubber-rider" style={{ left: place.value }}>
           <span class="scrubber-thumb" />
         </div>
       </div>

@@ -4,7 +4,7 @@ import { Select } from "../controls/inputs";
 import { chooseTemplate, compare } from "../state/actions";
 import { catalogue } from "../state/catalogue";
 import { helping, sharing, touring } from "../state/focus";
-import { comparing, sideA, template } from "../state/runs";
+import { comparing, sideA, sides, template } from "../state/runs";
 import { nextTheme, palette, readOnly } from "../state/theme";
 import { Icon } from "./icon";
 
@@ -59,12 +59,12 @@ export function Header() {
           </>
         )}
       </nav>
-      <div class="running" role="progressbar" aria-label="Run" aria-hidden={!sideA.running.value} style={{ transform: `scaleX(${share()})` }} />
+      <div class="running" role="progressbar" aria-label="Run" aria-hidden={share() === 0} style={{ transform: `scaleX(${share()})` }} />
     </header>
   );
 }
 
 function share(): number {
-  const progress = sideA.progress.value;
-  return progress ? Math.max(0.02, progress.at / Math.max(1, progress.of)) : 0;
+  const under = sides.value.map((side) => side.progress.value).filter((one) => one !== null);
+  return under.length === 0 ? 0 : Math.max(0.02, Math.min(...under.map(({ at, of }) => at / Math.max(1, of))));
 }
