@@ -4,6 +4,7 @@ import type {
   AnomalyHead,
   Catalogue,
   Events,
+  FieldKind,
   Ops,
   Progress,
   Refusal,
@@ -53,7 +54,12 @@ const query = (given: Record<string, string | number>) =>
     .map(([name, value]) => `${name}=${encodeURIComponent(value)}`)
     .join("&");
 
-export const catalogue = () => json<Catalogue>("/templates");
+export async function catalogue(): Promise<Catalogue> {
+  const answer = await json<Catalogue>("/templates");
+  const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
+  const fields = answer.fields.map((field) => ({ ...field, label: capital(field.label), kind: field.kind.toLowerCase() as FieldKind }));
+  return { ...answer, fields };
+}
 
 export const verdict = (scenario: string, signal?: AbortSignal) =>
   json<Verdict>("/verdict" + query({ scenario }), { signal });

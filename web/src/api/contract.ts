@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The shapes that the Lab's HTTP resources answer with. Times are milliseconds of virtual time.
 
-export type FieldKind = "int" | "choice" | "text" | "bool";
+export type FieldKind = "int" | "number" | "choice" | "text" | "bool";
 export type FieldValue = string | number | boolean;
 
 export interface Field {

@@ -6,8 +6,8 @@ import type { Palette } from "../state/theme";
 export function axis(colours: Palette, more: Partial<uPlot.Axis> = {}): uPlot.Axis {
   return {
     stroke: colours.ink3,
-    font: `10.5px ${colours.font}`,
-    labelFont: `10.5px ${colours.font}`,
+    font: `11px ${colours.font}`,
+    labelFont: `11px ${colours.font}`,
     grid: { stroke: colours.line, width: 1 },
     ticks: { show: false },
     gap: 4,

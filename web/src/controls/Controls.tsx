@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Field } from "../api/contract";
-import { isOn, numberOf, valueText } from "../scenario/text";
+import { isNumeric, isOn, numberOf, valueText } from "../scenario/text";
 import { run } from "../state/actions";
 import { catalogue } from "../state/catalogue";
 import { active, activeSide, comparing, type Side } from "../state/runs";
@@ -11,8 +11,8 @@ import { shown } from "./Row";
 import { Verdict } from "./Verdict";
 
 const quorumNames = ["n", "r", "w"];
-const closedAtFirst = new Set(["network", "traffic"]);
-const titles: Record<string, string> = { quorum: "Quorum", cluster: "Cluster", repair: "Repair", network: "Network", traffic: "Traffic", failures: "Failures", run: "Run" };
+const closedAtFirst = new Set(["network", "workload"]);
+const title = (group: string) => group.charAt(0).toUpperCase() + group.slice(1);
 
 /** The left column: everything that a scenario says, made from the fields that the node offers. */
 export function Controls() {
@@ -29,7 +29,7 @@ export function Controls() {
         return (
           <details class="group" key={name} open={!closedAtFirst.has(name)} data-testid={`group-${name}`}>
             <summary>
-              <h2>{titles[name] ?? name}</h2>
+              <h2>{title(name)}</h2>
               <span class="digest">{digest(side, rest)}</span>
             </summary>
             {rest.map((field) => (
@@ -84,7 +84,7 @@ function digest(side: Side, fields: Field[]): string {
     .map((field) => {
       const value = values[field.name] ?? "";
       if (field.kind === "bool") return isOn(value) ? field.label.toLowerCase() : "";
-      if (field.kind === "int") return numberOf(value) === 0 ? "" : `${shown(value)}${field.unit === "%" ? " %" : ""} ${field.label.toLowerCase()}`;
+      if (isNumeric(field)) return numberOf(value) === 0 ? "" : `${shown(value)}${field.unit === "%" ? " %" : ""} ${field.label.toLowerCase()}`;
       return value === "none" || value === "0" ? "" : shown(value);
     })
     .filter(Boolean)
@@ -103,6 +103,8 @@ function Control({ side, field }: { side: Side; field: Field }) {
       return <Choice side={side} field={field} />;
     case "text":
       return <TextInput side={side} field={field} />;
+    case "number":
+      return <NumberInput side={side} field={field} />;
     case "int":
       return (field.max ?? Infinity) <= 32 ? <Stepper side={side} field={field} /> : <NumberInput side={side} field={field} />;
   }

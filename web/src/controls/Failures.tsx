@@ -40,7 +40,7 @@ export function Failures({ side, field }: { side: Side; field: Field }) {
           }}
         >
           <option value="">Add a failure…</option>
-          {failureKinds.map((one) => (
+          {failureKinds.filter((one) => field.help.includes(`${one.kind}(`)).map((one) => (
             <option key={one.kind} value={one.kind} title={one.help}>
               {one.label}
             </option>

@@ -48,9 +48,10 @@ export function NumberInput(props: Props) {
           value={shown(valueOf(props))}
           min={field.min ?? undefined}
           max={field.max ?? undefined}
+          step={field.kind === "int" ? 1 : "any"}
           onChange={(event) => {
             const given = event.currentTarget.valueAsNumber;
-            const next = Number.isFinite(given) ? clamp(field, given) : numberOf(valueOf(props));
+            const next = Number.isFinite(given) ? clamp(field, field.kind === "int" ? Math.round(given) : given) : numberOf(valueOf(props));
             event.currentTarget.value = String(next);
             side.set(field.name, valueText(field, next));
           }}

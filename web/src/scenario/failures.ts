@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The failures of a scenario: a list of `kind(argument,…)`, joined by `;`.
+// The failures of a scenario: a list of `kind(argument,…)`, joined by commas.
 
 export interface Failure {
   kind: string;
@@ -34,9 +34,9 @@ export function parseFailures(text: string): Failure[] {
 }
 
 export const failuresText = (failures: Failure[]) =>
-  failures.length === 0 ? "none" : failures.map((one) => `${one.kind}(${one.args.join(",")})`).join(";");
+  failures.length === 0 ? "none" : failures.map((one) => `${one.kind}(${one.args.join(",")})`).join(",");
 
-const short = (index: number) => (index < 26 ? String.fromCharCode(65 + index) : `n${index + 1}`);
+const short = (index: number) => (index < 26 ? "" : "A") + String.fromCharCode(65 + (index % 26));
 
 /** A failure of that kind in the first third of the run, to be edited. */
 export function example(kind: FailureKind, seconds: number, nodes: number): Failure {

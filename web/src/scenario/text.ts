@@ -16,6 +16,8 @@ export function valueText(field: Field | undefined, value: FieldValue): string {
   return field?.kind === "bool" ? (isOn(value) ? "on" : "off") : value.replaceAll(".", "_");
 }
 
+export const isNumeric = (field: Field) => field.kind === "int" || field.kind === "number";
+
 export const isOn = (text: string) => /^(on|true|yes|1)$/.test(text);
 
 /** The number that a text begins with, whatever unit follows it. */
@@ -48,7 +50,7 @@ export function textOf(settings: Settings, catalogue: Catalogue): string {
 
 function same(field: Field, one: string, other: string | undefined): boolean {
   if (other === undefined) return one === "";
-  if (field.kind === "int") return numberOf(one) === numberOf(other);
+  if (isNumeric(field)) return numberOf(one) === numberOf(other);
   if (field.kind === "bool") return isOn(one) === isOn(other);
   return one === other;
 }
@@ -75,7 +77,7 @@ export function settingsOf(text: string, catalogue: Catalogue): Settings {
 }
 
 function plain(field: Field, text: string): string {
-  if (field.kind === "int") return valueText(field, numberOf(text));
+  if (isNumeric(field)) return valueText(field, numberOf(text));
   if (field.kind === "bool") return isOn(text) ? "on" : "off";
   return text;
 }

@@ -7,6 +7,7 @@ import { step } from "../state/actions";
 import { at } from "../state/clock";
 import { focusOp } from "../state/focus";
 import type { Side } from "../state/runs";
+import { readOnly } from "../state/theme";
 import { SpaceTime } from "./SpaceTime";
 
 /** One operation in space and time: every message that served it. */
@@ -72,7 +73,7 @@ export function Operation({ side }: { side: Side }) {
         from={op.at}
         to={last}
         cursor={at.value >= op.at}
-        lane={Math.max(44, Math.min(92, (innerHeight - 460) / 5))}
+        lane={readOnly.value ? 48 : Math.max(44, Math.min(92, (innerHeight - 460) / 5))}
       />
       {later > 0 && <p class="quiet">{later} more of its messages come later.</p>}
     </div>
