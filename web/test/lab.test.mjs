@@ -145,6 +145,20 @@ test("the same moment looks the same, however it was come to", { skip }, async (
   const { at: here } = await until(page, (s) => s.card !== null && s.inFlight !== null, "an anomaly");
   await page.mouse.move(1, 1);
   const first = await look();
+  const moments = [];
+  for (let i = 0; i < 6; i++) {
+    const { at: from } = await state(page);
+    await at(page, "next-event").click();
+    moments.push((await until(page, (s) => s.at > from, "the next event")).at);
+  }
+  for (let i = 0; i < 6; i++) {
+    const { at: from } = await state(page);
+    await at(page, "back-event").click();
+    await until(page, (s) => s.at < from, "the event before");
+  }
+  assert.equal((await state(page)).at, here, `six steps forth (${moments}) and back`);
+  await page.mouse.move(1, 1);
+  assert.equal(await look(), first);
   await at(page, "scrubber").press("End");
   await until(page, (s) => s.at > here && s.inFlight !== null, "the end");
   await at(page, "scrubber").press("Home");
