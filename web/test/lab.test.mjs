@@ -215,6 +215,25 @@ test("settings are judged at once, and a wrong one is said to be", { skip }, asy
   await done(page);
 });
 
+test("failures are added, moved and taken away", { skip }, async () => {
+  const page = await visit();
+  const before = (await state(page)).a.text;
+  await at(page, "failure-add").selectOption("crash");
+  const added = await until(page, (s) => s.a.text.includes("crash(") && !s.a.running && !s.a.changed, "a run with a crash");
+  const crash = at(page, "failure-crash").last();
+  await crash.scrollIntoViewIfNeeded();
+  const bar = await crash.locator(".span-bar").boundingBox();
+  const held = await crash.locator(".span-bar i").boundingBox();
+  await page.mouse.move(held.x + held.width / 2, bar.y + bar.height / 2);
+  await page.mouse.down();
+  await page.mouse.move(held.x + held.width / 2 + bar.width / 4, bar.y + bar.height / 2, { steps: 4 });
+  await page.mouse.up();
+  await until(page, (s) => s.a.text !== added.a.text && !s.a.running && !s.a.changed, "a run with a later crash");
+  await crash.locator("button").first().click();
+  await until(page, (s) => s.a.text === before && !s.a.running && !s.a.changed, "the run without it");
+  await done(page);
+});
+
 test("everything is done by keys", { skip }, async () => {
   const page = await visit();
   await page.keyboard.press("Shift+ArrowRight");

@@ -30,7 +30,7 @@ export function Charts() {
       {runs.length > 0 && <VisibilityChart runs={runs} />}
       <WritesChart series={series} faults={faults} end={end} />
       <DebtChart series={series} faults={faults} end={end} />
-      {shown && <ScatterChart run={shown} />}
+      {shown && <ScatterChart run={shown} name={runs.length > 1 ? ` of ${activeSide.value.name.toUpperCase()}` : ""} />}
     </div>
   );
 }

@@ -13,7 +13,7 @@ import { Key } from "./Key";
 import { Plot } from "./Plot";
 
 /** Each operation a mark: when it began, how long it took, and what came of it. A press opens it. */
-export function ScatterChart({ run }: { run: Finished }) {
+export function ScatterChart({ run, name }: { run: Finished; name: string }) {
   const ops = useSignal<Op[]>([]);
   useEffect(() => {
     let left = false;
@@ -42,7 +42,7 @@ export function ScatterChart({ run }: { run: Finished }) {
   };
   return (
     <Plot
-      title="Operations"
+      title={`Operations${name}`}
       testid="chart-ops"
       note={`${whole(shown.length)} marks, press one`}
       data={data}

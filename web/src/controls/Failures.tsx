@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Field } from "../api/contract";
-import { example, failureKinds, failuresText, parseFailures, type Failure } from "../scenario/failures";
+import { example, failureKinds, failuresText, millis, parseFailures, timeText, type Failure } from "../scenario/failures";
 import { numberOf } from "../scenario/text";
 import type { Side } from "../state/runs";
 import { Icon } from "../ui/icon";
 import { Row, shown } from "./Row";
+import { SpanBar } from "./SpanBar";
 
 const names = { at: "from", until: "until", node: "node", groups: "groups", way: "way", factor: "factor", offset: "by" };
 
@@ -23,6 +24,7 @@ export function Failures({ side, field }: { side: Side; field: Field }) {
           <Line
             key={index}
             failure={failure}
+            end={seconds * 1000}
             onChange={(next) => set(failures.with(index, next))}
             onRemove={() => set(failures.toSpliced(index, 1))}
           />
@@ -52,7 +54,7 @@ export function Failures({ side, field }: { side: Side; field: Field }) {
   );
 }
 
-function Line({ failure, onChange, onRemove }: { failure: Failure; onChange: (next: Failure) => void; onRemove: () => void }) {
+function Line({ failure, end, onChange, onRemove }: { failure: Failure; end: number; onChange: (next: Failure) => void; onRemove: () => void }) {
   const kind = failureKinds.find((one) => one.kind === failure.kind);
   return (
     <li class="failure" data-testid={`failure-${failure.kind}`}>
@@ -63,6 +65,14 @@ function Line({ failure, onChange, onRemove }: { failure: Failure; onChange: (ne
           <Icon name="close" />
         </button>
       </div>
+      {kind?.args[0] === "at" && kind.args[1] === "until" && (
+        <SpanBar
+          from={millis(failure.args[0] ?? "")}
+          until={millis(failure.args[1] ?? "")}
+          end={end}
+          onChange={(from, until) => onChange({ ...failure, args: [timeText(from), timeText(until), ...failure.args.slice(2)] })}
+        />
+      )}
       <div class="failure-args">
         {failure.args.map((arg, index) => {
           const what = kind?.args[index];

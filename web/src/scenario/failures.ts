@@ -38,6 +38,14 @@ export const failuresText = (failures: Failure[]) =>
 
 const short = (index: number) => (index < 26 ? "" : "A") + String.fromCharCode(65 + (index % 26));
 
+/** `2s`, `250ms` or `1_5s` in ms. */
+export function millis(text: string): number {
+  const value = Number.parseFloat(text.replace("_", "."));
+  return Number.isFinite(value) ? (text.endsWith("ms") ? value : value * 1000) : 0;
+}
+
+export const timeText = (ms: number) => (ms % 1000 === 0 ? `${ms / 1000}s` : `${Math.round(ms)}ms`);
+
 /** A failure of that kind in the first third of the run, to be edited. */
 export function example(kind: FailureKind, seconds: number, nodes: number): Failure {
   const at = Math.max(1, Math.round(seconds * 0.2));
