@@ -11,7 +11,8 @@ export function SpanBar({ from, until, end, onChange }: { from: number; until: n
   const track = useRef<HTMLDivElement>(null);
   const held = useRef<{ hold: Hold; at: number; from: number; until: number } | null>(null);
   const span = useSignal<{ from: number; until: number } | null>(null);
-  const shown = span.value ?? { from, until };
+  const given = span.value ?? { from, until };
+  const shown = { from: Math.min(given.from, end), until: Math.min(given.until, end) };
   const step = end >= 10_000 ? 500 : 100;
   const time = (event: PointerEvent) => {
     const box = track.current!.getBoundingClientRect();

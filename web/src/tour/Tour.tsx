@@ -128,12 +128,16 @@ function beside(box: HTMLElement, target: HTMLElement | null) {
   let top = height - mine.height - 90;
   if (target) {
     const its = target.getBoundingClientRect();
+    const column = target.closest<HTMLElement>(".controls, .side")?.getBoundingClientRect() ?? its;
     const within = (value: number, most: number) => Math.min(Math.max(edge, value), most - edge);
-    if (its.right + gap + mine.width < width - edge) {
-      left = its.right + gap;
+    if (target.closest(".transport")) {
+      left = within(its.left, width - mine.width);
+      top = its.top - gap * 4 - mine.height;
+    } else if (column.right + gap + mine.width < width - edge) {
+      left = column.right + gap;
       top = within(its.top + 8, height - mine.height);
-    } else if (its.left - gap - mine.width > edge) {
-      left = its.left - gap - mine.width;
+    } else if (column.left - gap - mine.width > edge) {
+      left = column.left - gap - mine.width;
       top = within(its.top + 8, height - mine.height);
     } else {
       left = within(its.left + (its.width - mine.width) / 2, width - mine.width);

@@ -17,6 +17,7 @@ export function Scrubber() {
     const box = track.current!.getBoundingClientRect();
     return Math.min(1, Math.max(0, (event.clientX - box.left) / box.width)) * end;
   };
+  const faults = (run?.summary.faults ?? []).filter((one) => one.from < end).map((one) => ({ ...one, to: Math.min(end, one.to) }));
   const anomalies = run?.anomalies ?? [];
   return (
     <div class="scrubber">
@@ -50,7 +51,7 @@ export function Scrubber() {
       >
         <svg class="scrubber-marks" viewBox={`0 0 ${end} 30`} preserveAspectRatio="none" aria-hidden="true">
           <rect class="rail" x="0" y="13" width={end} height="4" />
-          {run?.summary.faults.map((one) => (
+          {faults.map((one) => (
             <rect class="fault" key={one.text + one.from} x={one.from} y="9" width={Math.max(end / 300, one.to - one.from)} height="12" />
           ))}
           <g class="anomaly-ticks">
@@ -65,8 +66,8 @@ export function Scrubber() {
         </div>
       </div>
       <div class="scrubber-words" aria-hidden="true">
-        {run?.summary.faults.slice(0, 6).map((one) => (
-          <span key={one.text + one.from} style={{ left: `${(100 * one.from) / end}%` }}>
+        {faults.slice(0, 6).map((one) => (
+          <span key={one.text + one.from} style={one.from < end * 0.7 ? { left: `${(100 * one.from) / end}%` } : { right: `${100 - (100 * one.to) / end}%` }}>
             {one.text}
           </span>
         ))}

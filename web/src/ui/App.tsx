@@ -13,6 +13,7 @@ import { activeSide, sideA } from "../state/runs";
 import { readOnly } from "../state/theme";
 import { Tour } from "../tour/Tour";
 import { Transport } from "../transport/Transport";
+import { latency, percent } from "./format";
 import { Header } from "./Header";
 import { Help } from "./Help";
 import { Icon } from "./icon";
@@ -107,7 +108,7 @@ function Spoken() {
   const metrics = sideA.run.value?.summary.metrics;
   const text = sideA.running.value || !metrics
     ? ""
-    : `Run finished: ${metrics.stale_read_pct.value.toFixed(2)} percent of reads stale, ${(metrics.write_success_rate.rate * 100).toFixed(2)} percent of writes acknowledged, reads within ${metrics.quorum_read_latency_ms.p99.toFixed(2)} milliseconds at the 99th percentile.`;
+    : `Run finished: ${percent(metrics.stale_read_pct.value)} percent of reads stale, ${percent(metrics.write_success_rate.rate * 100)} percent of writes acknowledged, reads within ${latency(metrics.quorum_read_latency_ms.p99)} milliseconds at the 99th percentile.`;
   return (
     <p class="sr" aria-live="polite" data-testid="spoken">
       {text}
