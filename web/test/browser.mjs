@@ -90,10 +90,10 @@ export const brokenLayout = (page) =>
       const x = Math.min(a.right, b.right) - Math.max(a.left, b.left), y = Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top);
       if (x > 2 && y > 2) wrong.push(`${one} overlaps ${other} by ${x.toFixed(0)} x ${y.toFixed(0)}`);
     }
-    for (const id of ["controls", "metrics", "stage", "transport"]) {
-      const part = document.querySelector(`[data-testid=${id}]`);
-      const box = part?.getBoundingClientRect();
-      for (const child of part?.querySelectorAll("button, output, select, input, h2, p, canvas") ?? []) {
+    for (const part of document.querySelectorAll("[data-testid=controls], [data-testid=stage], [data-testid=transport], [data-testid^=metric-]")) {
+      const id = part.dataset.testid;
+      const box = part.getBoundingClientRect();
+      for (const child of part.querySelectorAll("button, output, select, input, h2, p, b, small, canvas")) {
         const { left, right, width } = child.getBoundingClientRect();
         if (width > 0 && (left < box.left - 1 || right > box.right + 1)) wrong.push(`${child.dataset.testid ?? child.textContent} sticks out of ${id}`);
       }

@@ -2,6 +2,7 @@
 import type { Series } from "../api/contract";
 import { numberOf } from "../scenario/text";
 import { activeSide, sides, type Finished } from "../state/runs";
+import { Lesser } from "../metrics/Lesser";
 import { Key } from "./Key";
 import { LatencyChart } from "./LatencyChart";
 import { ScatterChart } from "./ScatterChart";
@@ -25,6 +26,7 @@ export function Charts() {
           <Key mark="stroke stroke-ink stroke-dash" text="B" />
         </p>
       )}
+      <Lesser a={runs[0]?.summary.metrics} b={runs[1]?.summary.metrics} place="column" />
       <StaleChart series={series} faults={faults} end={end} k={shown?.summary.metrics.k ?? null} />
       {runs.length > 0 && <LatencyChart runs={runs} />}
       {runs.length > 0 && <VisibilityChart runs={runs} />}

@@ -2,7 +2,8 @@
 import type { ComponentChildren } from "preact";
 import type { Metrics as Values } from "../api/contract";
 import { comparing, sideA, sideB } from "../state/runs";
-import { bytes, latency, percent, whole } from "../ui/format";
+import { latency, percent, whole } from "../ui/format";
+import { Lesser } from "./Lesser";
 
 interface Figure {
   name: string;
@@ -74,7 +75,7 @@ export function Metrics() {
           {a && b ? <Difference figure={figure} a={a} b={b} /> : <p>{a ? figure.more(a) : "\u00a0"}</p>}
         </div>
       ))}
-      {!b && <Lesser of={a} />}
+      {!b && <Lesser a={a} place="strip" />}
     </section>
   );
 }
@@ -84,7 +85,7 @@ function Value({ figure, of, name }: { figure: Figure; of: Values | undefined; n
     <span class="metric-value" title={of && typeof figure.more(of) === "string" ? `${figure.more(of)}` : undefined}>
       {name && <i class={`badge badge-${name.toLowerCase()}`}>{name}</i>}
       <b>{of ? figure.value(of) : "–"}</b>
-      <small>{figure.unit}</small>
+      {name !== "A" && <small>{figure.unit}</small>}
     </span>
   );
 }
@@ -102,29 +103,5 @@ function Difference({ figure, a, b }: { figure: Figure; a: Values; b: Values }) 
         {chance ? ", within chance" : tone === "good" ? ", B is better" : tone === "bad" ? ", B is worse" : ""}
       </span>
     </p>
-  );
-}
-
-/** The smaller figures, those that the run has. */
-function Lesser({ of }: { of: Values | undefined }) {
-  if (!of) return null;
-  const rows: [string, string, string][] = [];
-  const add = (name: string, value: string | null, help: string) => value !== null && rows.push([name, value, help]);
-  add("write p99", `${latency(of.quorum_write_latency_ms.p99)} ms`, "quorum_write_latency_ms: from a client's call to its return, of writes that succeeded.");
-  add("stale age", of.stale_age_ms ? `${latency(of.stale_age_ms.p50)} ms, max ${latency(of.stale_age_ms.max)}` : null, "stale_age_ms: how long the missed write had been acknowledged.");
-  add("converged", of.convergence_ms === null || of.convergence_ms === undefined ? null : `${latency(of.convergence_ms)} ms`, "convergence_ms: from the last acknowledged write until all home replicas were equal.");
-  add("lost updates", of.lost_updates === null || of.lost_updates === undefined ? null : whole(of.lost_updates), "lost_updates: acknowledged, not deleted, and on no replica at the end.");
-  add("siblings", of.sibling_rate === null || of.sibling_rate === undefined ? null : `${percent(of.sibling_rate * 100)} %`, "sibling_rate: reads that answered more than one version.");
-  add("durable at home", of.home_durable_rate === null || of.home_durable_rate === undefined ? null : `${percent(of.home_durable_rate * 100)} %`, "home_durable_rate: acknowledged writes that W home replicas hold.");
-  add("repair", of.repair_bytes === null || of.repair_bytes === undefined ? null : bytes(of.repair_bytes), "repair_bytes: what repairs have sent.");
-  return (
-    <dl class="lesser" data-testid="lesser">
-      {rows.slice(0, 6).map(([name, value, help]) => (
-        <div key={name} title={help}>
-          <dt>{name}</dt>
-          <dd>{value}</dd>
-        </div>
-      ))}
-    </dl>
   );
 }

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { Metrics } from "../api/contract";
+import { bytes, latency, percent, whole } from "../ui/format";
+
+interface Small {
+  label: string;
+  help: string;
+  /** What is compared; null where the run has no such figure. */
+  measure: (of: Metrics) => number | null | undefined;
+  text: (of: Metrics) => string;
+  better: "less" | "more";
+}
+
+const smalls: Small[] = [
+  {
+    label: "write p99",
+    help: "quorum_write_latency_ms: from a client's call to its return, of writes that succeeded.",
+    measure: (of) => of.quorum_write_latency_ms.p99,
+    text: (of) => `${latency(of.quorum_write_latency_ms.p99)} ms`,
+    better: "less",
+  },
+  {
+    label: "stale age",
+    help: "stale_age_ms: how long the missed write had been acknowledged; median and most.",
+    measure: (of) => of.stale_age_ms?.p50,
+    text: (of) => `${latency(of.stale_age_ms?.p50)}, max ${latency(of.stale_age_ms?.max)}`,
+    better: "less",
+  },
+  {
+    label: "converged",
+    help: "convergence_ms: from the last acknowledged write until all home replicas were equal.",
+    measure: (of) => of.convergence_ms,
+    text: (of) => `${latency(of.convergence_ms)} ms`,
+    better: "less",
+  },
+  {
+    label: "lost updates",
+    help: "lost_updates: acknowledged, not deleted, and on no replica at the end.",
+    measure: (of) => of.lost_updates,
+    text: (of) => whole(of.lost_updates),
+    better: "less",
+  },
+  {
+    label: "siblings",
+    help: "sibling_rate: reads that answered more than one version.",
+    measure: (of) => of.sibling_rate,
+    text: (of) => `${percent((of.sibling_rate ?? 0) * 100)} %`,
+    better: "less",
+  },
+  {
+    label: "durable at home",
+    help: "home_durable_rate: acknowledged writes that W home replicas hold.",
+    measure: (of) => of.home_durable_rate,
+    text: (of) => `${percent((of.home_durable_rate ?? 0) * 100)} %`,
+    better: "more",
+  },
+  {
+    label: "repair",
+    help: "repair_bytes: what repairs have sent.",
+    measure: (of) => of.repair_bytes,
+    text: (of) => bytes(of.repair_bytes),
+    better: "less",
+  },
+];
+
+const has = (small: Small, of: Metrics) => {
+  const value = small.measure(of);
+  return value !== null && value !== undefined;
+};
+
+/** The smaller figures, those that a run has; of two runs both, the second marked as better or worse. */
+export function Lesser({ a, b, place }: { a: Metrics | undefined; b?: Metrics | undefined; place: "strip" | "column" }) {
+  if (!a) return null;
+  const rows = smalls.filter((one) => has(one, a) || (b && has(one, b)));
+  return (
+    <dl class={`lesser lesser-${place}${b ? " lesser-pair" : ""}`} data-testid={`lesser-${place}`}>
+      {(place === "strip" ? rows.slice(0, 6) : rows).map((one) => (
+        <div key={one.label} title={one.help}>
+          <dt>{one.label}</dt>
+          <dd>{has(one, a) ? one.text(a) : "–"}</dd>
+          {b && <dd class={`lesser-${toneOf(one, a, b)}`}>{has(one, b) ? one.text(b) : "–"}</dd>}
+        </div>
+      ))}
+    </dl>
+  );
+}
+
+function toneOf(one: Small, a: Metrics, b: Metrics): "even" | "good" | "bad" {
+  const [before, after] = [one.measure(a), one.measure(b)];
+  if (before === null || before === undefined || after === null || after === undefined || one.text(a) === one.text(b)) return "even";
+  return after < before === (one.better === "less") ? "good" : "bad";
+}
