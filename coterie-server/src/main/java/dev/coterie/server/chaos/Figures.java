@@ -5,6 +5,7 @@ import dev.coterie.server.config.HostPort;
 import dev.coterie.server.remote.Answer;
 import dev.coterie.server.remote.KeyClient;
 import dev.coterie.server.remote.NodeHttp;
+import dev.coterie.server.remote.NodeMetric;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -35,6 +36,7 @@ public final class Figures {
 
   private final ChaosCluster cluster;
   private final List<String> lines = new ArrayList<>();
+  private long hedgedBefore;
 
   private Figures(ChaosCluster cluster) {
     this.cluster = cluster;
@@ -71,6 +73,7 @@ public final class Figures {
 
   private void run() throws IOException, Shell.Failed, InterruptedException, ChaosRun.Impossible {
     List<Sample> unused = load(2 * PHASE); // the virtual machines warm up
+    hedgedBefore = hedges();
     long began = System.nanoTime();
     List<Sample> well = load(PHASE);
     long healthy = tell("healthy", well);
@@ -164,18 +167,30 @@ public final class Figures {
     return windows;
   }
 
+  /// Reads that the two nodes which clients call have asked of one owner more.
+  private long hedges() {
+    return NodeMetric.sum(
+        new NodeHttp(500, 5_000),
+        cluster.nodes().subList(0, 2).stream().map(ChaosNode::entry).toList(),
+        "coterie_hedged_reads_total");
+  }
+
   private long tell(String phase, List<Sample> samples) {
     long p99 = quantile(samples, 0.99);
+    long hedged = hedges();
     lines.add(
         String.format(
             Locale.ROOT,
-            "%-28s %6d operations, %d errors; p50 %.1f ms, p99 %.1f ms, longest %.1f ms",
+            "%-28s %6d operations, %d errors; p50 %.1f ms, p99 %.1f ms, longest %.1f ms; %.2f %% of the"
+                + " reads hedged",
             phase,
             samples.size(),
             samples.stream().filter(Sample::error).count(),
             quantile(samples, 0.5) / 1e6,
             p99 / 1e6,
-            quantile(samples, 1) / 1e6));
+            quantile(samples, 1) / 1e6,
+            100.0 * (hedged - hedgedBefore) / Math.max(1, samples.size()))); // each reads once
+    hedgedBefore = hedged;
     return p99;
   }
 
