@@ -22,7 +22,8 @@ export const glimpsing = computed(() => {
 });
 
 export function seek(to: number) {
-  at.value = Math.min(Math.max(0, to), duration.peek());
+  // Sums of times leave dust behind the nanoseconds.
+  at.value = Math.min(Math.max(0, Math.round(to * 1e6) / 1e6), duration.peek());
 }
 
 export function faster(steps: number) {
