@@ -60,6 +60,33 @@ class PbsRunTest {
     }
   }
 
+  /// With the wait from which on the model has the read fresh, and with a nanosecond less: another
+  /// moment than exactly t after the return would show in one of the two.
+  @Test
+  void readsTurnFreshAtTheVeryNanosecond() {
+    Quorum quorum = new Quorum(3, 1, 1);
+    Draws draws = new Draws(LatencyPreset.LNKD_DISK.latency(), quorum.n(), 11);
+    Trial model = new Trial(draws, quorum);
+    int turned = 0;
+    for (int trial = 0; trial < 30; trial++) {
+      model.draw(trial, 0);
+      long turns = model.freshAfterNanos();
+      if (turns > 0) {
+        turned++;
+        assertThat(isFresh(draws, quorum, trial, turns)).as("trial %s", trial).isTrue();
+        assertThat(isFresh(draws, quorum, trial, turns - 1)).as("trial %s", trial).isFalse();
+      }
+    }
+    assertThat(turned).isGreaterThan(10);
+  }
+
+  private static boolean isFresh(Draws draws, Quorum quorum, long trial, long wait) {
+    List<Boolean> fresh = new ArrayList<>();
+    PbsRun.run(draws, quorum, List.of(wait), trial, 1, (_, _, isFresh, _, _) -> fresh.add(isFresh));
+    assertThat(fresh).hasSize(1);
+    return fresh.getFirst();
+  }
+
   @Test
   void alsoWithFewerAndWithMoreReplicas() {
     Latency latency = LatencyPreset.LNKD_DISK.latency();
