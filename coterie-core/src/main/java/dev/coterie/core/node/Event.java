@@ -92,7 +92,8 @@ public sealed interface Event {
   record RecordRead(GroupId group, ObjectKey key, @Nullable KeyRecord record, boolean damaged)
       implements Event {}
 
-  /// @param next where to go on
+  /// @param next where to go on: right behind the last of `entries`, so that what is written
+  ///   meanwhile before the first record that lies behind it now is a part of the next
   /// @param damaged the keys whose records fail their checksum
   /// @param gaps what the disk would not give, and with it keys that nobody here can name
   record GroupScanned(

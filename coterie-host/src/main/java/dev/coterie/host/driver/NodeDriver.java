@@ -38,6 +38,7 @@ import dev.coterie.host.store.WriteBatch;
 import dev.coterie.host.transport.Transport;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -519,6 +520,7 @@ public final class NodeDriver {
     List<ObjectKey> damaged = new ArrayList<>();
     List<Gap> found = new ArrayList<>();
     long bytes = 0;
+    byte[] last = first;
     byte[] from = scan.cursor().isEmpty() ? first : scan.cursor().array();
     try (Store.Cursor cursor = store.scan(Table.RECORDS, from, end)) {
       while (true) {
@@ -543,9 +545,13 @@ public final class NodeDriver {
         byte[] stored = cursor.key();
         int size = stored.length + cursor.value().length;
         if (bytes > 0 && bytes + size > scan.bytesMax()) {
+          // The next part begins right behind the last record of this one, not at the first that is
+          // there now: what is written between the two meanwhile belongs to it.
+          Bytes behind = Bytes.of(Arrays.copyOf(last, last.length + 1));
           return new Event.GroupScanned(
-              scan.scan(), scan.group(), entries, Bytes.of(stored.clone()), false, damaged, found);
+              scan.scan(), scan.group(), entries, behind, false, damaged, found);
         }
+        last = stored.clone();
         byte[] value = cursor.value();
         bytes += size;
         ObjectKey key;
