@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-import { effect, signal } from "@preact/signals";
+import { computed, effect, signal } from "@preact/signals";
 
 export type Theme = "system" | "light" | "dark";
 
-const dark = matchMedia("(prefers-color-scheme: dark)");
+const darkSystem = matchMedia("(prefers-color-scheme: dark)");
 const still = matchMedia("(prefers-reduced-motion: reduce)");
 const narrow = matchMedia("(max-width: 820px)");
 
@@ -19,11 +19,15 @@ const stored = (): Theme => {
 const large = matchMedia("(min-width: 1640px) and (min-height: 900px)");
 
 export const theme = signal<Theme>(stored());
+const systemIsDark = signal(darkSystem.matches);
+/** The style sheet has one set of colours for each, by the attribute `data-theme`. */
+const isDark = computed(() => (theme.value === "system" ? systemIsDark.value : theme.value === "dark"));
 export const reducedMotion = signal(still.matches);
 export const readOnly = signal(narrow.matches);
 /** A screen with room for taller charts. */
 export const roomy = signal(large.matches);
 
+darkSystem.addEventListener("change", () => (systemIsDark.value = darkSystem.matches));
 still.addEventListener("change", () => (reducedMotion.value = still.matches));
 large.addEventListener("change", () => (roomy.value = large.matches));
 narrow.addEventListener("change", () => (readOnly.value = narrow.matches));
@@ -53,11 +57,11 @@ export interface Palette {
   font: string;
 }
 
-function read(): Palette {
+function read(dark: boolean): Palette {
   const style = getComputedStyle(document.documentElement);
   const of = (name: string) => style.getPropertyValue(`--${name}`).trim();
   return {
-    dark: of("dark") === "1",
+    dark,
     paper: of("paper"),
     surface: of("surface"),
     ink: of("ink"),
@@ -81,24 +85,20 @@ function read(): Palette {
   };
 }
 
-export const palette = signal<Palette>(read());
+export const palette = signal<Palette>(read(isDark.peek()));
 
 effect(() => {
-  const wanted = theme.value;
-  if (wanted === "system") delete document.documentElement.dataset.theme;
-  else document.documentElement.dataset.theme = wanted;
+  document.documentElement.dataset.theme = isDark.value ? "dark" : "light";
   try {
-    localStorage.setItem("coterie.theme", wanted);
+    localStorage.setItem("coterie.theme", theme.value);
   } catch {
     // A browser that stores nothing keeps the choice for this visit.
   }
-  palette.value = read();
+  palette.value = read(isDark.value);
 });
-dark.addEventListener("change", () => (palette.value = read()));
 
 export function nextTheme() {
-  const isDark = palette.peek().dark;
-  theme.value = isDark ? "light" : "dark";
+  theme.value = isDark.peek() ? "light" : "dark";
 }
 
 /** The colour of a version: neighbours in time lie far apart on the wheel. */
