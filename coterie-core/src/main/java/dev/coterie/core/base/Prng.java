@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.coterie.core.base;
 
-/// A seeded stream of random numbers: SplitMix64 (Steele, Lea, Flood, OOPSLA 2014). Integers only,
-/// so that one seed gives the same numbers on every machine. One stream per concern
+/// A seeded stream of random numbers: SplitMix64 (Steele, Lea, Flood, OOPSLA 2014). Drawn are
+/// integers only, so that one seed gives the same numbers on every machine. One stream per concern
 /// ([#fork(String)]): a new draw in one place then shifts no other.
 public final class Prng {
   private static final long GAMMA = 0x9E3779B97F4A7C15L;
@@ -26,6 +26,12 @@ public final class Prng {
     z = (z ^ (z >>> 30)) * 0xBF58476D1CE4E5B9L;
     z = (z ^ (z >>> 27)) * 0x94D049BB133111EBL;
     return z ^ (z >>> 31);
+  }
+
+  /// What 64 bits that are spread evenly stand for in (0, 1]; never 0, so that its logarithm is
+  /// finite.
+  public static double uniform(long bits) {
+    return ((bits >>> 11) + 1) * 0x1.0p-53;
   }
 
   public long nextLong() {

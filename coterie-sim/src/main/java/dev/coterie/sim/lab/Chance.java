@@ -37,9 +37,4 @@ final class Chance {
     long message = (long) kind << 48 ^ (long) from << 32 ^ (long) to << 24 ^ attempt;
     return Prng.mix(of(purpose, operation) + 0xD1B54A32D192ED03L * message);
   }
-
-  /// Uniform in (0, 1].
-  static double uniform(long hash) {
-    return ((hash >>> 11) + 1) * 0x1.0p-53;
-  }
 }

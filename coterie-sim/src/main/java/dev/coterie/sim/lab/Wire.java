@@ -6,6 +6,7 @@ import dev.coterie.codec.message.MessageKind;
 import dev.coterie.codec.wire.DecodeException;
 import dev.coterie.core.base.Bytes;
 import dev.coterie.core.base.NodeId;
+import dev.coterie.core.base.Prng;
 import dev.coterie.core.causality.KeyRecord;
 import dev.coterie.core.causality.Sibling;
 import dev.coterie.core.message.ClusterMessage;
@@ -37,6 +38,15 @@ final class Wire implements Carrier {
 
   private static final int KINDS = 64;
   private static final List<Copy> LOST = List.of();
+
+  /// By the number of the kind.
+  private static final Latency.Leg[] LEGS = new Latency.Leg[KINDS];
+
+  static {
+    for (MessageKind kind : MessageKind.values()) {
+      LEGS[kind.number()] = leg(kind);
+    }
+  }
 
   /// A read that `node` coordinates, or may.
   private record Taken(int operation, long at) {}
@@ -115,14 +125,13 @@ final class Wire implements Carrier {
       int _ = recording.lost(micros, from, to, kind, operation, Fate.CUT);
       return LOST;
     }
-    if (loss > 0
-        && Chance.uniform(chance.of(Purpose.LOSS, whose, kind, from, to, attempt)) <= loss) {
+    if (loss > 0 && Prng.uniform(chance.of(Purpose.LOSS, whose, kind, from, to, attempt)) <= loss) {
       int _ = recording.lost(micros, from, to, kind, operation, Fate.LOSS);
       return LOST;
     }
     boolean twice =
         duplicate > 0
-            && Chance.uniform(chance.of(Purpose.DUPLICATE, whose, kind, from, to, attempt))
+            && Prng.uniform(chance.of(Purpose.DUPLICATE, whose, kind, from, to, attempt))
                 <= duplicate;
     List<Copy> copies = new ArrayList<>(2);
     for (int copy = 0; copy < (twice ? 2 : 1); copy++) {
@@ -136,7 +145,7 @@ final class Wire implements Carrier {
   }
 
   private double delayMillis(int kind, int from, int to, long draw) {
-    LatencyModel model = latency.leg(leg(kind));
+    LatencyModel model = latency.leg(LEGS[kind]);
     double millis = model.millis(draw) + latency.farMillis();
     return Math.min(millis, MILLIS_MAX) * Math.max(slow[from], slow[to]);
   }
@@ -148,46 +157,41 @@ final class Wire implements Carrier {
     return (long) (delayMillis(kind.number(), from, to, draw) * 1000);
   }
 
-  private static Latency.Leg leg(int kind) {
-    for (MessageKind each : MessageKind.values()) {
-      if (each.number() == kind) {
-        return switch (each) {
-          case STORE_REPLICA, REPAIR_REPLICA, STORE_HINT, HAND_OFF, COPY_REPLY, EXCHANGE_REPLY ->
-              Latency.Leg.WRITE;
-          case STORE_REPLICA_REPLY, STORE_HINT_REPLY, HAND_OFF_REPLY, REPAIR_REPLICA_REPLY ->
-              Latency.Leg.ACK;
-          case READ_REPLICA_REPLY,
-              READ_HINT_REPLY,
-              FORWARD_REPLY,
-              PROPERTIES_ACK,
-              PROPERTIES_REPLY,
-              HINT_CREDIT,
-              TREE_REPLY,
-              LEAF_REPLY,
-              ACK,
-              NACK,
-              CLOSE_PROMISE,
-              EXPLAIN_REPLICA_REPLY ->
-              Latency.Leg.REPLY;
-          case READ_REPLICA,
-              READ_HINT,
-              FORWARD,
-              COPY_REQUEST,
-              PROPERTIES_PUSH,
-              PROPERTIES_FETCH,
-              EXCHANGE_REQUEST,
-              HINT_OFFER,
-              TREE_REQUEST,
-              LEAF_REQUEST,
-              KEYS_REQUEST,
-              PROBE,
-              INDIRECT_PROBE,
-              EXPLAIN_REPLICA ->
-              Latency.Leg.READ;
-        };
-      }
-    }
-    return Latency.Leg.READ;
+  private static Latency.Leg leg(MessageKind kind) {
+    return switch (kind) {
+      case STORE_REPLICA, REPAIR_REPLICA, STORE_HINT, HAND_OFF, COPY_REPLY, EXCHANGE_REPLY ->
+          Latency.Leg.WRITE;
+      case STORE_REPLICA_REPLY, STORE_HINT_REPLY, HAND_OFF_REPLY, REPAIR_REPLICA_REPLY ->
+          Latency.Leg.ACK;
+      case READ_REPLICA_REPLY,
+          READ_HINT_REPLY,
+          FORWARD_REPLY,
+          PROPERTIES_ACK,
+          PROPERTIES_REPLY,
+          HINT_CREDIT,
+          TREE_REPLY,
+          LEAF_REPLY,
+          ACK,
+          NACK,
+          CLOSE_PROMISE,
+          EXPLAIN_REPLICA_REPLY ->
+          Latency.Leg.REPLY;
+      case READ_REPLICA,
+          READ_HINT,
+          FORWARD,
+          COPY_REQUEST,
+          PROPERTIES_PUSH,
+          PROPERTIES_FETCH,
+          EXCHANGE_REQUEST,
+          HINT_OFFER,
+          TREE_REQUEST,
+          LEAF_REQUEST,
+          KEYS_REQUEST,
+          PROBE,
+          INDIRECT_PROBE,
+          EXPLAIN_REPLICA ->
+          Latency.Leg.READ;
+    };
   }
 
   private static boolean repairs(int kind) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.coterie.sim.lab;
 
+import dev.coterie.core.base.Prng;
 import dev.coterie.sim.lab.Chance.Purpose;
 import java.util.Locale;
 
@@ -47,11 +48,11 @@ final class Workload {
 
   /// How long after the one before the n-th operation comes, in µs.
   double gapMicros(int n) {
-    return -meanGapMicros * StrictMath.log(Chance.uniform(chance.of(Purpose.ARRIVAL, n)));
+    return -meanGapMicros * StrictMath.log(Prng.uniform(chance.of(Purpose.ARRIVAL, n)));
   }
 
   boolean isRead(int n) {
-    return Chance.uniform(chance.of(Purpose.KIND, n)) <= reads;
+    return Prng.uniform(chance.of(Purpose.KIND, n)) <= reads;
   }
 
   /// The operation whose client and key the n-th has: its own, or the read that it answers.
@@ -67,7 +68,7 @@ final class Workload {
   }
 
   int key(int n) {
-    double u = Chance.uniform(chance.of(Purpose.KEY, like(n)));
+    double u = Prng.uniform(chance.of(Purpose.KEY, like(n)));
     int low = 0;
     int high = upTo.length - 1;
     while (low < high) {

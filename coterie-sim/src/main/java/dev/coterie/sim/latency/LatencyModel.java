@@ -17,12 +17,12 @@ public sealed interface LatencyModel {
 
   /// Uniform in (0, 1], the first of two that `hash` stands for.
   static double uniform(long hash) {
-    return ((Prng.mix(hash) >>> 11) + 1) * 0x1.0p-53;
+    return Prng.uniform(Prng.mix(hash));
   }
 
   /// The second; independent of the first.
   static double uniform2(long hash) {
-    return ((Prng.mix(hash ^ 0x6a09_e667_f3bc_c909L) >>> 11) + 1) * 0x1.0p-53;
+    return Prng.uniform(Prng.mix(hash ^ 0x6a09_e667_f3bc_c909L));
   }
 
   private static String number(double value) {

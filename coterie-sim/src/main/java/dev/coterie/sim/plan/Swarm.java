@@ -99,7 +99,7 @@ public final class Swarm {
 
   /// Uniform in the logarithm.
   private long log(long low, long high) {
-    double u = ((prng.nextLong() >>> 11) + 1) * 0x1.0p-53;
+    double u = Prng.uniform(prng.nextLong());
     return StrictMath.round(
         low * StrictMath.exp(u * StrictMath.log(Math.max(1.0, (double) high / low))));
   }

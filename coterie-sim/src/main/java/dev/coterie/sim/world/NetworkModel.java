@@ -31,7 +31,7 @@ public record NetworkModel(
   long latencyNanos(Prng prng) {
     long micros = latencyMin;
     if (latencyMean > 0) {
-      double u = ((prng.nextLong() >>> 11) + 1) * 0x1.0p-53;
+      double u = Prng.uniform(prng.nextLong());
       micros += Math.min((long) (-StrictMath.log(u) * latencyMean), 5_000_000L);
     }
     if (ghost > 0 && prng.chance(ghost)) {
