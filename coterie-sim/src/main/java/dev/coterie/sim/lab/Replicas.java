@@ -115,12 +115,12 @@ final class Replicas {
   void lookAgain(int node) {
     SimNode place = world.nodes().get(order(node));
     for (int key = 0; key < owners.length; key++) {
-      KeyRecord record = place.durableRecordOf(run.key(key), n);
+      KeyRecord record = place.stored().durableRecordOf(run.key(key), n);
       holds(node, key, record == null ? new int[0] : Wire.ids(record));
     }
     TreeSet<Bytes> left = hints.get(node);
     left.clear();
-    for (var slot : place.hints(true).keySet()) {
+    for (var slot : place.stored().hints(true).keySet()) {
       left.add(Bytes.of(world.codec().hintKey(slot)));
     }
     tellHints(node);

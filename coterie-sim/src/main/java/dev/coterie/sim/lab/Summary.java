@@ -158,7 +158,8 @@ public final class Summary {
       hinted.add(new ArrayList<>());
     }
     for (var node : run.nodes()) {
-      node.hints(true)
+      node.stored()
+          .hints(true)
           .forEach(
               (slot, hint) -> {
                 int key = run.keyNumber(slot.key());
@@ -172,7 +173,7 @@ public final class Summary {
       CausalContext context = CausalContext.EMPTY;
       List<KeyRecord> held = new ArrayList<>(hinted.get(key));
       for (int owner : run.replicas().owners(key)) {
-        KeyRecord record = run.nodes().get(owner).durableRecordOf(run.key(key), n);
+        KeyRecord record = run.nodes().get(owner).stored().durableRecordOf(run.key(key), n);
         held.add(record == null ? KeyRecord.EMPTY : record);
       }
       for (KeyRecord record : held) {

@@ -48,7 +48,7 @@ final class Bounds {
   /// What stands in the memory of nodes.
   void sampleMemory() {
     for (SimNode node : world.nodes()) {
-      for (Quota quota : node.quotas()) {
+      for (Quota quota : node.shards().quotas()) {
         if (quota.isExceeded()) {
           violated.accept(
               node.id()
@@ -68,7 +68,7 @@ final class Bounds {
     for (SimNode node : world.nodes()) {
       long bytes = 0;
       int entries = 0;
-      for (Hint hint : node.hints(true).values()) {
+      for (Hint hint : node.stored().hints(true).values()) {
         bytes += hint.bytes();
         entries = Math.max(entries, hint.entries().size());
       }
@@ -118,7 +118,7 @@ final class Bounds {
     int partition = world.placement().ring().partitionOf(key.hash(world.nodeConfig().ringKey()));
     GroupId group = new GroupId(n, partition);
     for (Replica owner : owners) {
-      DotSet clock = world.node(owner.node()).clockOf(group).dots();
+      DotSet clock = world.node(owner.node()).shards().clockOf(group).dots();
       for (Operation write : history.writes(key)) {
         boolean kept = write.isAcked() && write.spec.durability() == Durability.SYNCED;
         // Of a write that was sent twice one dot alone need have lived.

@@ -130,7 +130,7 @@ public final class Oracles implements Observer {
       case Observation.Reaped(ObjectKey key, CausalContext context, int _) ->
           forgotten(at, "reaped the record of ", key, context, context);
       case Observation.Folded(ObjectKey key, CausalContext context) -> {
-        KeyRecord held = world.node(at).recordOf(key, policies.getOrDefault(key, 3));
+        KeyRecord held = world.node(at).stored().recordOf(key, policies.getOrDefault(key, 3));
         DotSet values = held == null ? DotSet.EMPTY : DotSet.of(held.dots().toArray(new Dot[0]));
         forgotten(at, "folded the context of ", key, context, context.without(values));
       }
@@ -209,7 +209,7 @@ public final class Oracles implements Observer {
     }
     for (Replica owner : owners(key)) {
       KeyRecord durable =
-          world.node(owner.node()).durableRecordOf(key, policies.getOrDefault(key, 3));
+          world.node(owner.node()).stored().durableRecordOf(key, policies.getOrDefault(key, 3));
       if (durable == null) {
         continue;
       }
@@ -240,7 +240,7 @@ public final class Oracles implements Observer {
       return;
     }
     SimNode owner = world.node(slot.owner());
-    KeyRecord durable = owner.durableRecordOf(slot.key(), slot.group().policy());
+    KeyRecord durable = owner.stored().durableRecordOf(slot.key(), slot.group().policy());
     DotSet left = dots.minus(gone.getOrDefault(slot.key(), CausalContext.EMPTY).dots());
     if (durable != null && !durable.context().dots().containsAll(left)) {
       violated(
@@ -361,14 +361,16 @@ public final class Oracles implements Observer {
     }
     TreeSet<String> machines = new TreeSet<>();
     for (Replica owner : owners(write.key)) {
-      KeyRecord durable = world.node(owner.node()).durableRecordOf(write.key, write.policy);
+      KeyRecord durable =
+          world.node(owner.node()).stored().durableRecordOf(write.key, write.policy);
       if (durable != null && holdsAny(durable.context(), write)) {
         machines.add(owner.machine());
       }
     }
     if (write.spec.sloppy()) {
       for (SimNode node : world.nodes()) {
-        node.hints(true)
+        node.stored()
+            .hints(true)
             .forEach(
                 (slot, hint) -> {
                   if (slot.key().equals(write.key) && holdsAny(hint.record().context(), write)) {
@@ -536,7 +538,7 @@ public final class Oracles implements Observer {
       List<Replica> owners = owners(key);
       for (Replica owner : owners) {
         boolean damaged =
-            world.node(owner.node()).recordOf(key, policies.getOrDefault(key, 3)) == null;
+            world.node(owner.node()).stored().recordOf(key, policies.getOrDefault(key, 3)) == null;
         if (damaged && owners.size() > 1) {
           found.add("the record of " + key + " at " + owner.node() + " is damaged");
         }
@@ -551,7 +553,7 @@ public final class Oracles implements Observer {
     List<Replica> owners = owners(key);
     for (Replica owner : owners) {
       SimNode node = world.node(owner.node());
-      KeyRecord record = node.recordOf(key, policies.getOrDefault(key, 3));
+      KeyRecord record = node.stored().recordOf(key, policies.getOrDefault(key, 3));
       if (record == null) {
         if (owners.size() == 1) {
           return; // nobody else has it: it stays damaged, and is told to be

@@ -213,11 +213,11 @@ public final class CorePhase {
     TreeSet<NodeId> names = names(core);
     for (SimNode node : core) {
       for (SimNode other : core) {
-        if (node.holdsHintsFor(other.id())) {
+        if (node.shards().holdHintsFor(other.id())) {
           return node.id() + " holds hints for " + other.id();
         }
       }
-      for (GroupId group : node.groups()) {
+      for (GroupId group : node.shards().groups()) {
         String apart = apart(node, group, names);
         if (apart != null) {
           return apart;
@@ -232,7 +232,7 @@ public final class CorePhase {
     for (NodeId owner : owners) {
       if (core.contains(owner)
           && owners.contains(node.id())
-          && !world.node(owner).clockOf(group).equals(node.clockOf(group))) {
+          && !world.node(owner).shards().clockOf(group).equals(node.shards().clockOf(group))) {
         return group + " at " + node.id() + " and " + owner + " differs";
       }
     }

@@ -141,19 +141,19 @@ public final class Director {
         faults++;
         SimNode node = node(step);
         history.damaged(world.now(), node.id());
-        node.corrupt(key(step), n());
+        node.stored().corrupt(key(step), n());
       }
       case "lose" -> {
         faults++;
         SimNode node = node(step);
         history.damagedSilently(world.now(), node.id());
-        node.loseSilently(key(step), n());
+        node.stored().loseSilently(key(step), n());
       }
       case "corrupt-hints" -> {
         faults++;
         SimNode node = node(step);
         history.damaged(world.now(), node.id());
-        node.corruptHints(key(step));
+        node.stored().corruptHints(key(step));
       }
       case "lose-identity" -> {
         faults++;

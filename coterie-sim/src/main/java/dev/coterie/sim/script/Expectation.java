@@ -89,7 +89,7 @@ final class Expectation {
   private static @Nullable String members(Step step, Views views) throws SyntaxException {
     List<SimNode> about = views.nodes(List.of(step.word(2)));
     for (SimNode node : views.nodes(List.of(step.word(1)))) {
-      for (MemberView view : node.members()) {
+      for (MemberView view : node.shards().members()) {
         String status = view.status().name().toLowerCase(Locale.ROOT);
         boolean holds =
             switch (step.word(3)) {
@@ -110,7 +110,7 @@ final class Expectation {
   /// While requests waited, at most a tenth was background work, and there was some to put off.
   private static @Nullable String yields(Step step, Views views) throws SyntaxException {
     for (SimNode node : views.nodes(List.of(step.word(1)))) {
-      PaceFigures pace = node.pace();
+      PaceFigures pace = node.shards().pace();
       boolean holds =
           pace.refused() > 0 && 9 * pace.backgroundSaturated() <= pace.foregroundSaturated();
       if (!holds) {

@@ -71,7 +71,9 @@ final class Views {
 
   /// The record on the disk of `node`: a running node's own view, else what the power cut has left.
   @Nullable KeyRecord record(SimNode node, ObjectKey key) {
-    return node.isUp() ? node.recordOf(key, n.getAsInt()) : node.durableRecordOf(key, n.getAsInt());
+    return node.isUp()
+        ? node.stored().recordOf(key, n.getAsInt())
+        : node.stored().durableRecordOf(key, n.getAsInt());
   }
 
   /// Record, clock and log of each node; the owners of the key where none is named.
@@ -90,7 +92,7 @@ final class Views {
       KeyRecord record = record(node, key);
       lines.add(node.id() + " record " + text(record) + (node.isUp() ? "" : " (down)"));
       if (node.isUp()) {
-        KeyRecord durable = node.durableRecordOf(key, n.getAsInt());
+        KeyRecord durable = node.stored().durableRecordOf(key, n.getAsInt());
         if (record != null && !record.equals(durable)) {
           lines.add(node.id() + " synced " + text(durable));
         }
@@ -105,8 +107,8 @@ final class Views {
   List<String> hints(Step step) throws SyntaxException {
     List<String> lines = new ArrayList<>();
     for (SimNode node : step.words().isEmpty() ? world.nodes() : nodes(step.words())) {
-      SortedMap<HintSlot, Hint> held = node.hints(false);
-      SortedMap<HintSlot, Hint> durable = node.hints(true);
+      SortedMap<HintSlot, Hint> held = node.stored().hints(false);
+      SortedMap<HintSlot, Hint> durable = node.stored().hints(true);
       if (held.isEmpty() && !step.words().isEmpty()) {
         lines.add(node.id() + " holds no hints");
       }
@@ -131,7 +133,7 @@ final class Views {
   List<String> pace(Step step) throws SyntaxException {
     List<String> lines = new ArrayList<>();
     for (SimNode node : step.words().isEmpty() ? world.nodes() : nodes(step.words())) {
-      PaceFigures pace = node.pace();
+      PaceFigures pace = node.shards().pace();
       lines.add(
           node.id()
               + " while requests waited: "
@@ -158,7 +160,7 @@ final class Views {
   }
 
   private static String clock(SimNode node, ObjectKey key, int n) {
-    Node shard = node.shardOf(key);
+    Node shard = node.shards().of(key);
     if (shard == null) {
       return "down";
     }
@@ -173,7 +175,7 @@ final class Views {
   private String log(SimNode node, ObjectKey key) {
     try {
       List<String> entries = new ArrayList<>();
-      for (LogEntry entry : node.logOf(key, n.getAsInt())) {
+      for (LogEntry entry : node.stored().logOf(key, n.getAsInt())) {
         entries.add(
             entry.dot()
                 + " "
@@ -203,7 +205,7 @@ final class Views {
   }
 
   private String status(SimNode node) {
-    Node shard = node.shardOf(new ObjectKey(Director.BUCKET, Bytes.utf8("k")));
+    Node shard = node.shards().of(new ObjectKey(Director.BUCKET, Bytes.utf8("k")));
     if (shard == null) {
       return "down";
     }
@@ -222,7 +224,7 @@ final class Views {
     List<String> lines = new ArrayList<>();
     for (SimNode node : step.words().isEmpty() ? world.nodes() : nodes(step.words())) {
       List<String> seen = new ArrayList<>();
-      for (MemberView view : node.members()) {
+      for (MemberView view : node.shards().members()) {
         seen.add(text(view));
       }
       lines.add(node.id() + (node.isUp() ? " sees " + String.join(", ", seen) : " is down"));

@@ -294,7 +294,7 @@ public final class World {
   public List<String> unsettled() {
     List<String> found = new ArrayList<>();
     for (SimNode node : nodes.values()) {
-      found.addAll(node.unsettled());
+      found.addAll(node.shards().unsettled());
     }
     found.addAll(outOfStep());
     return found;
@@ -304,7 +304,7 @@ public final class World {
   public List<String> outOfStep() {
     List<String> found = new ArrayList<>();
     for (SimNode node : nodes.values()) {
-      found.addAll(node.logsLeft());
+      found.addAll(node.shards().logsLeft());
     }
     found.addAll(clocksApart());
     return found;
@@ -314,20 +314,20 @@ public final class World {
   private List<String> clocksApart() {
     List<String> found = new ArrayList<>();
     for (SimNode node : nodes.values()) {
-      for (GroupId group : node.groups()) {
+      for (GroupId group : node.shards().groups()) {
         for (NodeId owner : placement.ownersOf(group.policy(), group.partition())) {
-          if (!node(owner).clockOf(group).equals(node.clockOf(group))
+          if (!node(owner).shards().clockOf(group).equals(node.shards().clockOf(group))
               && placement.ownersOf(group.policy(), group.partition()).contains(node.id())) {
             found.add(
                 group
                     + ": "
                     + node.id()
                     + " has seen "
-                    + node.clockOf(group)
+                    + node.shards().clockOf(group)
                     + ", "
                     + owner
                     + " "
-                    + node(owner).clockOf(group));
+                    + node(owner).shards().clockOf(group));
           }
         }
       }
@@ -338,7 +338,7 @@ public final class World {
   /// Whether all owners have seen the same, and no hint waits for one.
   public boolean isInStep() {
     for (SimNode node : nodes.values()) {
-      if (!node.holdsNoHints()) {
+      if (!node.shards().holdNoHints()) {
         return false;
       }
     }
@@ -349,7 +349,7 @@ public final class World {
   public List<String> apart() {
     List<String> found = new ArrayList<>();
     for (SimNode node : nodes.values()) {
-      for (MemberView view : node.members()) {
+      for (MemberView view : node.shards().members()) {
         if (view.status() != MemberStatus.ALIVE) {
           found.add(node.id() + " holds " + view.node() + " for " + view.status());
         }
@@ -374,17 +374,20 @@ public final class World {
     List<String> found = new ArrayList<>();
     TreeSet<GroupId> groups = new TreeSet<>();
     for (SimNode node : nodes.values()) {
-      groups.addAll(node.groups());
+      groups.addAll(node.shards().groups());
     }
     for (GroupId group : groups) {
       HashTree first = null;
       for (NodeId owner : placement.ownersOf(group.policy(), group.partition())) {
-        HashTree kept = node(owner).treeOf(group);
-        HashTree rebuilt = node(owner).rebuiltTree(group);
+        HashTree kept = node(owner).shards().treeOf(group);
+        HashTree rebuilt = node(owner).rebuiltTree(group, 0);
         HashTree live = node(owner).rebuiltTree(group, latestWallMillis());
-        if (!node(owner).isSound(group) || kept == null || rebuilt == null || live == null) {
+        if (!node(owner).shards().isSound(group)
+            || kept == null
+            || rebuilt == null
+            || live == null) {
           found.add(group + " at " + owner + " is not sound");
-        } else if (differ(kept, rebuilt, node(owner).treesFrom(group))) {
+        } else if (differ(kept, rebuilt, node(owner).shards().treesFrom(group))) {
           found.add("the hash tree of " + group + " at " + owner + " is not that of its disk");
         } else if (first != null && !first.differing(live).isEmpty()) {
           found.add("the hash trees of " + group + " differ, last at " + owner);

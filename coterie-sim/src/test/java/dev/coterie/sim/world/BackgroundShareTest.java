@@ -160,7 +160,7 @@ class BackgroundShareTest {
     world.agenda().runUntil(world.now() + 5_000 * MS);
     List<PaceFigures> figures = new ArrayList<>();
     for (NodeId node : List.of(A, B, C)) {
-      figures.add(world.node(node).pace());
+      figures.add(world.node(node).shards().pace());
     }
     load.on = false;
     long stopped = world.now();

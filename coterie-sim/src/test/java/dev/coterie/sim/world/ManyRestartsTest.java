@@ -49,7 +49,7 @@ class ManyRestartsTest {
   private static int actors(World world) {
     int most = 0;
     for (NodeId node : NODES) {
-      most = Math.max(most, world.node(node).clockOf(GROUP).dots().actorCount());
+      most = Math.max(most, world.node(node).shards().clockOf(GROUP).dots().actorCount());
     }
     return most;
   }
@@ -86,14 +86,16 @@ class ManyRestartsTest {
       world.agenda().runUntil(world.now() + 8_000_000_000L);
       for (NodeId node : NODES) {
         actorsMost =
-            Math.max(actorsMost, world.node(node).clockOf(new GroupId(3, 0)).dots().actorCount());
-        KeyRecord record = world.node(node).recordOf(key, 3);
+            Math.max(
+                actorsMost,
+                world.node(node).shards().clockOf(new GroupId(3, 0)).dots().actorCount());
+        KeyRecord record = world.node(node).stored().recordOf(key, 3);
         assertThat(record).isNotNull();
         rangesMost = Math.max(rangesMost, record.context().dots().rangeCount());
       }
     }
     assertThat(writer.applied).isEqualTo(RESTARTS);
-    assertThat(world.node(NODES.getFirst()).clockOf(GROUP).closed()).hasSize(3);
+    assertThat(world.node(NODES.getFirst()).shards().clockOf(GROUP).closed()).hasSize(3);
     assertThat(actorsMost).as("actors in a clock").isBetween(1, 8);
     assertThat(rangesMost).as("ranges in a context").isLessThanOrEqualTo(8);
     System.out.println(

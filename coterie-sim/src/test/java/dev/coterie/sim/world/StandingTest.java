@@ -80,7 +80,7 @@ class StandingTest {
     world.begin(BUCKET, 3);
     put(world, 0);
     pass(world, 30 * SECOND);
-    NodeView before = world.node(A).view();
+    NodeView before = world.node(A).shards().view();
     assertThat(before.lags()).hasSize(2).allMatch(lag -> lag.dots() == 0 && lag.ageNanos() == 0);
     assertThat(before.logEntries()).isZero();
 
@@ -90,7 +90,7 @@ class StandingTest {
     for (int i = 1; i <= WRITES; i++) {
       put(world, 1);
       pass(world, 20 * SECOND);
-      NodeView.Lag lag = lagOf(world.node(A).view(), C);
+      NodeView.Lag lag = lagOf(world.node(A).shards().view(), C);
       assertThat(lag.dots()).isEqualTo(i);
       assertThat(lag.ageNanos())
           .as("after write %s", i)
@@ -106,7 +106,7 @@ class StandingTest {
             QuorumOptions.DEFAULT,
             9_000));
     pass(world, 20 * SECOND);
-    NodeView waiting = world.node(A).view();
+    NodeView waiting = world.node(A).shards().view();
     assertThat(waiting.tombstones()).isEqualTo(1);
     assertThat(waiting.tombstonesFor()).containsOnlyKeys(C).containsEntry(C, 1);
     assertThat(waiting.logEntries()).isEqualTo(WRITES + 1);
@@ -114,7 +114,7 @@ class StandingTest {
 
     world.node(C).start();
     pass(world, 60 * SECOND);
-    NodeView after = world.node(A).view();
+    NodeView after = world.node(A).shards().view();
     assertThat(after.lags()).hasSize(2).allMatch(lag -> lag.dots() == 0 && lag.ageNanos() == 0);
     assertThat(after.tombstones()).isZero();
     assertThat(after.tombstonesFor()).isEmpty();
@@ -131,17 +131,17 @@ class StandingTest {
       put(world, i);
     }
     pass(world, SECOND / 10);
-    SortedMap<GroupId, Long> first = world.node(A).view().auditAges();
+    SortedMap<GroupId, Long> first = world.node(A).shards().view().auditAges();
     assertThat(first).hasSize(8).containsValue(NodeView.NEVER);
 
     pass(world, 200 * SECOND);
-    SortedMap<GroupId, Long> all = world.node(A).view().auditAges();
+    SortedMap<GroupId, Long> all = world.node(A).shards().view().auditAges();
     assertThat(all.keySet()).isEqualTo(first.keySet());
     assertThat(all.values()).allSatisfy(age -> assertThat(age).isBetween(0L, 130 * SECOND));
 
     world.node(C).stop();
     pass(world, 200 * SECOND);
-    SortedMap<GroupId, Long> alone = world.node(A).view().auditAges();
+    SortedMap<GroupId, Long> alone = world.node(A).shards().view().auditAges();
     all.forEach(
         (group, age) -> assertThat(alone.get(group) - age).isBetween(190 * SECOND, 210 * SECOND));
   }
@@ -160,6 +160,6 @@ class StandingTest {
     world.node(A).stop();
     world.node(A).start();
     pass(world, 30 * SECOND);
-    assertThat(lagOf(world.node(A).view(), C).dots()).isEqualTo(1);
+    assertThat(lagOf(world.node(A).shards().view(), C).dots()).isEqualTo(1);
   }
 }
