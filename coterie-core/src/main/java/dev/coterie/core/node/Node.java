@@ -1276,25 +1276,25 @@ public final class Node {
     }
 
     @Override
-    public void treeMismatch(Vnode vnode, int leaves, long kept, long found) {
-      context.observe(new Observation.TreeMismatch(vnode.group(), leaves, kept, found));
+    public void treeMismatch(GroupId group, int leaves, long kept, long found) {
+      context.observe(new Observation.TreeMismatch(group, leaves, kept, found));
     }
 
     @Override
-    public void dropped(Vnode vnode, int places) {
-      context.observe(new Observation.GapsDropped(vnode.group(), places));
-      copies.takeAllBack(vnode.group(), this);
+    public void dropped(GroupId group, int places) {
+      context.observe(new Observation.GapsDropped(group, places));
+      copies.takeAllBack(group, this);
     }
 
     @Override
-    public void distrusted(Vnode vnode) {
-      copies.takeBack(vnode.group(), this);
+    public void distrusted(GroupId group) {
+      copies.takeBack(group, this);
     }
 
     @Override
-    public void sumsRenewed(Vnode vnode, long values, long missing) {
-      context.observe(new Observation.SumsRenewed(vnode.group(), values, missing));
-      audits.soon(vnode.group());
+    public void sumsRenewed(GroupId group, long values, long missing) {
+      context.observe(new Observation.SumsRenewed(group, values, missing));
+      audits.soon(group);
     }
 
     @Override

@@ -154,20 +154,20 @@ public interface VnodeOutput {
   ///
   /// @param kept values that the tree tells of
   /// @param found values that are there
-  void treeMismatch(Vnode vnode, int leaves, long kept, long found);
+  void treeMismatch(GroupId group, int leaves, long kept, long found);
 
   /// Records were dropped in so many places that could not be read. All that the other owners hold
   /// must be taken back, and that which a copy under way had brought before this once more.
-  void dropped(Vnode vnode, int places);
+  void dropped(GroupId group, int places);
 
   /// This copy is known to be damaged from now on: what the others hold must be taken back.
-  void distrusted(Vnode vnode);
+  void distrusted(GroupId group);
 
   /// What the others hold has been taken back, and the sums are of what is here now.
   ///
   /// @param values that are here
   /// @param missing values of which the sums had told and that have not come back
-  void sumsRenewed(Vnode vnode, long values, long missing);
+  void sumsRenewed(GroupId group, long values, long missing);
 
   /// Something that an operator must hear of.
   void alarm(Alarm kind, GroupId group, ObjectKey key, String sentence);
