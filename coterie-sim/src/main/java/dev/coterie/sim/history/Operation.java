@@ -100,6 +100,16 @@ public final class Operation {
     return expiryMillis > 0 && expiryMillis <= wallMillis;
   }
 
+  /// Whether `seen` covers it, by any dot that was minted for it.
+  public boolean isIn(CausalContext seen) {
+    for (Dot dot : dots) {
+      if (seen.contains(dot)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /// Whether it was rejected before any node heard of it.
   public boolean wasTurnedAway() {
     return answered && result == Result.REJECTED && outcome == null;

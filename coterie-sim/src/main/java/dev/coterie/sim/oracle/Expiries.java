@@ -3,7 +3,6 @@ package dev.coterie.sim.oracle;
 
 import dev.coterie.core.base.NodeId;
 import dev.coterie.core.causality.CausalContext;
-import dev.coterie.core.causality.Dot;
 import dev.coterie.core.message.Outcome;
 import dev.coterie.sim.history.History;
 import dev.coterie.sim.history.Operation;
@@ -59,7 +58,7 @@ final class Expiries {
     TreeSet<Integer> explained = new TreeSet<>(read.values);
     for (Operation write : writes) {
       if (write.expiryMillis > atMost
-          && covers(context, write)
+          && write.isIn(context)
           && !isExplained(write, writes, explained, atMost, context)) {
         violated.accept(
             "O1",
@@ -72,15 +71,6 @@ final class Expiries {
                 + coordinator);
       }
     }
-  }
-
-  private static boolean covers(CausalContext context, Operation write) {
-    for (Dot dot : write.dots) {
-      if (context.contains(dot)) {
-        return true;
-      }
-    }
-    return false;
   }
 
   /// Whether the value of `write` is shown, has expired, or was replaced. By what is shown in turn,
@@ -100,7 +90,7 @@ final class Expiries {
           && !later.dots.isEmpty()
           && (later.kind == Operation.Kind.DELETE
               || later.isExpired(wallMillis)
-              || !covers(context, later)
+              || !later.isIn(context)
               || isExplained(later, writes, explained, wallMillis, context))) {
         explained.add(write.id);
         return true;

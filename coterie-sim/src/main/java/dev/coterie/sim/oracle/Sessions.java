@@ -2,7 +2,6 @@
 package dev.coterie.sim.oracle;
 
 import dev.coterie.core.causality.CausalContext;
-import dev.coterie.core.causality.Dot;
 import dev.coterie.core.quorum.Durability;
 import dev.coterie.sim.history.History;
 import dev.coterie.sim.history.Operation;
@@ -39,7 +38,7 @@ final class Sessions {
               && history.damagedSince(write.invokedAt) == 0;
       // Of a delete there may be nothing left but that what it replaced is gone, judged below.
       boolean shows =
-          write.kind == Operation.Kind.DELETE || covers(context, write) || isReplaced(read, write);
+          write.kind == Operation.Kind.DELETE || write.isIn(context) || isReplaced(read, write);
       if (judged && !shows && !write.isExpired(world.latestWallMillis())) {
         violated.accept(read + " did not show " + write + ", which its session had seen");
       }
@@ -50,15 +49,6 @@ final class Sessions {
         }
       }
     }
-  }
-
-  private static boolean covers(CausalContext context, Operation write) {
-    for (Dot dot : write.dots) {
-      if (context.contains(dot)) {
-        return true;
-      }
-    }
-    return false;
   }
 
   /// By a value that the read returned, or by a delete or an expired value whose record may be gone

@@ -2,7 +2,6 @@
 package dev.coterie.sim.oracle;
 
 import dev.coterie.core.causality.CausalContext;
-import dev.coterie.core.causality.Dot;
 import dev.coterie.core.message.ObjectKey;
 import dev.coterie.core.quorum.Durability;
 import dev.coterie.sim.history.History;
@@ -84,7 +83,7 @@ public final class Staleness {
       if (newest == null || write.answeredAt > newest.answeredAt) {
         newest = write;
       }
-      behind += shown.get(write.id) || covers(context, write) ? 0 : 1;
+      behind += shown.get(write.id) || write.isIn(context) ? 0 : 1;
     }
     if (newest == null || newest.kind == Operation.Kind.DELETE) {
       return; // of a delete that is replaced nothing is left to see
@@ -94,17 +93,8 @@ public final class Staleness {
       age++;
     }
     reads[age]++;
-    seen[age] += shown.get(newest.id) || covers(context, newest) ? 1 : 0;
+    seen[age] += shown.get(newest.id) || newest.isIn(context) ? 1 : 0;
     missed[Math.min(behind, K_MAX)]++;
-  }
-
-  private static boolean covers(CausalContext context, Operation write) {
-    for (Dot dot : write.dots) {
-      if (context.contains(dot)) {
-        return true;
-      }
-    }
-    return false;
   }
 
   /// What it has come to; it keeps nothing of the run alive.
