@@ -26,7 +26,7 @@ final class Machines {
     this.liveness = new Liveness(context);
     this.hints = new Hints(context, router);
     this.handoffs = new Handoffs(context, hints);
-    this.reads = new Reads(context, hints, router, liveness::missed);
+    this.reads = new Reads(context, hints, router, router, liveness::missed);
     this.writes = new Writes(context, hints, router::reply, liveness::missed);
     this.copies = new Copies(context);
     this.sweep = new Sweep(context);
@@ -38,7 +38,6 @@ final class Machines {
     this.sessionWaits = new SessionWaits(context);
     this.explains = new Explains(context, hints);
     this.lags = new Lags(context);
-    this.reads.routeVnodeOutputTo(router);
   }
 
   /// Requests that this shard works on.

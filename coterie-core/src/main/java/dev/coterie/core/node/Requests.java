@@ -143,7 +143,8 @@ final class Requests {
     } else if (others && write.origin() instanceof Origin.Client) {
       machines.forwards.start(write.origin(), write.request(), write.group(), write.deadline());
     } else {
-      machines.router.reject(write.origin(), Reason.Code.BEHIND_SESSION, Reads.SESSION_BEHIND);
+      machines.router.reject(
+          write.origin(), Reason.Code.BEHIND_SESSION, ReadAnswers.SESSION_BEHIND);
     }
   }
 
