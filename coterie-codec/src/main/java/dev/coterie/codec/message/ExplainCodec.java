@@ -12,6 +12,7 @@ import dev.coterie.core.causality.DotSet;
 import dev.coterie.core.causality.GroupClock;
 import dev.coterie.core.causality.KeyRecord;
 import dev.coterie.core.message.Arrival;
+import dev.coterie.core.message.ExplainMessage;
 import dev.coterie.core.message.HintsView;
 import dev.coterie.core.message.LogEntry;
 import dev.coterie.core.message.ReplicaView;
@@ -19,10 +20,10 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// What a member tells of a key. View: 1 health, 2 record, 3 clock, 4 forgotten, 5 arrivals (1 dot,
-/// 2 path, 3 from, 4 ns ago, 5 bytes, 6 head), 6 log entries with their keys, 7 lacking. Hints,
-/// there where they are told: 1 each (1 owner, 2 unreadable, 3 dots, 4 values, 5 bytes, 6 age in
-/// ns, 7 older).
+/// The bytes of what is asked and told of a key for people to read ([ExplainMessage]). View: 1
+/// health, 2 record, 3 clock, 4 forgotten, 5 arrivals (1 dot, 2 path, 3 from, 4 ns ago, 5 bytes, 6
+/// head), 6 log entries with their keys, 7 lacking. Hints, there where they are told: 1 each (1
+/// owner, 2 unreadable, 3 dots, 4 values, 5 bytes, 6 age in ns, 7 older).
 final class ExplainCodec {
   private static final int ARRIVALS_MAX = 100_000;
   private static final int OWNERS_MAX = 1000;
@@ -31,7 +32,40 @@ final class ExplainCodec {
 
   private ExplainCodec() {}
 
-  static void putView(WireWriter out, int field, ReplicaView view) {
+  static Bytes encode(ExplainMessage message) {
+    return switch (message) {
+      case ExplainMessage.ExplainReplica question -> {
+        WireWriter out = MessageCodec.begin(MessageKind.EXPLAIN_REPLICA, 96);
+        out.number(1, question.request());
+        out.number(2, question.epoch());
+        RecordCodec.putGroup(out, 3, question.group());
+        RecordCodec.putKey(out, 4, question.key());
+        out.flag(39, question.values());
+        yield out.toBytes();
+      }
+      case ExplainMessage.ExplainReplicaReply(long request, ReplicaView view, HintsView hints) -> {
+        WireWriter out =
+            MessageCodec.begin(
+                MessageKind.EXPLAIN_REPLICA_REPLY, 512 + MessageCodec.size(view.record()));
+        out.number(1, request);
+        putView(out, 38, view);
+        putHints(out, 40, hints);
+        yield out.toBytes();
+      }
+    };
+  }
+
+  static ExplainMessage explainReplica(MessageFields in) throws DecodeException {
+    return new ExplainMessage.ExplainReplica(
+        in.request, in.epoch, in.group(), in.key(), in.withValues);
+  }
+
+  static ExplainMessage explainReplicaReply(MessageFields in) throws DecodeException {
+    return new ExplainMessage.ExplainReplicaReply(
+        in.request, MessageFields.need(in.view, "view"), in.hints);
+  }
+
+  private static void putView(WireWriter out, int field, ReplicaView view) {
     int begun = out.begin(field);
     out.number(1, view.health().ordinal());
     RecordCodec.putRecord(out, 2, view.record());
@@ -88,7 +122,7 @@ final class ExplainCodec {
     return new ReplicaView(HEALTHS.get(health), record, clock, forgotten, arrivals, log, lacking);
   }
 
-  static void putHints(WireWriter out, int field, HintsView hints) {
+  private static void putHints(WireWriter out, int field, HintsView hints) {
     if (!hints.told()) {
       return;
     }

@@ -5,15 +5,17 @@ import dev.coterie.codec.RecordCodec;
 import dev.coterie.codec.wire.DecodeException;
 import dev.coterie.codec.wire.WireReader;
 import dev.coterie.codec.wire.WireWriter;
+import dev.coterie.core.base.Bytes;
 import dev.coterie.core.base.NodeId;
 import dev.coterie.core.message.Incarnation;
 import dev.coterie.core.message.MemberStatus;
+import dev.coterie.core.message.MembershipMessage;
 import dev.coterie.core.message.Rumour;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Incarnations and rumours: 1 about, 2 status, 3 boot, 4 incarnation, 5 by (left out where it is
-/// the member itself).
+/// The bytes of what the failure detectors say to each other ([MembershipMessage]), with rumours: 1
+/// about, 2 status, 3 boot, 4 incarnation, 5 by (left out where it is the member itself).
 final class MembershipCodec {
   /// More in one message are refused, and so is an incarnation that nobody reaches by counting.
   static final int RUMOURS_MAX = 1000;
@@ -22,7 +24,61 @@ final class MembershipCodec {
 
   private MembershipCodec() {}
 
-  static void putRumour(WireWriter out, int field, Rumour rumour) {
+  static Bytes encode(MembershipMessage message) {
+    return switch (message) {
+      case MembershipMessage.Probe(long sequence, Incarnation at, List<Rumour> rumours) ->
+          membership(MessageKind.PROBE, sequence, null, at, rumours);
+      case MembershipMessage.Ack(
+              long sequence,
+              NodeId about,
+              Incarnation at,
+              List<Rumour> rumours) ->
+          membership(MessageKind.ACK, sequence, about, at, rumours);
+      case MembershipMessage.IndirectProbe(long sequence, NodeId target, List<Rumour> rumours) ->
+          membership(MessageKind.INDIRECT_PROBE, sequence, target, Incarnation.UNKNOWN, rumours);
+      case MembershipMessage.Nack(long sequence, NodeId target, List<Rumour> rumours) ->
+          membership(MessageKind.NACK, sequence, target, Incarnation.UNKNOWN, rumours);
+    };
+  }
+
+  static MembershipMessage probe(MessageFields in) throws DecodeException {
+    return new MembershipMessage.Probe(
+        in.request, incarnation(in.boot, in.incarnation), in.rumours);
+  }
+
+  static MembershipMessage ack(MessageFields in) throws DecodeException {
+    return new MembershipMessage.Ack(
+        in.request, member(in.member), incarnation(in.boot, in.incarnation), in.rumours);
+  }
+
+  static MembershipMessage indirectProbe(MessageFields in) throws DecodeException {
+    return new MembershipMessage.IndirectProbe(in.request, member(in.member), in.rumours);
+  }
+
+  static MembershipMessage nack(MessageFields in) throws DecodeException {
+    return new MembershipMessage.Nack(in.request, member(in.member), in.rumours);
+  }
+
+  private static Bytes membership(
+      MessageKind kind,
+      long sequence,
+      @Nullable NodeId member,
+      Incarnation at,
+      List<Rumour> rumours) {
+    WireWriter out = MessageCodec.begin(kind, 64 + 32 * rumours.size());
+    out.number(1, sequence);
+    out.number(10, at.boot());
+    out.number(30, at.number());
+    if (member != null) {
+      out.text(31, member.name());
+    }
+    for (Rumour rumour : rumours) {
+      putRumour(out, 32, rumour);
+    }
+    return out.toBytes();
+  }
+
+  private static void putRumour(WireWriter out, int field, Rumour rumour) {
     int begun = out.begin(field);
     out.text(1, rumour.about().name());
     out.number(2, rumour.status().ordinal());
@@ -55,14 +111,14 @@ final class MembershipCodec {
         member, STATUSES.get(status), incarnation(boot, number), by == null ? member : by);
   }
 
-  static Incarnation incarnation(long boot, long number) throws DecodeException {
+  private static Incarnation incarnation(long boot, long number) throws DecodeException {
     if (boot < 0 || number < 0 || number > Incarnation.NUMBER_MAX) {
       throw new DecodeException("no member is at incarnation " + boot + "." + number);
     }
     return new Incarnation(boot, number);
   }
 
-  static NodeId member(@Nullable NodeId name) throws DecodeException {
+  private static NodeId member(@Nullable NodeId name) throws DecodeException {
     if (name == null) {
       throw new DecodeException("message without member");
     }
