@@ -260,5 +260,8 @@ public enum Plant {
   STAND_INS_UNBOUNDED,
   /// A disk that loses something again, while the walk that ends the damage is on its way, takes
   /// nothing back.
-  LOST_AGAIN_NOT_TAKEN_BACK
+  LOST_AGAIN_NOT_TAKEN_BACK,
+  /// An owner whose request came late is told that it is behind a log, and rebuilds its copy for
+  /// nothing, whatever has come since it asked.
+  LATE_REQUEST_TAKEN_FOR_BEHIND
 }

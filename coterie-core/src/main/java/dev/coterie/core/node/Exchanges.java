@@ -64,6 +64,9 @@ final class Exchanges {
     /// Rounds since the last one that brought anything or told anything new.
     int idleRounds;
 
+    /// The peer has said that this owner is behind its log, of a request that may have been late.
+    boolean asksOnceMore;
+
     Pair(PairId id) {
       this.id = id;
     }
@@ -369,6 +372,7 @@ final class Exchanges {
     Vnode vnode = context.vnode(reply.group());
     switch (reply.status()) {
       case IN_STEP -> {
+        pair.asksOnceMore = false;
         vnode.heard(from, reply.senderBoot(), reply.clock(), reply.promised());
         pair.idleRounds = round.clock.equals(pair.offered) ? pair.idleRounds + 1 : 0;
         pair.offered = round.clock;
@@ -382,9 +386,18 @@ final class Exchanges {
         pump();
       }
       case BEHIND -> {
-        context.observe(new Observation.BehindLog(reply.group(), from));
         end(pair);
-        copies.catchUp(reply.group(), from);
+        // What has come since the round began may be what was missing, if the request was late.
+        boolean late =
+            !vnode.clock().equals(round.clock)
+                && !context.config.plants().has(Plant.LATE_REQUEST_TAKEN_FOR_BEHIND);
+        pair.asksOnceMore = late && !pair.asksOnceMore;
+        if (pair.asksOnceMore) {
+          pair.wanted = true;
+        } else {
+          context.observe(new Observation.BehindLog(reply.group(), from));
+          copies.catchUp(reply.group(), from);
+        }
         pump();
       }
       case RECORDS -> {

@@ -52,6 +52,9 @@ public final class Operation {
   /// Whether the put does not say so: then its bucket does, once a node has taken it.
   public boolean leavesLifeToBucket;
 
+  /// The condition of a write, as a step names it; empty for none.
+  public String condition = "";
+
   /// N of the bucket.
   public final int policy;
 

@@ -60,6 +60,8 @@ public final class Oracles implements Observer {
   private final Availability availability;
   private final Staleness staleness;
   private final MemberViews members;
+  private final Promptness promptness;
+  private final Conditions conditions;
   private final Ending ending;
 
   public Oracles(World world, History history) {
@@ -78,6 +80,8 @@ public final class Oracles implements Observer {
     this.sessions = new Sessions(world, history, violations.of("O5"));
     this.expiries = new Expiries(world, history, violations::add);
     this.availability = new Availability(world, history, violations.of("O16"));
+    this.promptness = new Promptness(world, violations.of("O16"));
+    this.conditions = new Conditions(history, reads::mustMeet, violations.of("O17"));
     this.staleness = new Staleness(history, forgotten::of);
     this.members = new MemberViews(world, violations::add);
     this.ending = new Ending(world, history, owners, violations::add);
@@ -85,6 +89,10 @@ public final class Oracles implements Observer {
     world.watch(members);
     world.watch(new FreshHints(world, violations.of("O6")));
     world.watch(new ExpiredWork(world, violations.of("O14")));
+    world.watch(new Votes(world, violations::add));
+    world.watch(new FalseDeaths(world, violations.of("O18")));
+    world.watch(new CopyCauses(world, history, violations.of("O12")));
+    world.watch(promptness);
   }
 
   public List<Violation> violations() {
@@ -202,6 +210,10 @@ public final class Oracles implements Observer {
       violations.add("O14", operation + " was answered after its deadline");
     }
     availability.answered(operation, owners.of(operation.key));
+    promptness.answered(operation, owners.of(operation.key));
+    if (operation.isAcked()) {
+      conditions.answered(operation);
+    }
     if (operation.isAcked() && operation.spec.durability() == Durability.SYNCED) {
       copies.acknowledged(operation);
     }

@@ -81,7 +81,7 @@ final class Reads {
 
   /// Whether the owners that `read` has asked must have met those that had `write`, whatever disks
   /// were damaged since.
-  private boolean mustMeet(Operation read, Operation write) {
+  boolean mustMeet(Operation read, Operation write) {
     return write.isAcked()
         && write.answeredAt < read.invokedAt
         && write.spec.durability() == Durability.SYNCED

@@ -109,6 +109,7 @@ final class ClientSteps {
           case "not-modified" -> new Condition.IfNotModified(seen);
           default -> throw new SyntaxException("if is none-match or not-modified");
         };
+    operation.condition = step.option("if", "");
     long timeout = step.number("timeout", 10_000);
     Lifetime lifetime = lifetime(step, world.node(operation.via).wallMillis());
     operation.leavesLifeToBucket = lifetime instanceof Lifetime.OfBucket;

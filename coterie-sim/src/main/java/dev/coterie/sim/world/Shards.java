@@ -155,6 +155,13 @@ public final class Shards {
     return shard == null ? 0 : shard.treesFrom(group);
   }
 
+  /// Whether this node runs and its copy of `group` does not count: it is being filled, or no peer
+  /// has confirmed yet that the store holds what this node once had.
+  public boolean isIncomplete(GroupId group) {
+    Node shard = of(group);
+    return shard != null && (shard.isCopying(group) || shard.isUnsure());
+  }
+
   /// Whether this node knows of nothing wrong with its copy of `group`.
   boolean isSound(GroupId group) {
     Node shard = of(group);

@@ -156,6 +156,10 @@ public final class SimNetwork {
   private Listener listener = (from, to, message) -> {};
   private @Nullable Carrier carrier;
   private final SortedMap<Link, Long> changed = new TreeMap<>();
+
+  /// When a link between two was last cut, or mended.
+  private final SortedMap<Link, Long> cutChanged = new TreeMap<>();
+
   private long releasedAt;
   private long delivered;
   private long lost;
@@ -352,6 +356,7 @@ public final class SimNetwork {
   public void cut(Link link) {
     if (cut.add(link)) {
       touch(link.from(), link.to());
+      cutChanged.put(pair(link.from(), link.to()), agenda.now());
       agenda.after(
           SILENCE_NANOS,
           () -> {
@@ -379,6 +384,7 @@ public final class SimNetwork {
   public void mend(Link link) {
     if (cut.remove(link)) {
       touch(link.from(), link.to());
+      cutChanged.put(pair(link.from(), link.to()), agenda.now());
     }
   }
 
@@ -399,8 +405,24 @@ public final class SimNetwork {
   }
 
   private void touch(NodeId a, NodeId b) {
-    long now = agenda.now();
-    changed.put(a.compareTo(b) < 0 ? new Link(a, b) : new Link(b, a), now);
+    changed.put(pair(a, b), agenda.now());
+  }
+
+  private static Link pair(NodeId a, NodeId b) {
+    return a.compareTo(b) < 0 ? new Link(a, b) : new Link(b, a);
+  }
+
+  /// Since when neither direction between `a` and `b` is cut or held, whether they are connected or
+  /// not; never where one is.
+  public long uncutSince(NodeId a, NodeId b) {
+    Link there = new Link(a, b);
+    Link back = new Link(b, a);
+    boolean open =
+        !cut.contains(there)
+            && !cut.contains(back)
+            && !holding.containsKey(there)
+            && !holding.containsKey(back);
+    return open ? Math.max(cutChanged.getOrDefault(pair(a, b), 0L), releasedAt) : Long.MAX_VALUE;
   }
 
   /// Since when both directions between `a` and `b` have carried everything; never where they do
@@ -416,7 +438,7 @@ public final class SimNetwork {
   }
 
   private long lastChange(NodeId a, NodeId b) {
-    long at = changed.getOrDefault(a.compareTo(b) < 0 ? new Link(a, b) : new Link(b, a), 0L);
+    long at = changed.getOrDefault(pair(a, b), 0L);
     return Math.max(at, releasedAt);
   }
 

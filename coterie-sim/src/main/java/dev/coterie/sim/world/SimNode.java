@@ -152,6 +152,11 @@ public final class SimNode {
     health.note(world.now(), !isUp() || isPaused(), serves() && lagNanos == 0 && syncFactor == 1);
   }
 
+  /// Whether it is late in all that it does.
+  public boolean isLagging() {
+    return lagNanos > 0;
+  }
+
   /// Since when it has been well without a break; never where it is not.
   public long wellSince() {
     noteHealth();

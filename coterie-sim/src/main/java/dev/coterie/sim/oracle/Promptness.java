@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.coterie.sim.oracle;
+
+import dev.coterie.core.base.NodeId;
+import dev.coterie.core.membership.MemberView;
+import dev.coterie.core.message.MemberStatus;
+import dev.coterie.core.node.Observation;
+import dev.coterie.core.ring.Replica;
+import dev.coterie.sim.history.Operation;
+import dev.coterie.sim.world.Observer;
+import dev.coterie.sim.world.SimNetwork.Link;
+import dev.coterie.sim.world.World;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+
+/// Part of O16: nobody waits for an owner that its coordinator has long found dead, and no read for
+/// one that it has found slow, where the others will do. Such a request is answered, whatever comes
+/// of it, within the time that its messages and syncs take.
+///
+/// Judged where that time is known: messages take equally long and none is lost, the node that was
+/// called is an owner, and every other owner is well, or known to be dead or slow since before the
+/// request came.
+final class Promptness implements Observer {
+  static final long WELL_NANOS = 10_000_000_000L;
+
+  /// Trips and syncs, one after the other, of the longest request: a read before a write, with
+  /// digests that have to be looked at again.
+  private static final int LEGS = 8;
+
+  private static final long SLACK_NANOS = 20_000_000L;
+
+  private record Change(MemberView view, long at) {}
+
+  private final World world;
+  private final Consumer<String> violated;
+  private final SortedMap<Link, Change> views = new TreeMap<>();
+
+  Promptness(World world, Consumer<String> violated) {
+    this.world = world;
+    this.violated = violated;
+  }
+
+  @Override
+  public void observed(NodeId at, Observation what) {
+    if (what instanceof Observation.MemberChanged(MemberView view)) {
+      views.put(new Link(at, view.node()), new Change(view, world.now()));
+    }
+  }
+
+  @Override
+  public void life(NodeId node, String sentence) {}
+
+  /// `operation` has just ended.
+  void answered(Operation operation, List<Replica> owners) {
+    if (!isTimeKnown() || operation.session != null || operation.spec.sloppy()) {
+      return;
+    }
+    long took = world.now() - operation.invokedAt;
+    long atMost =
+        LEGS * 1000 * (world.config().network().latencyMin() + world.config().syncMicros())
+            + SLACK_NANOS;
+    if (took <= atMost || world.syncsWellSince() > operation.invokedAt - WELL_NANOS) {
+      return;
+    }
+    NodeId via = operation.via;
+    long since = operation.invokedAt - WELL_NANOS;
+    boolean owner = false;
+    int well = 0;
+    String passedOver = "";
+    boolean slow = false;
+    for (Replica replica : owners) {
+      NodeId node = replica.node();
+      owner |= node.equals(via);
+      if (world.node(node).wellSince() <= since
+          && (node.equals(via) || world.network().wellSince(via, node) <= since)) {
+        well++;
+      } else if (isHeldDead(via, node, operation.invokedAt)) {
+        passedOver = " for " + node + ", which it held for dead";
+      } else if (isHeldSlow(via, node, operation.invokedAt)) {
+        passedOver = " for " + node + ", which it held for slow";
+        slow = true;
+      } else {
+        return;
+      }
+    }
+    if (!owner || well == owners.size() || (slow && !readWithout(operation, well))) {
+      return;
+    }
+    violated.accept(
+        operation + " took " + took / 1_000_000 + " ms: " + via + " waited" + passedOver);
+  }
+
+  private static boolean readWithout(Operation operation, int well) {
+    return !operation.isWrite() && Math.max(operation.spec.r(), operation.spec.pr()) <= well;
+  }
+
+  private boolean isTimeKnown() {
+    var network = world.config().network();
+    return network.loss() == 0
+        && network.ghost() == 0
+        && network.latencyMean() == 0
+        && world.config().costMicros() == 0
+        && world.config().inFlightMax() == 0;
+  }
+
+  private boolean isHeldDead(NodeId at, NodeId node, long before) {
+    Change change = views.get(new Link(at, node));
+    return change != null
+        && change.at() < before
+        && change.view().status() == MemberStatus.DEAD
+        && world.node(node).goneSince() < before;
+  }
+
+  private boolean isHeldSlow(NodeId at, NodeId node, long before) {
+    Change change = views.get(new Link(at, node));
+    return change != null
+        && change.at() < before
+        && change.view().slow()
+        && change.view().status() == MemberStatus.ALIVE
+        && world.node(node).isLagging()
+        && world.network().wellSince(at, node) <= before - WELL_NANOS;
+  }
+}

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.coterie.sim.oracle;
+
+import dev.coterie.codec.message.MessageCodec;
+import dev.coterie.codec.message.MessageKind;
+import dev.coterie.codec.wire.DecodeException;
+import dev.coterie.core.base.Bytes;
+import dev.coterie.core.base.NodeId;
+import dev.coterie.core.message.HandoffMessage.HandOffReply;
+import dev.coterie.core.message.HandoffMessage.HandOffStatus;
+import dev.coterie.core.message.HandoffMessage.ReadHintReply;
+import dev.coterie.core.message.Message;
+import dev.coterie.core.message.ReplicaMessage.ReadReplicaReply;
+import dev.coterie.core.message.ReplicaMessage.ReadStatus;
+import dev.coterie.core.message.ReplicaMessage.StoreReplicaReply;
+import dev.coterie.core.message.ReplicaMessage.StoreStatus;
+import dev.coterie.core.node.Observation;
+import dev.coterie.core.ring.GroupId;
+import dev.coterie.sim.world.Observer;
+import dev.coterie.sim.world.World;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+
+/// Part of O7 and O17: only a copy that is complete speaks for an owner. One that is being filled,
+/// or that no peer has confirmed yet, neither acks what it is sent nor answers a read with a vote;
+/// and a fallback that holds nothing of a key does not say that there is nothing.
+final class Votes implements Observer {
+  private final World world;
+  private final BiConsumer<String, String> violated;
+
+  /// @param violated hears the oracle and the sentence
+  Votes(World world, BiConsumer<String, String> violated) {
+    this.world = world;
+    this.violated = violated;
+  }
+
+  @Override
+  public void observed(NodeId at, Observation what) {}
+
+  @Override
+  public void life(NodeId node, String sentence) {}
+
+  @Override
+  public void sent(NodeId from, NodeId to, Bytes message) {
+    byte kind = message.array()[0];
+    boolean vote =
+        kind == MessageKind.READ_REPLICA_REPLY.number()
+            || kind == MessageKind.STORE_REPLICA_REPLY.number()
+            || kind == MessageKind.HAND_OFF_REPLY.number()
+            || kind == MessageKind.READ_HINT_REPLY.number();
+    if (vote) {
+      judge(from, to, message);
+    }
+  }
+
+  private void judge(NodeId from, NodeId to, Bytes bytes) {
+    @Nullable Message message;
+    try {
+      message = MessageCodec.decode(bytes);
+    } catch (DecodeException _) {
+      return;
+    }
+    if (message instanceof ReadReplicaReply reply) {
+      boolean vote = reply.status() == ReadStatus.FOUND || reply.status() == ReadStatus.NOT_FOUND;
+      if (vote && isIncomplete(from, reply.group())) {
+        violated.accept(
+            "O17", from + " told " + to + " " + reply.status() + " of an incomplete copy");
+      }
+    } else if (message instanceof StoreReplicaReply reply) {
+      boolean ack = reply.status() == StoreStatus.SYNCED || reply.status() == StoreStatus.BUFFERED;
+      if (ack && isIncomplete(from, reply.group())) {
+        violated.accept("O7", from + " acked a write of " + to + " to an incomplete copy");
+      }
+    } else if (message instanceof HandOffReply reply) {
+      if (reply.status() == HandOffStatus.TAKEN && isIncomplete(from, reply.group())) {
+        violated.accept("O6", from + " took a hint of " + to + " for an incomplete copy");
+      }
+    } else if (message instanceof ReadHintReply reply && reply.status() == ReadStatus.NOT_FOUND) {
+      violated.accept(
+          "O17", from + ", a fallback without a hint, told " + to + " that there is nothing");
+    }
+  }
+
+  /// An owner's copy that does not count. A fallback has none.
+  private boolean isIncomplete(NodeId node, GroupId group) {
+    return world.placement().ownersOf(group.policy(), group.partition()).contains(node)
+        && world.node(node).shards().isIncomplete(group);
+  }
+}
