@@ -71,7 +71,18 @@ public final class Swarm {
 
   private int strangers;
 
+  /// Drawn apart as well: what lies at the edge of the usual. Copies in many parts, records that
+  /// take few siblings, nodes that start again and again, pauses long enough to be declared dead,
+  /// and clients that are busy just when a disk is destroyed.
+  private final Prng edges;
+
+  /// When a disk is destroyed, and whose; negative for never.
+  private long destroyedAt = -1;
+
+  private String destroyed = "";
+
   private Swarm(long seed, long millis) {
+    this.edges = new Prng(Prng.mix(seed ^ 0x6564_6765L));
     this.doors = new Prng(Prng.mix(seed ^ 0x646f_6f72L));
     this.aging = new Prng(Prng.mix(seed ^ 0x6167_696e_67L));
     this.lives = new Prng(Prng.mix(seed ^ 0x6c69_7665_73L));
@@ -178,6 +189,16 @@ public final class Swarm {
     } else if (audits.chance(500_000)) {
       cluster = cluster.with("trees", "off");
     }
+    if (edges.chance(300_000)) {
+      cluster = cluster.with("chunk", Long.toString(edges.between(1, 400)));
+    }
+    if (edges.chance(150_000)) {
+      cluster = cluster.with("siblings", Long.toString(edges.between(2, 8)));
+    }
+    boolean churns = edges.chance(200_000);
+    if (churns) {
+      cluster = cluster.with("close", Long.toString(edges.between(0, 3)));
+    }
     if (bug != null) {
       cluster = cluster.with("bug", bug);
     }
@@ -193,6 +214,15 @@ public final class Swarm {
     strangers = doors.chance(300_000) ? (int) doors.between(10_000, 100_000) : 0;
     clients();
     faults();
+    if (churns) {
+      churn();
+    }
+    if (edges.chance(200_000)) {
+      longPauses();
+    }
+    if (destroyedAt >= 0 && edges.chance(600_000)) {
+      busyWhileDestroyed();
+    }
     if (slow) {
       slowNodes();
     }
@@ -369,6 +399,47 @@ public final class Swarm {
     }
   }
 
+  /// One node after the other starts again, most of them cleanly.
+  private void churn() {
+    long at = edges.between(1_000, 10_000);
+    while (at < millis) {
+      String node = edges.pick(nodes);
+      boolean clean = edges.chance(600_000);
+      steps.add(clean ? Step.at(at, "stop", node) : Step.at(at, "crash", node).with("keep", "all"));
+      steps.add(Step.at(at + edges.between(50, 2_000), "restart", node));
+      at += edges.between(2_000, 12_000);
+    }
+  }
+
+  /// Pauses that the others take for death.
+  private void longPauses() {
+    long at = edges.between(0, millis / 2);
+    while (at < millis) {
+      String node = edges.pick(nodes);
+      long until = at + edges.between(8_000, 40_000);
+      steps.add(Step.at(at, "pause", node));
+      steps.add(Step.at(until, "resume", node));
+      at = until + edges.between(5_000, 40_000);
+    }
+  }
+
+  /// Writes that all owners have, and then reads of one owner, of the destroyed one as of others.
+  private void busyWhileDestroyed() {
+    for (int i = 0; i < 24; i++) {
+      boolean before = i < 8;
+      boolean read = !before && edges.chance(700_000);
+      long at =
+          before ? destroyedAt - edges.between(1, 3_000) : destroyedAt + edges.between(1, 4_000);
+      String via = edges.chance(500_000) ? destroyed : edges.pick(nodes);
+      Step step =
+          Step.at(Math.max(200, at), read ? "get" : "put")
+              .with("via", via)
+              .with("client", "c" + edges.between(1, 8))
+              .with("key", "k" + edges.between(1, 4));
+      steps.add(read ? step.with("r", "one") : step.with("w", before ? "all" : "quorum"));
+    }
+  }
+
   private String keep() {
     return switch (prng.nextInt(3)) {
       case 0 -> "none";
@@ -452,6 +523,8 @@ public final class Swarm {
   private void destroy() {
     String node = node();
     long at = prng.between(millis / 4, millis);
+    destroyedAt = at;
+    destroyed = node;
     switch (prng.nextInt(6)) {
       case 0 -> {
         steps.add(Step.at(at, "wipe", node));
