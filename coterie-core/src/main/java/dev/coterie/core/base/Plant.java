@@ -263,5 +263,7 @@ public enum Plant {
   LOST_AGAIN_NOT_TAKEN_BACK,
   /// An owner whose request came late is told that it is behind a log, and rebuilds its copy for
   /// nothing, whatever has come since it asked.
-  LATE_REQUEST_TAKEN_FOR_BEHIND
+  LATE_REQUEST_TAKEN_FOR_BEHIND,
+  /// What of a wide token one owner no longer holds is taken for gone everywhere.
+  WIDE_TOKEN_SETTLED_BY_ONE
 }

@@ -244,6 +244,21 @@ public final class GetCoordinator {
     return !(origin instanceof Origin.Mending) && !targets.getFirst().node().equals(node);
   }
 
+  /// The dots of the values that any owner holds; null where fewer have voted than were to.
+  public @Nullable DotSet liveAnywhere() {
+    DotSet live = DotSet.EMPTY;
+    int voters = 0;
+    for (ReadMerge.Answer given : answers) {
+      if (votes(given)) {
+        voters++;
+        for (Dot dot : given.record().dots()) {
+          live = live.with(dot);
+        }
+      }
+    }
+    return voters >= spec.r() ? live : null;
+  }
+
   private static boolean votes(ReadMerge.Answer answer) {
     return answer.owner()
         && (answer.status() == ReadStatus.FOUND || answer.status() == ReadStatus.NOT_FOUND);

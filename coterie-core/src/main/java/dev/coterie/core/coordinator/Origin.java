@@ -14,6 +14,10 @@ public sealed interface Origin {
   /// A put of this node that reads before it writes.
   record OwnPut(long put) implements Origin {}
 
+  /// A put of this node whose token names much that the key's record no longer does: which of that
+  /// is gone at every owner?
+  record WideToken(long put) implements Origin {}
+
   /// Nobody: a damaged record is to be taken back.
   record Mending() implements Origin {}
 }

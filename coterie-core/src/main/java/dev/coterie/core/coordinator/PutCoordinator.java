@@ -21,9 +21,9 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// One put or delete. States: *reading* (a condition, or a delete without a context, reads first),
-/// *minting* (the local replica mints; until then nothing has been written), *counting* (acks are
-/// awaited), done.
+/// One put or delete. States: *reading* (a condition, a delete without a context, or a token that
+/// names much which the record no longer does, reads first), *minting* (the local replica mints;
+/// until then nothing has been written), *counting* (acks are awaited), done.
 public final class PutCoordinator {
   public enum State {
     READING,
@@ -44,6 +44,7 @@ public final class PutCoordinator {
   private @Nullable KeyRecord record;
   private @Nullable Dot dot;
   private long deadline;
+  private int ranges;
 
   /// @param targets the owners, this node first
   public PutCoordinator(
@@ -107,6 +108,10 @@ public final class PutCoordinator {
     return state;
   }
 
+  public int bucketN() {
+    return bucketN;
+  }
+
   public List<Target> targets() {
     return targets;
   }
@@ -137,6 +142,24 @@ public final class PutCoordinator {
   /// A delete without a context replaces what was read.
   public void saw(CausalContext context) {
     seen = context;
+  }
+
+  /// Asks all owners what of its wide token is gone: once.
+  ///
+  /// @param unnamed how many ranges of it the record does not name
+  /// @return whether it has not asked before
+  public boolean settle(int unnamed) {
+    if (ranges > 0) {
+      return false;
+    }
+    ranges = unnamed;
+    state = State.READING;
+    return true;
+  }
+
+  /// How many ranges of its token the key's record did not name when it asked.
+  public int unnamedRanges() {
+    return ranges;
   }
 
   public void minting() {

@@ -38,8 +38,8 @@ public record Reason(Code code, int needed, int got, String detail) {
     BAD_REQUEST(19),
     /// No owner that could be asked in time has seen all that the client's session has.
     BEHIND_SESSION(20),
-    /// The client's context names too much that the key's record does not: it has written often
-    /// without reading.
+    /// The client's context names too much that the key's record does not, for it has written often
+    /// without reading; and not all owners could be asked which of that is gone.
     CONTEXT_TOO_WIDE(21);
 
     private final int number;

@@ -143,6 +143,8 @@ final class ReadAnswers {
     context.timers.cancel(Timers.Kind.READ_RETRY, get.id());
     switch (get.origin()) {
       case Origin.OwnPut(long put) -> replies.readForPut(put, merged, outcome);
+      case Origin.WideToken(long put) ->
+          replies.liveForPut(put, successful ? get.liveAnywhere() : null);
       case Origin.Mending() -> {}
       case Origin.Client _, Origin.Forwarder _ -> replies.reply(get.origin(), outcome);
     }

@@ -36,6 +36,9 @@ final class Reads {
 
     /// A put that reads first has its answer: the merged record, or why there is none.
     void readForPut(long put, @Nullable KeyRecord merged, Outcome outcome);
+
+    /// Which dots of its key's values stand at any owner; null where not all owners have said.
+    void liveForPut(long put, @Nullable DotSet live);
   }
 
   private final Context context;
@@ -68,7 +71,7 @@ final class Reads {
       requests +=
           switch (get.origin()) {
             case Origin.Client _, Origin.Forwarder _ -> 1;
-            case Origin.OwnPut _, Origin.Mending _ -> 0;
+            case Origin.OwnPut _, Origin.WideToken _, Origin.Mending _ -> 0;
           };
     }
     return requests;
@@ -88,7 +91,7 @@ final class Reads {
     int oneIn = context.config.staleSampleOneIn();
     boolean sampled =
         oneIn > 0
-            && !(origin instanceof Origin.OwnPut)
+            && !(origin instanceof Origin.OwnPut || origin instanceof Origin.WideToken)
             && Long.remainderUnsigned(Prng.mix(id), oneIn) == 0;
     GetCoordinator get =
         new GetCoordinator(

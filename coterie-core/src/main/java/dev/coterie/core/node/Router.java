@@ -26,6 +26,7 @@ import dev.coterie.core.message.ReplicaMessage;
 import dev.coterie.core.message.ReplicaMessage.AckWish;
 import dev.coterie.core.message.ReplicaMessage.ReadStatus;
 import dev.coterie.core.message.ReplicaMessage.StoreStatus;
+import dev.coterie.core.message.Session;
 import dev.coterie.core.ring.GroupId;
 import dev.coterie.core.vnode.Change;
 import dev.coterie.core.vnode.Vnode;
@@ -163,7 +164,21 @@ final class Router implements VnodeOutput, Reads.Replies, Hints.Output {
 
   @Override
   public void mintRefused(long request, MintRefusal refusal, int siblings) {
-    machines.writes.mintRefused(request, refusal, siblings);
+    PutCoordinator put =
+        refusal == MintRefusal.TOKEN_TOO_WIDE ? machines.writes.settles(request, siblings) : null;
+    if (put == null) {
+      machines.writes.mintRefused(request, refusal, siblings);
+      return;
+    }
+    boolean bug = context.config.plants().has(Plant.WIDE_TOKEN_SETTLED_BY_ONE);
+    machines.reads.start(
+        new Origin.WideToken(put.id()),
+        put.key(),
+        put.group(),
+        put.spec().readOfOwners(bug ? 1 : put.spec().n()),
+        put.bucketN(),
+        put.deadline(),
+        Session.NONE);
   }
 
   @Override
@@ -382,12 +397,17 @@ final class Router implements VnodeOutput, Reads.Replies, Hints.Output {
       case Origin.Client(long id) -> context.out.add(new Effect.Respond(id, outcome));
       case Origin.Forwarder(NodeId node, long request) ->
           context.send(node, new ClusterMessage.ForwardReply(request, outcome));
-      case Origin.OwnPut _, Origin.Mending _ -> {}
+      case Origin.OwnPut _, Origin.WideToken _, Origin.Mending _ -> {}
     }
   }
 
   @Override
   public void readForPut(long put, @Nullable KeyRecord merged, Outcome outcome) {
     machines.writes.read(put, merged, outcome, this);
+  }
+
+  @Override
+  public void liveForPut(long put, @Nullable DotSet live) {
+    machines.writes.settled(put, live, this);
   }
 }

@@ -5,6 +5,7 @@ import dev.coterie.core.base.NodeId;
 import dev.coterie.core.base.Plant;
 import dev.coterie.core.causality.CausalContext;
 import dev.coterie.core.causality.Dot;
+import dev.coterie.core.causality.DotSet;
 import dev.coterie.core.causality.Expiry;
 import dev.coterie.core.causality.KeyRecord;
 import dev.coterie.core.coordinator.Origin;
@@ -277,6 +278,40 @@ final class Writes {
         record.context());
   }
 
+  /// The token of a put names so much that the record no longer does: is to be settled which of it
+  /// is gone.
+  ///
+  /// @param unnamed how many ranges
+  /// @return the put that asks all owners now; null for one that has asked, or is over
+  @Nullable PutCoordinator settles(long id, int unnamed) {
+    PutCoordinator put = open.get(id);
+    if (put == null || !put.settle(unnamed)) {
+      return null;
+    }
+    standIns.release(id);
+    return put;
+  }
+
+  /// All owners have said what stands of the key. What a token names, every owner has durably seen
+  /// and none holds is gone for good: the clocks refuse it whatever comes. So the write need not
+  /// name it, nor need those that follow.
+  ///
+  /// @param live the dots of all values that any owner holds; null where not all have answered
+  void settled(long id, @Nullable DotSet live, VnodeOutput vnodeOutput) {
+    PutCoordinator put = open.get(id);
+    if (put == null) {
+      return;
+    }
+    if (live == null) {
+      mintRefused(id, VnodeOutput.MintRefusal.TOKEN_TOO_WIDE, put.unnamedRanges());
+      return;
+    }
+    DotSet named = put.seen().dots();
+    DotSet gone = named.minus(context.vnode(put.group()).everywhere().lacking(named)).minus(live);
+    put.saw(put.seen().without(gone));
+    mint(put, vnodeOutput);
+  }
+
   void mintRefused(long id, VnodeOutput.MintRefusal refusal, int siblings) {
     PutCoordinator put = open.get(id);
     if (put == null) {
@@ -311,8 +346,9 @@ final class Writes {
                   siblings,
                   "the context names "
                       + siblings
-                      + " ranges that the key's record no longer does; read it, and write with the"
-                      + " context of that read");
+                      + " ranges that the key's record no longer does, and not all owners could be"
+                      + " asked which of these are gone; read it, and write with the context of"
+                      + " that read");
           case DAMAGED ->
               new Reason(
                   Reason.Code.STORE_FAILED,

@@ -36,6 +36,11 @@ public record QuorumSpec(
     this(n, r, w, pr, pw, dw, nodeConfirms, notfoundOk, basicQuorum, durability, false);
   }
 
+  /// That of a read which so many owners must answer, and no fallback may.
+  public QuorumSpec readOfOwners(int count) {
+    return new QuorumSpec(n, count, w, 0, 0, 0, 0, true, false, durability);
+  }
+
   public sealed interface Resolution {
     record Valid(QuorumSpec spec) implements Resolution {}
 
