@@ -352,9 +352,10 @@ final class Exchanges {
           new Observation.RecordsSent(
               Observation.Cause.EXCHANGE, lending.to, lending.lent.size(), values));
     }
-    // Damage may have come to light since the clock was taken (M-4).
-    boolean damaged = context.vnode(lending.asked.group()).isDamaged();
-    GroupClock clock = damaged ? GroupClock.EMPTY : lending.clock;
+    // A copy that is being filled lends no clock, nor does a damaged one; damage may have come to
+    // light since the clock was taken (M-4).
+    boolean none = context.vnode(lending.asked.group()).lentClock().equals(GroupClock.EMPTY);
+    GroupClock clock = none ? GroupClock.EMPTY : lending.clock;
     context.send(lending.to, reply(lending.asked, ExchangeStatus.RECORDS, clock, lending.lent));
   }
 

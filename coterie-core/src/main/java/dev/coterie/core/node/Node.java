@@ -228,6 +228,13 @@ public final class Node {
     return vnode == null ? GroupClock.EMPTY : vnode.clock();
   }
 
+  /// Whether the disk of this node is known to have lost something of `group`, which has not been
+  /// taken back yet.
+  public boolean isDamaged(GroupId group) {
+    Vnode vnode = context.vnodes.get(group);
+    return vnode != null && vnode.isDamaged();
+  }
+
   public boolean isCopying(GroupId group) {
     Vnode vnode = context.vnodes.get(group);
     return vnode != null && vnode.isCopying();
