@@ -7,6 +7,7 @@ import dev.coterie.core.causality.Dot;
 import dev.coterie.core.causality.DotSet;
 import dev.coterie.core.message.Hint;
 import dev.coterie.core.message.ObjectKey;
+import dev.coterie.core.node.PaceFigures;
 import dev.coterie.core.node.Quota;
 import dev.coterie.core.quorum.Durability;
 import dev.coterie.core.ring.GroupId;
@@ -28,6 +29,14 @@ import java.util.function.Consumer;
 final class Bounds {
   private final World world;
   private final History history;
+
+  /// Records of the step that each second brings in any case.
+  private static final long SHARE_FLOOR = 8;
+
+  /// Records of what was under way before requests came to wait: one step, and one answer that an
+  /// owner lends.
+  private static final long SHARE_SLACK = 32 + 128;
+
   private final Consumer<String> violated;
 
   /// By key and actor, between which counters it was written.
@@ -48,6 +57,7 @@ final class Bounds {
   /// What stands in the memory of nodes.
   void sampleMemory() {
     for (SimNode node : world.nodes()) {
+      sampleShare(node);
       for (Quota quota : node.shards().quotas()) {
         if (quota.isExceeded()) {
           violated.accept(
@@ -60,6 +70,25 @@ final class Bounds {
                   + quota.most());
         }
       }
+    }
+  }
+
+  /// How a node divides its work: while requests wait, background work gets a tenth of the records,
+  /// or one small step a second where requests pay for less.
+  private void sampleShare(SimNode node) {
+    PaceFigures pace = node.shards().pace();
+    long paid = pace.foregroundSaturated() / 9;
+    long floor = SHARE_FLOOR * (pace.saturatedNanos() / 1_000_000_000L + 1);
+    long most = paid + (floor + SHARE_SLACK) * world.config().shards();
+    if (pace.backgroundSaturated() > most) {
+      violated.accept(
+          node.id()
+              + " worked on "
+              + pace.backgroundSaturated()
+              + " records in the background while requests waited, which worked on "
+              + pace.foregroundSaturated()
+              + "; the bound is "
+              + most);
     }
   }
 

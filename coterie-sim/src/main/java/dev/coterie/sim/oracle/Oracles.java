@@ -91,7 +91,7 @@ public final class Oracles implements Observer {
     world.watch(new ExpiredWork(world, violations.of("O14")));
     world.watch(new Votes(world, violations::add));
     world.watch(new FalseDeaths(world, violations.of("O18")));
-    world.watch(new CopyCauses(world, history, violations.of("O12")));
+    world.watch(new Causes(world, history, violations::add));
     world.watch(promptness);
   }
 
@@ -195,6 +195,11 @@ public final class Oracles implements Observer {
 
   // What clients are told
 
+  /// A client asks for `operation`.
+  public void begun(Operation operation) {
+    promptness.begun(operation, owners.of(operation.key));
+  }
+
   public void answeredTwice(Operation operation) {
     violations.add("O14", operation + " was answered twice");
   }
@@ -210,7 +215,6 @@ public final class Oracles implements Observer {
       violations.add("O14", operation + " was answered after its deadline");
     }
     availability.answered(operation, owners.of(operation.key));
-    promptness.answered(operation, owners.of(operation.key));
     if (operation.isAcked()) {
       conditions.answered(operation);
     }

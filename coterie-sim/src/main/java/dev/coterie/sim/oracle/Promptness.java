@@ -7,6 +7,7 @@ import dev.coterie.core.message.MemberStatus;
 import dev.coterie.core.node.Observation;
 import dev.coterie.core.ring.Replica;
 import dev.coterie.sim.history.Operation;
+import dev.coterie.sim.world.NetworkModel;
 import dev.coterie.sim.world.Observer;
 import dev.coterie.sim.world.SimNetwork.Link;
 import dev.coterie.sim.world.World;
@@ -23,7 +24,7 @@ import java.util.function.Consumer;
 /// called is an owner, and every other owner is well, or known to be dead or slow since before the
 /// request came.
 final class Promptness implements Observer {
-  static final long WELL_NANOS = 10_000_000_000L;
+  static final long WELL_NANOS = 2_000_000_000L;
 
   /// Trips and syncs, one after the other, of the longest request: a read before a write, with
   /// digests that have to be looked at again.
@@ -52,57 +53,84 @@ final class Promptness implements Observer {
   @Override
   public void life(NodeId node, String sentence) {}
 
-  /// `operation` has just ended.
-  void answered(Operation operation, List<Replica> owners) {
+  /// `operation` is being asked.
+  void begun(Operation operation, List<Replica> owners) {
     if (!isTimeKnown() || operation.session != null || operation.spec.sloppy()) {
       return;
     }
-    long took = world.now() - operation.invokedAt;
+    if (passedOver(operation, owners).isEmpty()) {
+      return;
+    }
     long atMost =
         LEGS * 1000 * (world.config().network().latencyMin() + world.config().syncMicros())
             + SLACK_NANOS;
-    if (took <= atMost || world.syncsWellSince() > operation.invokedAt - WELL_NANOS) {
-      return;
-    }
+    world
+        .agenda()
+        .after(
+            atMost,
+            () -> {
+              String passedOver = passedOver(operation, owners);
+              if (!operation.answered && !operation.abandoned && !passedOver.isEmpty()) {
+                violated.accept(
+                    operation
+                        + " is not answered after "
+                        + atMost / 1_000_000
+                        + " ms: "
+                        + operation.via
+                        + " waits for "
+                        + passedOver);
+              }
+            });
+  }
+
+  /// Whom nobody should wait for, while all other owners are well; empty where that is nobody, or
+  /// where more is wrong.
+  private String passedOver(Operation operation, List<Replica> owners) {
     NodeId via = operation.via;
     long since = operation.invokedAt - WELL_NANOS;
+    if (world.syncsWellSince() > since) {
+      return "";
+    }
     boolean owner = false;
-    int well = 0;
-    String passedOver = "";
     boolean slow = false;
+    int well = 0; // and not held for slow themselves
+    String who = "";
     for (Replica replica : owners) {
       NodeId node = replica.node();
       owner |= node.equals(via);
       if (world.node(node).wellSince() <= since
           && (node.equals(via) || world.network().wellSince(via, node) <= since)) {
-        well++;
+        well += isTrusted(via, node) ? 1 : 0;
       } else if (isHeldDead(via, node, operation.invokedAt)) {
-        passedOver = " for " + node + ", which it held for dead";
+        who = node + ", which it holds for dead";
       } else if (isHeldSlow(via, node, operation.invokedAt)) {
-        passedOver = " for " + node + ", which it held for slow";
+        who = node + ", which it holds for slow";
         slow = true;
       } else {
-        return;
+        return "";
       }
     }
-    if (!owner || well == owners.size() || (slow && !readWithout(operation, well))) {
-      return;
-    }
-    violated.accept(
-        operation + " took " + took / 1_000_000 + " ms: " + via + " waited" + passedOver);
+    return owner && (!slow || readsWithout(operation, well)) ? who : "";
   }
 
-  private static boolean readWithout(Operation operation, int well) {
+  private static boolean readsWithout(Operation operation, int well) {
     return !operation.isWrite() && Math.max(operation.spec.r(), operation.spec.pr()) <= well;
   }
 
   private boolean isTimeKnown() {
-    var network = world.config().network();
+    NetworkModel network = world.config().network();
     return network.loss() == 0
         && network.ghost() == 0
         && network.latencyMean() == 0
         && world.config().costMicros() == 0
         && world.config().inFlightMax() == 0;
+  }
+
+  /// Whether `at` has no reason to ask `node` behind others.
+  private boolean isTrusted(NodeId at, NodeId node) {
+    Change change = views.get(new Link(at, node));
+    return change == null
+        || (change.view().status() == MemberStatus.ALIVE && !change.view().slow());
   }
 
   private boolean isHeldDead(NodeId at, NodeId node, long before) {
@@ -120,6 +148,6 @@ final class Promptness implements Observer {
         && change.view().slow()
         && change.view().status() == MemberStatus.ALIVE
         && world.node(node).isLagging()
-        && world.network().wellSince(at, node) <= before - WELL_NANOS;
+        && world.network().wellSince(at, node) < before;
   }
 }

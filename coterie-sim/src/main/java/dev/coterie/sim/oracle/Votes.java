@@ -6,6 +6,8 @@ import dev.coterie.codec.message.MessageKind;
 import dev.coterie.codec.wire.DecodeException;
 import dev.coterie.core.base.Bytes;
 import dev.coterie.core.base.NodeId;
+import dev.coterie.core.causality.GroupClock;
+import dev.coterie.core.message.ExchangeMessage.ExchangeReply;
 import dev.coterie.core.message.HandoffMessage.HandOffReply;
 import dev.coterie.core.message.HandoffMessage.HandOffStatus;
 import dev.coterie.core.message.HandoffMessage.ReadHintReply;
@@ -23,7 +25,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Part of O7 and O17: only a copy that is complete speaks for an owner. One that is being filled,
 /// or that no peer has confirmed yet, neither acks what it is sent nor answers a read with a vote;
-/// and a fallback that holds nothing of a key does not say that there is nothing.
+/// nor does it lend its clock, which claims what is not here yet, or is lost (O13). A fallback that
+/// holds nothing of a key does not say that there is nothing.
 final class Votes implements Observer {
   private final World world;
   private final BiConsumer<String, String> violated;
@@ -47,7 +50,8 @@ final class Votes implements Observer {
         kind == MessageKind.READ_REPLICA_REPLY.number()
             || kind == MessageKind.STORE_REPLICA_REPLY.number()
             || kind == MessageKind.HAND_OFF_REPLY.number()
-            || kind == MessageKind.READ_HINT_REPLY.number();
+            || kind == MessageKind.READ_HINT_REPLY.number()
+            || kind == MessageKind.EXCHANGE_REPLY.number();
     if (vote) {
       judge(from, to, message);
     }
@@ -75,10 +79,20 @@ final class Votes implements Observer {
       if (reply.status() == HandOffStatus.TAKEN && isIncomplete(from, reply.group())) {
         violated.accept("O6", from + " took a hint of " + to + " for an incomplete copy");
       }
+    } else if (message instanceof ExchangeReply reply) {
+      boolean lends = !reply.clock().equals(GroupClock.EMPTY);
+      if (lends && hasLost(from, reply.group())) {
+        violated.accept(
+            "O13", from + " lent " + to + " the clock of a copy that has lost something");
+      }
     } else if (message instanceof ReadHintReply reply && reply.status() == ReadStatus.NOT_FOUND) {
       violated.accept(
           "O17", from + ", a fallback without a hint, told " + to + " that there is nothing");
     }
+  }
+
+  private boolean hasLost(NodeId node, GroupId group) {
+    return world.node(node).shards().hasLost(group);
   }
 
   /// An owner's copy that does not count. A fallback has none.

@@ -74,6 +74,7 @@ final class ClientSteps {
       knowledge.inSession(operation);
     }
     history.add(operation);
+    oracles.begun(operation);
     return operation;
   }
 

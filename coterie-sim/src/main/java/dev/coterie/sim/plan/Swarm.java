@@ -195,6 +195,9 @@ public final class Swarm {
     if (edges.chance(150_000)) {
       cluster = cluster.with("siblings", Long.toString(edges.between(2, 8)));
     }
+    if (edges.chance(80_000)) {
+      cluster = cluster.with("cost", Long.toString(edges.between(200, 1_500)));
+    }
     boolean churns = edges.chance(200_000);
     if (churns) {
       cluster = cluster.with("close", Long.toString(edges.between(0, 3)));

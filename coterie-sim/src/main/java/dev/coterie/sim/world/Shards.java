@@ -162,6 +162,12 @@ public final class Shards {
     return shard != null && (shard.isCopying(group) || shard.isUnsure());
   }
 
+  /// Whether this node runs and knows that its disk has lost something of `group`, or all.
+  public boolean hasLost(GroupId group) {
+    Node shard = of(group);
+    return shard != null && (shard.isDamaged(group) || shard.isCopying(group));
+  }
+
   /// Whether this node knows of nothing wrong with its copy of `group`.
   boolean isSound(GroupId group) {
     Node shard = of(group);
