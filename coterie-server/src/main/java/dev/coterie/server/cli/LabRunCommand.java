@@ -2,6 +2,7 @@
 package dev.coterie.server.cli;
 
 import dev.coterie.server.lab.Lab;
+import dev.coterie.server.lab.StudyJson;
 import dev.coterie.server.remote.Json;
 import dev.coterie.sim.lab.Advice;
 import dev.coterie.sim.lab.Anomaly;
@@ -12,6 +13,10 @@ import dev.coterie.sim.lab.Scenario;
 import dev.coterie.sim.lab.ScenarioException;
 import dev.coterie.sim.lab.Summary;
 import dev.coterie.sim.lab.Template;
+import dev.coterie.sim.study.Band;
+import dev.coterie.sim.study.Measures;
+import dev.coterie.sim.study.Seeds;
+import dev.coterie.sim.study.Target;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
@@ -22,9 +27,11 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -67,6 +74,16 @@ final class LabRunCommand implements Callable<Integer> {
               + " given again")
   private List<String> assertions = new ArrayList<>();
 
+  @Option(
+      names = "--seeds",
+      paramLabel = "FIRST..LAST",
+      description =
+          "Play it on each of these seeds and print the mean of each metric with its interval;"
+              + " assertions are about the means")
+  private @Nullable String seeds;
+
+  @Mixin private final Jobs jobs = new Jobs();
+
   @Option(names = "--csv", paramLabel = "FILE", description = "Write all operations to this file")
   private @Nullable Path csv;
 
@@ -106,9 +123,12 @@ final class LabRunCommand implements Callable<Integer> {
   }
 
   @Override
-  public Integer call() throws IOException {
+  public Integer call() throws IOException, InterruptedException {
     Scenario wanted = wanted();
-    List<Assertion> checks = assertions.stream().map(Assertion::parse).toList();
+    List<Target> checks = ScenarioText.targets("--assert", assertions);
+    if (seeds != null) {
+      return several(wanted, ScenarioText.seeds(seeds), checks);
+    }
     long began = System.nanoTime();
     Played played = new LabRun(wanted).play(_ -> true);
     double seconds = (System.nanoTime() - began) / 1e9;
@@ -125,13 +145,67 @@ final class LabRunCommand implements Callable<Integer> {
     if (exit == BUDGET) {
       terminal.err().println("coterie: the recording was full before the end; take a shorter time");
     }
-    for (Assertion check : checks) {
-      if (!check.holds(summary)) {
-        terminal.err().println("coterie: not so: " + check.sentence(summary));
-        exit = exit == ExitCode.OK ? ExitCode.NEGATIVE : exit;
+    return judged(exit, checks, summary::metric);
+  }
+
+  private int judged(int exit, List<Target> checks, ToDoubleFunction<String> metric) {
+    int code = exit;
+    for (Target check : checks) {
+      double value = metric.applyAsDouble(check.metric());
+      if (!check.holds(value)) {
+        terminal.err().println("coterie: not so: " + check.text() + ", it is " + text("%s", value));
+        code = code == ExitCode.OK ? ExitCode.NEGATIVE : code;
       }
     }
-    return exit;
+    return code;
+  }
+
+  /// On several seeds: what holds of the mean of each metric.
+  private int several(Scenario wanted, Seeds on, List<Target> checks) throws InterruptedException {
+    if (csv != null) {
+      throw CliFailure.usage("--csv is for one run, not for --seeds");
+    }
+    List<@Nullable Measures> played = jobs.play(terminal, on.of(wanted));
+    int whole = 0;
+    for (Measures each : played) {
+      whole += each == null ? 0 : 1;
+    }
+    if (json) {
+      terminal.out().print(Json.write(StudyJson.bands(wanted, on, played)));
+    } else {
+      terminal.out().println(Advice.on(wanted).sentence());
+      terminal
+          .out()
+          .println(
+              "scenario  "
+                  + wanted.text()
+                  + " on seeds "
+                  + on
+                  + "; means with their 95 % intervals, least and greatest");
+      terminal.out().println();
+      for (String metric : Measures.names()) {
+        Band band = Measures.band(played, metric);
+        if (band.count() > 0) {
+          row(
+              metric,
+              String.format(
+                  Locale.ROOT,
+                  "%-30s %s to %s%s",
+                  LabCompareCommand.band(band),
+                  LabCompareCommand.value(band.least()),
+                  LabCompareCommand.value(band.most()),
+                  band.count() < whole ? "  on " + band.count() + " seeds" : ""));
+        }
+      }
+    }
+    int exit = whole == on.count() ? ExitCode.OK : BUDGET;
+    if (exit == BUDGET) {
+      terminal
+          .err()
+          .println(
+              "coterie: only " + whole + " of " + on.count() + " seeds were played to the end");
+    }
+    return judged(exit, checks, metric -> Measures.band(played, metric).mean());
   }
 
   private Scenario wanted() throws IOException {
@@ -142,21 +216,11 @@ final class LabRunCommand implements Callable<Integer> {
       Scenario base =
           scenario == null
               ? Scenario.of(Template.of(template == null ? "cart" : template))
-              : Scenario.parse(text(scenario));
+              : ScenarioText.parse(scenario);
       return base.with(set);
     } catch (ScenarioException e) {
       throw CliFailure.usage(e.sentence());
     }
-  }
-
-  private static String text(String given) throws IOException {
-    int fragment = given.indexOf('#');
-    if (fragment >= 0) {
-      return given.substring(fragment + 1);
-    }
-    return given.startsWith("v1.") || !Files.isReadable(Path.of(given))
-        ? given
-        : Files.readString(Path.of(given)).strip();
   }
 
   private void print(Played played, double seconds) {
@@ -204,6 +268,9 @@ final class LabRunCommand implements Callable<Integer> {
     row("convergence_ms", text("%.1f", summary.convergenceMillis()));
     row("repair_bytes", Long.toString(summary.repairBytes()));
     row("home_durable_rate", text("%.4f", summary.homeDurable().value()));
+    row(
+        "messages_per_op",
+        text("%.2f", summary.messagesEach()) + text("  %.0f bytes", summary.bytesEach()));
     row("miss probability", text("%.4f", advice.miss()) + "  (closed form, at the ack)");
     out.println();
     out.println("scenario  " + summary.scenario().text());
@@ -247,47 +314,6 @@ final class LabRunCommand implements Callable<Integer> {
   }
 
   private void row(String name, String value) {
-    terminal.out().println(String.format(Locale.ROOT, "%-24s  %s", name, value));
-  }
-
-  /// What must hold of a metric.
-  private record Assertion(String metric, String sign, double number) {
-    static Assertion parse(String text) {
-      for (String sign : List.of("<=", ">=", "==", "<", ">", "=")) {
-        int at = text.indexOf(sign);
-        if (at > 0) {
-          String metric = text.substring(0, at).strip();
-          if (!Summary.metricNames().contains(metric)) {
-            throw CliFailure.usage(
-                "--assert: there is no metric '"
-                    + metric
-                    + "'; there are "
-                    + String.join(", ", Summary.metricNames()));
-          }
-          try {
-            String number = text.substring(at + sign.length()).strip();
-            return new Assertion(metric, sign, Double.parseDouble(number));
-          } catch (NumberFormatException _) {
-            break;
-          }
-        }
-      }
-      throw CliFailure.usage("--assert '" + text + "' is not like stale_read_pct<0.1");
-    }
-
-    boolean holds(Summary summary) {
-      double value = summary.metric(metric);
-      return switch (sign) {
-        case "<" -> value < number;
-        case "<=" -> value <= number;
-        case ">" -> value > number;
-        case ">=" -> value >= number;
-        default -> value == number;
-      };
-    }
-
-    String sentence(Summary summary) {
-      return metric + sign + number + ", it is " + text("%s", summary.metric(metric));
-    }
+    terminal.out().println(String.format(Locale.ROOT, "%-26s  %s", name, value));
   }
 }

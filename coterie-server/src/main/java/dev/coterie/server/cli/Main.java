@@ -66,6 +66,7 @@ public final class Main implements Callable<Integer> {
           new CommandLine(new LabCommand())
               .addSubcommand(LabRunCommand.line(terminal))
               .addSubcommand(new LabTemplatesCommand(terminal))
+              .addSubcommand(new LabCompareCommand(terminal))
               .addSubcommand(new LabWarsCommand(terminal))
               .addSubcommand(new LabPbsCommand(terminal))
               .addSubcommand(new LabServeCommand(terminal));

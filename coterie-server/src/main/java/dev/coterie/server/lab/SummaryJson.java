@@ -101,6 +101,8 @@ final class SummaryJson {
     json.put("convergence_ms", millis(summary.convergenceMillis()));
     json.put("repair_bytes", summary.repairBytes());
     json.put("home_durable_rate", number(summary.homeDurable().value()));
+    json.put("messages_per_op", millis(summary.messagesEach()));
+    json.put("bytes_per_op", millis(summary.bytesEach()));
     json.put("reads_failed", summary.readsFailed());
     json.put("stale_read_pct_by_nodes", percent(summary.staleByNodes()));
     return json;

@@ -90,6 +90,37 @@ final class LabCommandTest {
   }
 
   @Test
+  void twoScenariosAreComparedOnTheSameSeeds() throws Json.Malformed {
+    String other = "v1.catalogue.r=3.w=1.fail=none.time=3s";
+    Ran ran = lab("compare", SCENARIO, other, "--seeds", "1..8", "--json");
+    assertThat(ran.exit()).as(ran.err()).isZero();
+    Object comparison = Json.read(ran.out());
+    assertThat(Json.whole(comparison, "played")).isEqualTo(8);
+    Object write =
+        Json.list(comparison, "metrics").stream()
+            .filter(each -> Json.text(each, "metric").equals("quorum_write_latency_ms_p50"))
+            .findFirst()
+            .orElseThrow();
+    assertThat(Json.text(write, "verdict")).isEqualTo("UNCLEAR");
+    assertThat(lab("compare", SCENARIO, other, "--seeds", "1..8").out())
+        .contains("stale_read_pct", "the same on every seed", "unclear");
+    assertThat(lab("compare", SCENARIO, "v9").exit()).isEqualTo(ExitCode.USAGE);
+    assertThat(lab("compare", SCENARIO, other, "--seeds", "5..1").exit()).isEqualTo(ExitCode.USAGE);
+  }
+
+  @Test
+  void aRunOnSeveralSeedsGivesBands() throws Json.Malformed {
+    Ran ran = lab("run", SCENARIO, "--seeds", "1..4", "--json", "--assert", "stale_read_pct<=0");
+    assertThat(ran.exit()).as(ran.err()).isZero();
+    Object metrics = Json.member(Json.read(ran.out()), "metrics");
+    Object reads = Json.member(metrics, "quorum_read_latency_ms_p50");
+    assertThat(Json.whole(reads, "seeds")).isEqualTo(4);
+    assertThat(Json.list(reads, "ci95")).hasSize(2);
+    assertThat(lab("run", SCENARIO, "--seeds", "1..4", "--assert", "read_p50<0.001").exit())
+        .isEqualTo(ExitCode.NEGATIVE);
+  }
+
+  @Test
   void templatesAreListed() throws Json.Malformed {
     assertThat(lab("templates").out()).contains("cart: Shopping cart", "./coterie lab run v1.pbs");
     assertThat(Json.list(Json.read(lab("templates", "--json").out()), "templates")).isNotEmpty();

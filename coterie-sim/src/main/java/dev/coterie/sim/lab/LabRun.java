@@ -106,6 +106,24 @@ public final class LabRun {
 
   /// Plays it to its end.
   public Played play(Watcher watcher) {
+    Summary summary = measure(watcher);
+    List<List<Integer>> homes = new ArrayList<>();
+    for (int key = 0; key < keys.size(); key++) {
+      homes.add(Arrays.stream(replicas.owners(key)).boxed().toList());
+    }
+    return new Played(
+        scenario,
+        summary,
+        recording,
+        operations(),
+        series,
+        homes,
+        LabWorld.tokensByNode(world, scenario),
+        Anomalies.find(this));
+  }
+
+  /// Plays it to its end, for what it comes to alone.
+  public Summary measure(Watcher watcher) {
     nemesis.plan();
     clients.plan();
     End ended = pass(timeMicros, watcher, false);
@@ -115,19 +133,7 @@ public final class LabRun {
     }
     end = ended;
     series.upTo(this, micros() + 1_000_000_000L);
-    List<List<Integer>> homes = new ArrayList<>();
-    for (int key = 0; key < keys.size(); key++) {
-      homes.add(Arrays.stream(replicas.owners(key)).boxed().toList());
-    }
-    return new Played(
-        scenario,
-        new Summary(this),
-        recording,
-        operations(),
-        series,
-        homes,
-        LabWorld.tokensByNode(world, scenario),
-        Anomalies.find(this));
+    return new Summary(this);
   }
 
   private End pass(long untilMicros, Watcher watcher, boolean untilInStep) {

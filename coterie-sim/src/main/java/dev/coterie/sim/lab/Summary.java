@@ -71,6 +71,8 @@ public final class Summary {
   private final List<Visibility> visibility = new ArrayList<>();
   private final long[] sampled;
   private final long repairBytes;
+  private final double messagesEach;
+  private final double bytesEach;
   private final double convergenceMillis;
 
   Summary(LabRun run) {
@@ -79,6 +81,10 @@ public final class Summary {
     this.micros = run.micros();
     this.sampled = run.sampledByNodes();
     this.repairBytes = run.wire().repairBytes();
+    int asked = run.operations().size();
+    this.messagesEach = asked == 0 ? Double.NaN : (double) run.wire().served() / asked;
+    this.bytesEach =
+        asked == 0 ? Double.NaN : (double) (run.wire().servedBytes() + repairBytes) / asked;
     this.convergenceMillis =
         run.replicas().diverged() > 0
             ? Double.NaN
@@ -313,6 +319,16 @@ public final class Summary {
     return repairBytes;
   }
 
+  /// `messages_per_op`: messages between nodes that serve an operation, on average.
+  public double messagesEach() {
+    return messagesEach;
+  }
+
+  /// `bytes_per_op`: their bytes, and those of repairs, for each operation.
+  public double bytesEach() {
+    return bytesEach;
+  }
+
   /// `home_durable_rate`: acknowledged writes that W owners had durably when they were.
   public Share homeDurable() {
     return homeDurable;
@@ -335,6 +351,8 @@ public final class Summary {
       case "convergence_ms" -> convergenceMillis();
       case "repair_bytes" -> repairBytes();
       case "reads_failed" -> readsFailed;
+      case "messages_per_op" -> messagesEach;
+      case "bytes_per_op" -> bytesEach;
       case "stale_age_ms_p50" -> Series.quantile(staleAges, 0.5);
       case "stale_age_ms_max" -> Series.quantile(staleAges, 1);
       default -> latency(name);
@@ -354,6 +372,8 @@ public final class Summary {
                 "convergence_ms",
                 "repair_bytes",
                 "reads_failed",
+                "messages_per_op",
+                "bytes_per_op",
                 "stale_age_ms_p50",
                 "stale_age_ms_max"));
     for (String what : List.of("read", "write")) {

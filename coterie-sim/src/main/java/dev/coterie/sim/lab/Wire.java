@@ -63,6 +63,8 @@ final class Wire implements Carrier {
   private final List<Map<Long, Integer>> requests = new ArrayList<>();
   private final List<List<Taken>> reads = new ArrayList<>();
   private long repairBytes;
+  private long served;
+  private long servedBytes;
 
   Wire(LabRun run, Recording recording, Scenario scenario, Chance chance) {
     this.run = run;
@@ -96,6 +98,15 @@ final class Wire implements Carrier {
     return repairBytes;
   }
 
+  /// Messages that serve clients' operations, repairs left out.
+  long served() {
+    return served;
+  }
+
+  long servedBytes() {
+    return servedBytes;
+  }
+
   /// `node` has been asked to carry out a read.
   void readTaken(int node, int operation) {
     reads.get(node).add(new Taken(operation, run.micros()));
@@ -119,6 +130,10 @@ final class Wire implements Carrier {
       repairBytes += message.length();
     }
     LabOperation asked = run.operation(operation);
+    if (asked != null) {
+      served++;
+      servedBytes += message.length();
+    }
     int attempt = asked == null ? next(kind, from, to) : attempt(asked, kind, from, to);
     long whose = asked == null ? -1L - kind : operation;
     if (cut) {

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.coterie.sim.study;
+
+import dev.coterie.sim.lab.LabRun;
+import dev.coterie.sim.lab.Scenario;
+import dev.coterie.sim.lab.Summary;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/// All metrics of one run, and nothing else of it: so many can be kept.
+public final class Measures {
+  private static final List<String> NAMES = Summary.metricNames();
+
+  private final String hash;
+  private final LabRun.End ended;
+  private final double[] values;
+
+  private Measures(String hash, LabRun.End ended, double[] values) {
+    this.hash = hash;
+    this.ended = ended;
+    this.values = values;
+  }
+
+  /// Plays `scenario`.
+  ///
+  /// @param goesOn asked now and then; the run ends once it says no
+  public static Measures play(Scenario scenario, int entriesMax, BooleanSupplier goesOn) {
+    return of(new LabRun(scenario, entriesMax).measure(_ -> goesOn.getAsBoolean()));
+  }
+
+  static Measures of(Summary summary) {
+    double[] values = new double[NAMES.size()];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = summary.metric(NAMES.get(i));
+    }
+    return new Measures(summary.hash(), summary.ended(), values);
+  }
+
+  /// The run's result hash.
+  public String hash() {
+    return hash;
+  }
+
+  public LabRun.End ended() {
+    return ended;
+  }
+
+  /// The metric with this name; not a number where the run has none.
+  public double of(String metric) {
+    int at = NAMES.indexOf(metric);
+    if (at < 0) {
+      throw new IllegalArgumentException("there is no metric '" + metric + "'");
+    }
+    return values[at];
+  }
+
+  /// A metric of several runs; of one that has not been played it is no number.
+  static double[] column(List<? extends @Nullable Measures> runs, String metric) {
+    double[] column = new double[runs.size()];
+    Arrays.fill(column, Double.NaN);
+    for (int i = 0; i < column.length; i++) {
+      Measures run = runs.get(i);
+      if (run != null) {
+        column[i] = run.of(metric);
+      }
+    }
+    return column;
+  }
+
+  /// A metric over the runs that have been played.
+  public static Band band(List<? extends @Nullable Measures> runs, String metric) {
+    return Band.of(column(runs, metric));
+  }
+
+  /// Names that [#of] knows, in the order in which they are shown.
+  public static List<String> names() {
+    return new ArrayList<>(NAMES);
+  }
+}
