@@ -67,6 +67,7 @@ public final class Main implements Callable<Integer> {
               .addSubcommand(LabRunCommand.line(terminal))
               .addSubcommand(new LabTemplatesCommand(terminal))
               .addSubcommand(new LabCompareCommand(terminal))
+              .addSubcommand(new LabSweepCommand(terminal))
               .addSubcommand(new LabWarsCommand(terminal))
               .addSubcommand(new LabPbsCommand(terminal))
               .addSubcommand(new LabServeCommand(terminal));

@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.coterie.server.lab;
 
+import dev.coterie.sim.lab.Field;
 import dev.coterie.sim.lab.Scenario;
 import dev.coterie.sim.study.Band;
 import dev.coterie.sim.study.Comparison;
 import dev.coterie.sim.study.Measures;
 import dev.coterie.sim.study.PairedTest;
+import dev.coterie.sim.study.Plan;
+import dev.coterie.sim.study.Question;
 import dev.coterie.sim.study.Seeds;
+import dev.coterie.sim.study.Target;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -94,5 +98,91 @@ public final class StudyJson {
     }
     boolean more = line.test().difference() > 0;
     return more == Comparison.isMoreBetter(line.metric()) ? "b" : "a";
+  }
+
+  private static final List<String> PRICES =
+      List.of(
+          "stale_read_pct",
+          "write_success_rate",
+          "reads_failed",
+          "quorum_read_latency_ms_p50",
+          "quorum_read_latency_ms_p99",
+          "quorum_write_latency_ms_p50",
+          "quorum_write_latency_ms_p99",
+          "messages_per_op",
+          "bytes_per_op");
+
+  /// What a plan has come to: its rows in their order, each with how it is known.
+  public static Map<String, @Nullable Object> plan(Plan plan) {
+    Question question = plan.question();
+    Map<String, @Nullable Object> json = new LinkedHashMap<>();
+    json.put("scenario", question.base().text());
+    List<@Nullable Object> targets = new ArrayList<>();
+    for (Target target : question.targets()) {
+      targets.add(target.text());
+    }
+    json.put("targets", targets);
+    json.put("down", (long) question.down());
+    json.put("seeds", question.seeds().toString());
+    json.put("meeting", (long) plan.meeting());
+    List<@Nullable Object> rows = new ArrayList<>();
+    for (Plan.Row row : plan.rows()) {
+      rows.add(row(row));
+    }
+    json.put("rows", rows);
+    return json;
+  }
+
+  private static Map<String, @Nullable Object> row(Plan.Row row) {
+    Scenario scenario = row.scenario();
+    Map<String, @Nullable Object> json = new LinkedHashMap<>();
+    json.put("scenario", scenario.text());
+    json.put("n", scenario.whole(Field.N));
+    json.put("r", scenario.whole(Field.R));
+    json.put("w", scenario.whole(Field.W));
+    json.put("hedge", scenario.on(Field.HEDGE));
+    json.put("repair", scenario.text(Field.REPAIR));
+    json.put("basis", row.basis().name());
+    json.put("meets", row.meets());
+    json.put("surely", row.surely());
+    json.put("misses", row.misses());
+    Scenario better = row.better();
+    json.put("better", better == null ? null : better.text());
+    json.put("seeds", (long) row.seeds());
+    Map<String, @Nullable Object> forecast = new LinkedHashMap<>();
+    row.forecast().forEach((metric, value) -> forecast.put(metric, number(value)));
+    json.put("forecast", forecast);
+    json.put("metrics", bands(row, false));
+    json.put("nodesDown", row.down().isEmpty() ? null : bands(row, true));
+    return json;
+  }
+
+  private static Map<String, @Nullable Object> bands(Plan.Row row, boolean down) {
+    Map<String, @Nullable Object> json = new LinkedHashMap<>();
+    (down ? row.down() : row.bands()).forEach((metric, band) -> json.put(metric, band(band)));
+    return json;
+  }
+
+  /// A line for each setting, with the means.
+  public static String csv(Plan plan) {
+    StringBuilder text =
+        new StringBuilder("n,r,w,hedge,repair,basis,meets,surely,seeds,")
+            .append(String.join(",", PRICES))
+            .append(",misses,scenario\n");
+    for (Plan.Row row : plan.rows()) {
+      Map<String, @Nullable Object> json = row(row);
+      for (String name :
+          List.of("n", "r", "w", "hedge", "repair", "basis", "meets", "surely", "seeds")) {
+        text.append(json.get(name)).append(',');
+      }
+      for (String metric : PRICES) {
+        Band band = row.bands().get(metric);
+        Double mean = band == null ? null : number(band.mean());
+        text.append(mean == null ? "" : mean.toString()).append(',');
+      }
+      text.append('"').append(String.join("; ", row.misses())).append("\",\"");
+      text.append(row.scenario().text()).append("\"\n");
+    }
+    return text.toString();
   }
 }

@@ -121,6 +121,40 @@ final class LabCommandTest {
   }
 
   @Test
+  void settingsThatMeetTargetsAreRanked() throws Json.Malformed {
+    List<String> asked =
+        List.of(
+            "sweep",
+            SCENARIO,
+            "--quorums-only",
+            "--seeds",
+            "1..2",
+            "--target",
+            "stale_read_pct<=0");
+    List<String> few = new ArrayList<>(asked);
+    few.add("--json");
+    Ran ran = lab(few.toArray(String[]::new));
+    assertThat(ran.exit()).as(ran.err()).isZero();
+    Object plan = Json.read(ran.out());
+    assertThat(Json.list(plan, "rows")).hasSize(9);
+    assertThat(Json.truth(Json.list(plan, "rows").getFirst(), "meets")).isTrue();
+    List<String> lines = new ArrayList<>(asked);
+    lines.addAll(List.of("--format", "csv"));
+    assertThat(lab(lines.toArray(String[]::new)).out().lines())
+        .hasSize(10)
+        .first()
+        .asString()
+        .startsWith("n,r,w,hedge,repair,basis,meets");
+    List<String> never = new ArrayList<>(asked);
+    never.addAll(List.of("--target", "read_p50<0.001"));
+    Ran none = lab(never.toArray(String[]::new));
+    assertThat(none.exit()).isEqualTo(ExitCode.NEGATIVE);
+    assertThat(none.out()).contains("Ruled out by the model");
+    assertThat(lab("sweep", SCENARIO, "--n", "9").exit()).isEqualTo(ExitCode.USAGE);
+    assertThat(lab("sweep", SCENARIO, "--target", "speed<1").exit()).isEqualTo(ExitCode.USAGE);
+  }
+
+  @Test
   void templatesAreListed() throws Json.Malformed {
     assertThat(lab("templates").out()).contains("cart: Shopping cart", "./coterie lab run v1.pbs");
     assertThat(Json.list(Json.read(lab("templates", "--json").out()), "templates")).isNotEmpty();

@@ -42,6 +42,11 @@ public record Band(int count, double mean, double low, double high, double least
     return new Band(count, mean, mean - half, mean + half, least, most);
   }
 
+  /// The same where nothing can lie outside of these two.
+  Band within(double floor, double ceiling) {
+    return new Band(count, mean, Math.max(floor, low), Math.min(ceiling, high), least, most);
+  }
+
   /// Student's t at 97.5 %; no number for no degree of freedom.
   static double student(int freedom) {
     if (freedom < 1) {

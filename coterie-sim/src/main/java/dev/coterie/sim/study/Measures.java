@@ -72,7 +72,9 @@ public final class Measures {
 
   /// A metric over the runs that have been played.
   public static Band band(List<? extends @Nullable Measures> runs, String metric) {
-    return Band.of(column(runs, metric));
+    double most =
+        metric.endsWith("_rate") ? 1 : metric.endsWith("_pct") ? 100 : Double.POSITIVE_INFINITY;
+    return Band.of(column(runs, metric)).within(0, most);
   }
 
   /// Names that [#of] knows, in the order in which they are shown.
