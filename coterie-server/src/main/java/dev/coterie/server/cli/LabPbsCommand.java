@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.coterie.server.cli;
 
+import dev.coterie.server.lab.WarsJson;
 import dev.coterie.server.remote.Json;
 import dev.coterie.sim.latency.Latency;
 import dev.coterie.sim.pbs.Measured;
@@ -272,10 +273,10 @@ final class LabPbsCommand implements Callable<Integer> {
     line.put("t", t);
     line.put("measured", measured);
     line.put("wars", wars);
-    line.put("readMs", LabWarsCommand.percentiles(code::readMillis));
-    line.put("writeMs", LabWarsCommand.percentiles(code::writeMillis));
-    line.put("warsReadMs", LabWarsCommand.percentiles(model::readMillis));
-    line.put("warsWriteMs", LabWarsCommand.percentiles(model::writeMillis));
+    line.put("readMs", WarsJson.percentiles(code::readMillis));
+    line.put("writeMs", WarsJson.percentiles(code::writeMillis));
+    line.put("warsReadMs", WarsJson.percentiles(model::readMillis));
+    line.put("warsWriteMs", WarsJson.percentiles(model::writeMillis));
     return line;
   }
 }

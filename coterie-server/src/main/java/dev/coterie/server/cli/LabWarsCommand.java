@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.coterie.server.cli;
 
+import dev.coterie.server.lab.WarsJson;
 import dev.coterie.server.remote.Json;
 import dev.coterie.sim.pbs.ClosedForms;
 import dev.coterie.sim.pbs.Quorum;
@@ -11,7 +12,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.function.DoubleUnaryOperator;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -30,9 +30,6 @@ import picocli.CommandLine.Option;
 final class LabWarsCommand implements Callable<Integer> {
   /// Where a table shows the curve, in ms after the write.
   private static final double[] SHOWN = {0, 1, 10, 100};
-
-  private static final int[] VERSIONS = {1, 2, 3, 5, 10};
-  private static final int CURVE_PLACES = 61;
 
   private final Terminal terminal;
 
@@ -136,12 +133,12 @@ final class LabWarsCommand implements Callable<Integer> {
 
   private void printVersions(double miss) {
     StringBuilder line = new StringBuilder("by the same formula a read shows none of the last");
-    for (int versions : VERSIONS) {
+    for (int versions : WarsJson.VERSIONS) {
       line.append(
           String.format(
               Locale.ROOT,
               "%s %d: %.3f %%",
-              versions == VERSIONS[0] ? "" : ",",
+              versions == WarsJson.VERSIONS.getFirst() ? "" : ",",
               versions,
               100 * ClosedForms.olderThan(miss, versions)));
     }
@@ -156,47 +153,9 @@ final class LabWarsCommand implements Callable<Integer> {
     object.put("seed", seed);
     List<@Nullable Object> lines = new ArrayList<>();
     for (Wars wars : found) {
-      lines.add(line(wars));
+      lines.add(WarsJson.line(wars));
     }
     object.put("quorums", lines);
     terminal.out().print(Json.write(object));
-  }
-
-  private static Map<String, @Nullable Object> line(Wars wars) {
-    Map<String, @Nullable Object> line = new LinkedHashMap<>();
-    line.put("r", (long) wars.quorum().r());
-    line.put("w", (long) wars.quorum().w());
-    line.put("strict", wars.quorum().isStrict());
-    line.put("closedAt0", 1 - ClosedForms.miss(wars.quorum()));
-    List<@Nullable Object> older = new ArrayList<>();
-    for (int versions : VERSIONS) {
-      double miss = ClosedForms.miss(wars.quorum());
-      older.add(List.of((long) versions, ClosedForms.olderThan(miss, versions)));
-    }
-    line.put("closedOlderThan", older);
-    List<@Nullable Object> t = new ArrayList<>();
-    List<@Nullable Object> fresh = new ArrayList<>();
-    for (long nanos : wars.steps(CURVE_PLACES)) {
-      t.add(nanos / 1e6);
-      fresh.add(wars.freshAt(nanos / 1e6));
-    }
-    line.put("t", t);
-    line.put("fresh", fresh);
-    Map<String, @Nullable Object> visible = new LinkedHashMap<>();
-    visible.put("p99", wars.visibleMillis(0.99));
-    visible.put("p999", wars.visibleMillis(0.999));
-    line.put("visibleMs", visible);
-    line.put("readMs", percentiles(wars::readMillis));
-    line.put("writeMs", percentiles(wars::writeMillis));
-    return line;
-  }
-
-  static Map<String, @Nullable Object> percentiles(DoubleUnaryOperator millis) {
-    Map<String, @Nullable Object> percentiles = new LinkedHashMap<>();
-    percentiles.put("p50", millis.applyAsDouble(0.5));
-    percentiles.put("p95", millis.applyAsDouble(0.95));
-    percentiles.put("p99", millis.applyAsDouble(0.99));
-    percentiles.put("p999", millis.applyAsDouble(0.999));
-    return percentiles;
   }
 }

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 /// `/lab` and what lies below it, on a listener for operators.
 final class LabResources {
   static final String PATH = "/lab";
+  private static final String STUDIES = "/lab/studies";
   private static final int PARAMETERS_MAX = 16;
 
   private final Lab lab;
@@ -27,7 +28,7 @@ final class LabResources {
 
   void route(Exchange exchange, String path) {
     String run = Lab.streamOf(path);
-    boolean starts = path.equals("/lab/runs");
+    boolean starts = path.equals("/lab/runs") || path.equals(STUDIES);
     switch (exchange.verb()) {
       case GET, HEAD -> {
         if (starts) {
@@ -40,7 +41,7 @@ final class LabResources {
       }
       case POST -> {
         if (starts) {
-          exchange.resource(new Start());
+          exchange.resource(new Start(path.equals(STUDIES)));
         } else {
           exchange.answer(ClientRoutes.notAllowed("GET, HEAD"));
         }
@@ -102,9 +103,15 @@ final class LabResources {
         : new Computed(exchange -> get(exchange, PATH + "/runs/" + run + "/summary"));
   }
 
-  /// `POST /lab/runs`. A type that a form of another site cannot send, so that none can have us
-  /// play.
+  /// `POST /lab/runs` and `/lab/studies`. A type that a form of another site cannot send, so that
+  /// none can have us play.
   private final class Start implements Resource {
+    private final boolean studies;
+
+    Start(boolean studies) {
+      this.studies = studies;
+    }
+
     @Override
     public void head(Exchange exchange) {
       String type = exchange.header(HttpHeaderNames.CONTENT_TYPE);
@@ -121,7 +128,7 @@ final class LabResources {
     @Override
     public void run(Exchange exchange) {
       byte[] body = exchange.bodyBytes();
-      new Computed(_ -> reply(lab.start(body))).run(exchange);
+      new Computed(_ -> reply(studies ? lab.ask(body) : lab.start(body))).run(exchange);
     }
   }
 }

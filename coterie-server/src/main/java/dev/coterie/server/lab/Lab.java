@@ -21,8 +21,10 @@ public final class Lab implements AutoCloseable {
   /// Of a body that names a scenario.
   public static final int BODY_BYTES_MAX = 16 * 1024;
 
+  private static final String STUDIES = "/lab/studies/";
   private static final double MILLIS_MAX = 3_600_000;
   private final LabRuns runs;
+  private final LabStudies studies = new LabStudies();
 
   public Lab() {
     this(new LabRuns());
@@ -45,10 +47,13 @@ public final class Lab implements AutoCloseable {
             case "/lab/verdict" ->
                 LabAnswer.json(
                     CatalogueJson.verdict(Scenario.parse(query.getOrDefault("scenario", ""))));
+            case "/lab/wars" -> WarsJson.answer(query);
             default ->
                 path.startsWith("/lab/assets/")
                     ? WebFiles.asset(path.substring("/lab/assets/".length()))
-                    : path.startsWith("/lab/runs/") ? run(path, query) : null;
+                    : path.startsWith("/lab/runs/")
+                        ? run(path, query)
+                        : path.startsWith(STUDIES) ? study(path) : null;
           };
       return found == null ? noSuchThing() : found;
     } catch (ScenarioException e) {
@@ -56,6 +61,29 @@ public final class Lab implements AutoCloseable {
     } catch (BadQuery e) {
       return LabAnswer.refused(400, "BAD_QUERY", String.valueOf(e.getMessage()), "");
     }
+  }
+
+  private @Nullable LabAnswer study(String path) {
+    HeldStudy study = studies.find(path.substring(STUDIES.length()));
+    return study == null ? null : LabAnswer.json(study.json());
+  }
+
+  /// Begins to answer what the body asks: `POST /lab/studies`.
+  public LabAnswer ask(byte[] body) {
+    HeldStudy.Work work;
+    try {
+      work = LabStudies.read(Json.read(new String(body, StandardCharsets.UTF_8)));
+    } catch (Json.Malformed e) {
+      return LabAnswer.refused(400, "BAD_BODY", "the body is not JSON: " + e.getMessage(), "");
+    } catch (ScenarioException e) {
+      return LabAnswer.refused(e);
+    } catch (IllegalArgumentException e) {
+      return LabAnswer.refused(400, "BAD_BODY", String.valueOf(e.getMessage()), "");
+    }
+    HeldStudy study = studies.start(work);
+    return study == null
+        ? busy("another question is being answered; it will be over within two minutes")
+        : LabAnswer.of(201, study.json());
   }
 
   private static LabAnswer noSuchThing() {
@@ -89,17 +117,7 @@ public final class Lab implements AutoCloseable {
     }
     HeldRun run = runs.start(scenario);
     if (run == null) {
-      LabAnswer busy =
-          LabAnswer.refused(
-              429,
-              "BUSY",
-              LabRuns.PLAYING_MAX + " runs play already; one will be over in some seconds",
-              "");
-      return new LabAnswer(
-          busy.status(),
-          busy.contentType(),
-          busy.bytes(),
-          List.of("Retry-After: 1", "Cache-Control: no-store"));
+      return busy(LabRuns.PLAYING_MAX + " runs play already; one will be over in some seconds");
     }
     Map<String, @Nullable Object> answer = new LinkedHashMap<>();
     answer.put("id", run.id());
@@ -108,13 +126,28 @@ public final class Lab implements AutoCloseable {
     return LabAnswer.of(201, answer);
   }
 
+  private static LabAnswer busy(String sentence) {
+    LabAnswer busy = LabAnswer.refused(429, "BUSY", sentence, "");
+    return new LabAnswer(
+        busy.status(),
+        busy.contentType(),
+        busy.bytes(),
+        List.of("Retry-After: 1", "Cache-Control: no-store"));
+  }
+
   /// How to play the same without the page.
   public static String commandLine(Scenario scenario) {
     return "./coterie lab run '" + scenario.text() + "'";
   }
 
-  /// Cancels and forgets a run: `DELETE /lab/runs/ID`.
+  /// Cancels and forgets a run or a question: `DELETE /lab/runs/ID`, `DELETE /lab/studies/ID`.
   public LabAnswer drop(String path) {
+    HeldStudy study =
+        path.startsWith(STUDIES) ? studies.find(path.substring(STUDIES.length())) : null;
+    if (study != null) {
+      studies.drop(study);
+      return new LabAnswer(204, "application/json", new byte[0], List.of());
+    }
     HeldRun run = path.startsWith("/lab/runs/") ? runs.find(path.substring(10)) : null;
     if (run == null) {
       return noSuchThing();
@@ -318,5 +351,6 @@ public final class Lab implements AutoCloseable {
   @Override
   public void close() {
     runs.close();
+    studies.close();
   }
 }

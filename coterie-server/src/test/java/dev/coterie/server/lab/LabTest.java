@@ -14,7 +14,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -84,6 +86,68 @@ final class LabTest {
       parameters.put(query[i], query[i + 1]);
     }
     return lab.get("/lab/runs/" + id + "/" + what, parameters);
+  }
+
+  private @Nullable Object answered(String body) throws InterruptedException {
+    LabAnswer started = lab.ask(body.getBytes(StandardCharsets.UTF_8));
+    assertThat(started.status())
+        .as(new String(started.bytes(), StandardCharsets.UTF_8))
+        .isEqualTo(201);
+    String id = Json.text(json(started), "id");
+    assertThat(
+            code(
+                new LabAnswer(
+                    429, "", lab.ask(body.getBytes(StandardCharsets.UTF_8)).bytes(), List.of())))
+        .isEqualTo("429 BUSY");
+    long until = System.nanoTime() + 120_000_000_000L;
+    Object study = json(lab.get("/lab/studies/" + id, Map.of()));
+    while (!Json.truth(study, "over") && System.nanoTime() < until) {
+      TimeUnit.MILLISECONDS.sleep(20);
+      study = json(lab.get("/lab/studies/" + id, Map.of()));
+    }
+    assertThat(Json.truth(study, "over")).isTrue();
+    assertThat(Json.truth(study, "cut")).isFalse();
+    assertThat(Json.whole(study, "done")).isEqualTo(Json.whole(study, "of"));
+    return Json.member(study, "result");
+  }
+
+  @Test
+  void twoSettingsAreComparedInTheBackground() throws InterruptedException {
+    Object result =
+        answered(
+            "{\"compare\":[\"v1.pbs.rate=100.time=2s\",\"v1.pbs.w=3.rate=100.time=2s\"],"
+                + "\"seeds\":\"1..6\"}");
+    assertThat(Json.whole(result, "played")).isEqualTo(6);
+    assertThat(Json.list(result, "metrics")).hasSizeGreaterThan(15);
+  }
+
+  @Test
+  void aPlanIsMadeInTheBackground() throws InterruptedException {
+    Object result =
+        answered(
+            "{\"plan\":\"v1.catalogue.fail=none.time=2s\",\"targets\":[\"stale_read_pct<=0\"],"
+                + "\"down\":1,\"seeds\":\"1..2\"}");
+    assertThat(Json.list(result, "rows")).hasSize(9);
+    assertThat(Json.whole(result, "meeting")).isPositive();
+    assertThat(code(lab.ask("{}".getBytes(StandardCharsets.UTF_8)))).isEqualTo("400 BAD_BODY");
+    assertThat(code(lab.ask("{\"plan\":\"v1.cart\"}".getBytes(StandardCharsets.UTF_8))))
+        .isEqualTo("400 BAD_BODY");
+    assertThat(code(lab.ask("{\"plan\":\"v1.none\"}".getBytes(StandardCharsets.UTF_8))))
+        .isEqualTo("400 UNKNOWN_TEMPLATE");
+    assertThat(code(lab.get("/lab/studies/none", Map.of()))).isEqualTo("404 NOT_FOUND");
+  }
+
+  @Test
+  void warsIsAnsweredAtOnce() {
+    Object wars =
+        json(
+            lab.get(
+                "/lab/wars",
+                Map.of("latency", "lnkd-disk", "r", "1", "w", "1", "trials", "50000")));
+    double at0 = (double) Objects.requireNonNull(Json.list(wars, "fresh").getFirst());
+    assertThat(at0).isBetween(0.42, 0.45);
+    assertThat(code(lab.get("/lab/wars", Map.of("r", "4")))).isEqualTo("400 BAD_QUERY");
+    assertThat(code(lab.get("/lab/wars", Map.of("latency", "fog")))).isEqualTo("400 BAD_QUERY");
   }
 
   @Test
