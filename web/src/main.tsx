@@ -4,6 +4,7 @@ import "./style/page.css";
 import "./style/controls.css";
 import "./style/stage.css";
 import "./style/results.css";
+import "./style/planner.css";
 import "./style/phone.css";
 import { render } from "preact";
 import { boot } from "./state/actions";

@@ -23,6 +23,9 @@ const drawn = (page, selector) =>
     return data.some((value) => value !== 0);
   }, selector);
 
+/** Why tests that need many runs are left out, or false. */
+const plays = skip || (process.env.COTERIE_LAB_URL ? false : "the fixture plays nothing");
+
 test("each template runs from the page to its charts", { skip }, async () => {
   const page = await visit();
   const { templates } = await (await fetch(`${address()}/lab/templates`)).json();
@@ -104,6 +107,52 @@ test("two configurations stand beside each other", { skip }, async () => {
   assert.equal((await state(page)).b, null);
   await done(again);
   await done(page);
+});
+
+test("what differs is tested over seeds", { skip: plays }, async () => {
+  const page = await visit({ link: "#v1.catalogue.fail=none.time=2" });
+  await at(page, "compare").click();
+  await at(page, "r-up").click();
+  await until(page, (s) => s.b && !s.b.running && !s.b.changed && s.b.scenario !== s.a.scenario, "a second run");
+  const chip = at(page, "difference-quorum_read_latency_ms");
+  assert.match(await chip.textContent(), /ms, B is worse/);
+  await page.waitForFunction(() => document.querySelector("[data-testid=difference-quorum_read_latency_ms]").dataset.tested, null, { timeout: 60_000 });
+  assert.equal(await chip.getAttribute("data-tested"), "DIFFERENT");
+  assert.match(await chip.getAttribute("title"), /Mean over 30 seeds.*p = 0\.0000/);
+  assert.equal(await at(page, "difference-stale_read_pct").getAttribute("data-tested"), "EQUAL");
+  assert.deepEqual(await brokenLayout(page), []);
+  await done(page);
+});
+
+test("the planner finds settings, by keyboard alone, and opens one", { skip: plays }, async () => {
+  const page = await visit({ link: "#v1.catalogue.time=2" });
+  await page.keyboard.press("p");
+  await at(page, "planner").waitFor();
+  const focused = await page.evaluate(() => document.activeElement.dataset.testid);
+  assert.equal(focused, "target-stale_read_pct");
+  await page.keyboard.press("ControlOrMeta+a");
+  await page.keyboard.type("0");
+  await at(page, "target-read_p99").fill("");
+  await at(page, "target-write_success_rate").fill("90");
+  await page.keyboard.press("Enter");
+  await at(page, "plan-table").waitFor({ timeout: 60_000 });
+  assert.match(await at(page, "plan-says").textContent(), /settings? meet/);
+  assert.match(await page.locator("[data-testid=plan-row]").first().textContent(), /✓.*3 \d \d/);
+  assert.deepEqual(await brokenLayout(page), []);
+  const before = (await state(page)).a.text;
+  await at(page, "plan-row-open").first().focus();
+  await page.keyboard.press("Enter");
+  const after = await until(page, (s) => s.a.text !== before && !s.a.running && !s.a.changed, "the setting's run");
+  assert.match(after.a.scenario, /fail=none/);
+  assert.equal(await at(page, "planner").count(), 0);
+  await done(page);
+  const phone = await visit({ width: 390, height: 844 });
+  await at(phone, "plan-open").click();
+  await at(phone, "planner").waitFor();
+  assert.deepEqual(await brokenLayout(phone), []);
+  await phone.keyboard.press("Escape");
+  assert.equal(await at(phone, "planner").count(), 0);
+  await done(phone);
 });
 
 test("the scrubber, a chart and the steps move the clock, both ways", { skip }, async () => {

@@ -11,6 +11,7 @@ import type {
   Series,
   Started,
   StateAt,
+  Study,
   Summary,
   Verdict,
 } from "./contract";
@@ -64,12 +65,20 @@ export async function catalogue(): Promise<Catalogue> {
 export const verdict = (scenario: string, signal?: AbortSignal) =>
   json<Verdict>("/verdict" + query({ scenario }), { signal });
 
-export const start = (scenario: string) =>
-  json<Started>("/runs", {
-    method: "POST",
-    headers: { "content-type": "application/json" },
-    body: JSON.stringify({ scenario }),
-  });
+export const start = (scenario: string) => json<Started>("/runs", posted({ scenario }));
+
+const posted = (body: object): RequestInit => ({
+  method: "POST",
+  headers: { "content-type": "application/json" },
+  body: JSON.stringify(body),
+});
+
+/** Asks a question that takes many runs. */
+export const ask = <T>(body: object) => json<Study<T>>("/studies", posted(body));
+
+export const study = <T>(id: string) => json<Study<T>>(`/studies/${id}`);
+
+export const forget = (id: string) => fetch(`${root}/studies/${id}`, { method: "DELETE" });
 
 export const summary = (id: string) => json<Summary>(`/runs/${id}/summary`);
 

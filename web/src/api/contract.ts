@@ -215,3 +215,63 @@ export interface AnomalyCard extends AnomalyHead {
 export interface Refusal {
   error: { code: string; sentence: string; field?: string | null };
 }
+
+export interface Study<T> {
+  id: string;
+  done: number;
+  of: number;
+  over: boolean;
+  /** Whether time ran out before all was played. */
+  cut: boolean;
+  fault: string | null;
+  result: T | null;
+}
+
+export interface Band {
+  mean: number | null;
+  ci95: [number | null, number | null];
+  seeds: number;
+}
+
+export interface TestedMetric {
+  metric: string;
+  a: Band;
+  b: Band;
+  difference: number | null;
+  ci95: [number | null, number | null];
+  pairs: number;
+  p: number;
+  verdict: "EQUAL" | "DIFFERENT" | "UNCLEAR" | "CHANCE" | "UNTESTED";
+  better: "a" | "b" | null;
+}
+
+export interface Comparison {
+  a: string;
+  b: string;
+  played: number;
+  metrics: TestedMetric[];
+}
+
+export interface PlanRow {
+  scenario: string;
+  n: number;
+  r: number;
+  w: number;
+  hedge: boolean;
+  repair: string;
+  basis: "PLAYED" | "COUNTING" | "MODEL" | "UNPLAYED";
+  meets: boolean;
+  surely: boolean;
+  misses: string[];
+  better: string | null;
+  seeds: number;
+  metrics: Record<string, Band>;
+}
+
+export interface Plan {
+  scenario: string;
+  targets: string[];
+  down: number;
+  meeting: number;
+  rows: PlanRow[];
+}

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Metrics } from "../api/contract";
+import { testedOf } from "../state/studies";
 import { bytes, latency, percent, whole } from "../ui/format";
 
 interface Small {
   label: string;
+  /** As a test over seeds names it. */
+  tested: string;
   help: string;
   /** What is compared; null where the run has no such figure. */
   measure: (of: Metrics) => number | null | undefined;
@@ -14,6 +17,7 @@ interface Small {
 const smalls: Small[] = [
   {
     label: "write p99",
+    tested: "quorum_write_latency_ms_p99",
     help: "quorum_write_latency_ms: from a client's call to its return, of writes that succeeded.",
     measure: (of) => of.quorum_write_latency_ms.p99,
     text: (of) => `${latency(of.quorum_write_latency_ms.p99)} ms`,
@@ -21,6 +25,7 @@ const smalls: Small[] = [
   },
   {
     label: "stale age",
+    tested: "stale_age_ms_p50",
     help: "stale_age_ms: how long the missed write had been acknowledged; median and most.",
     measure: (of) => of.stale_age_ms?.p50,
     text: (of) => `${latency(of.stale_age_ms?.p50)}, max ${latency(of.stale_age_ms?.max)}`,
@@ -28,6 +33,7 @@ const smalls: Small[] = [
   },
   {
     label: "converged",
+    tested: "convergence_ms",
     help: "convergence_ms: from the last acknowledged write until all home replicas were equal.",
     measure: (of) => of.convergence_ms,
     text: (of) => `${latency(of.convergence_ms)} ms`,
@@ -35,6 +41,7 @@ const smalls: Small[] = [
   },
   {
     label: "lost updates",
+    tested: "lost_updates",
     help: "lost_updates: acknowledged, not deleted, and on no replica at the end.",
     measure: (of) => of.lost_updates,
     text: (of) => whole(of.lost_updates),
@@ -42,6 +49,7 @@ const smalls: Small[] = [
   },
   {
     label: "siblings",
+    tested: "sibling_rate",
     help: "sibling_rate: reads that answered more than one version.",
     measure: (of) => of.sibling_rate,
     text: (of) => `${percent((of.sibling_rate ?? 0) * 100)} %`,
@@ -49,6 +57,7 @@ const smalls: Small[] = [
   },
   {
     label: "durable at home",
+    tested: "home_durable_rate",
     help: "home_durable_rate: acknowledged writes that W home replicas hold.",
     measure: (of) => of.home_durable_rate,
     text: (of) => `${percent((of.home_durable_rate ?? 0) * 100)} %`,
@@ -56,6 +65,7 @@ const smalls: Small[] = [
   },
   {
     label: "repair",
+    tested: "repair_bytes",
     help: "repair_bytes: what repairs have sent.",
     measure: (of) => of.repair_bytes,
     text: (of) => bytes(of.repair_bytes),
@@ -86,6 +96,8 @@ export function Lesser({ a, b, place }: { a: Metrics | undefined; b?: Metrics | 
 }
 
 function toneOf(one: Small, a: Metrics, b: Metrics): "even" | "good" | "bad" {
+  const tested = testedOf(one.tested);
+  if (tested && tested.pairs > 5) return tested.better === null ? "even" : tested.better === "b" ? "good" : "bad";
   const [before, after] = [one.measure(a), one.measure(b)];
   if (before === null || before === undefined || after === null || after === undefined || one.text(a) === one.text(b)) return "even";
   return after < before === (one.better === "less") ? "good" : "bad";

@@ -2,6 +2,7 @@
 import type { ComponentChildren } from "preact";
 import type { Metrics as Values } from "../api/contract";
 import { comparing, sideA, sideB } from "../state/runs";
+import { testedOf, testing } from "../state/studies";
 import { latency, percent, whole } from "../ui/format";
 import { Lesser } from "./Lesser";
 
@@ -14,8 +15,9 @@ interface Figure {
   /** What two runs are compared by, and which way is better. */
   measure: (of: Values) => number;
   better: "less" | "more";
-  /** Whether the difference could be chance, as far as one seed can say. */
-  alike?: (one: Values, other: Values) => boolean;
+  /** As a test over seeds names it, and by what its values are multiplied. */
+  tested: string;
+  scale: number;
   digits: number;
 }
 
@@ -28,6 +30,8 @@ const figures: Figure[] = [
     more: (of) => `p50 ${latency(of.quorum_read_latency_ms.p50)} · p99.9 ${latency(of.quorum_read_latency_ms.p999)}`,
     measure: (of) => of.quorum_read_latency_ms.p99,
     better: "less",
+    tested: "quorum_read_latency_ms_p99",
+    scale: 1,
     digits: 2,
   },
   {
@@ -41,6 +45,8 @@ const figures: Figure[] = [
     },
     measure: (of) => of.write_success_rate.rate * 100,
     better: "more",
+    tested: "write_success_rate",
+    scale: 100,
     digits: 2,
   },
   {
@@ -54,7 +60,8 @@ const figures: Figure[] = [
     },
     measure: (of) => of.stale_read_pct.value,
     better: "less",
-    alike: (one, other) => one.stale_read_pct.ci95[0] <= other.stale_read_pct.ci95[1] && other.stale_read_pct.ci95[0] <= one.stale_read_pct.ci95[1],
+    tested: "stale_read_pct",
+    scale: 1,
     digits: 2,
   },
 ];
@@ -90,18 +97,31 @@ function Value({ figure, of, name }: { figure: Figure; of: Values | undefined; n
   );
 }
 
+/** First what one seed says, then what the test over seeds does. */
 function Difference({ figure, a, b }: { figure: Figure; a: Values; b: Values }) {
-  const change = figure.measure(b) - figure.measure(a);
+  const tested = testedOf(figure.tested);
+  const under = testing.progress.value;
+  const change = tested ? (tested.difference ?? 0) * figure.scale : figure.measure(b) - figure.measure(a);
   const none = Math.abs(change) < 0.5 * 10 ** -figure.digits;
-  const chance = !none && (figure.alike?.(a, b) ?? false);
-  const tone = none || chance ? "even" : change < 0 === (figure.better === "less") ? "good" : "bad";
+  const open = tested ? tested.better === null : none;
+  const tone = open ? "even" : change < 0 === (figure.better === "less") ? "good" : "bad";
   const sign = change > 0 ? "+" : "−";
+  const [low, high] = tested?.ci95 ?? [null, null];
+  const title =
+    tested === null
+      ? "On this one seed."
+      : `Mean over ${tested.pairs} seeds${low === null || high === null ? "" : `, 95 %: ${(low * figure.scale).toFixed(3)} to ${(high * figure.scale).toFixed(3)}`}; paired randomization test, p = ${tested.p.toFixed(4)}.`;
   return (
     <p>
-      <span class={`difference difference-${tone}`} data-testid={`difference-${figure.name}`}>
+      <span class={`difference difference-${tone}`} title={title} data-testid={`difference-${figure.name}`} data-tested={tested?.verdict}>
         {none ? "no difference" : `${sign}${Math.abs(change).toFixed(figure.digits)} ${figure.unit.split(" ")[0]}`}
-        {chance ? ", within chance" : tone === "good" ? ", B is better" : tone === "bad" ? ", B is worse" : ""}
+        {tested && !none && tested.better === null ? `, ${words[tested.verdict]}` : tone === "good" ? ", B is better" : tone === "bad" ? ", B is worse" : ""}
       </span>
+      <small class="tested">
+        {tested ? `${tested.pairs} seeds` : under ? (under.of === 0 ? "testing…" : `testing ${under.done}/${under.of}`) : "1 seed"}
+      </small>
     </p>
   );
 }
+
+const words = { EQUAL: "the same", DIFFERENT: "differs", UNCLEAR: "unclear", CHANCE: "within chance", UNTESTED: "too few seeds" };

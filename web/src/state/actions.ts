@@ -4,11 +4,12 @@ import { effect, untracked } from "@preact/signals";
 import * as api from "../api/client";
 import type { AnomalyHead, Op } from "../api/contract";
 import { nameOf } from "../anomalies/names";
-import { ofTemplate } from "../scenario/text";
+import { ofTemplate, settingsOf } from "../scenario/text";
 import { catalogue, notice } from "./catalogue";
 import { at, caption, playing, seek, speed, speeds } from "./clock";
 import { card, focusKey, focusOp, panel, tab } from "./focus";
 import { active, activeSide, comparing, duration, publish, settle, sideA, sideB, sides, type Finished, type Side } from "./runs";
+import { testWhatIsCompared } from "./studies";
 import { readOnly, reducedMotion } from "./theme";
 
 const ms = (time: number) => `${time.toFixed(3)} ms`;
@@ -31,6 +32,7 @@ export async function boot() {
   watch(sideB);
   keep(sideA);
   keep(sideB);
+  testWhatIsCompared();
   await runBoth(true);
   if (!reducedMotion.value && !readOnly.value && duration.peek() > 0) playing.value = true;
 }
@@ -142,6 +144,11 @@ export function whatIf(field: string, value: string) {
   sideB.settings.value = { ...sideA.settings.peek() };
   sideB.set(field, value);
   active.value = "b";
+}
+
+/** Takes the settings of a scenario's text for the side that the controls change. */
+export function open(scenario: string) {
+  activeSide.peek().settings.value = settingsOf(scenario, catalogue.peek());
 }
 
 export type StepKind = "event" | "operation" | "anomaly";

@@ -17,3 +17,5 @@ export const helping = signal(false);
 export const sharing = signal(false);
 /** The step of the tour, from 0; null when no tour runs. */
 export const touring = signal<number | null>(null);
+/** Whether the planner is open. */
+export const planned = signal(false);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { step } from "./actions";
 import { faster, toggle } from "./clock";
-import { card, helping, sharing, tab, touring } from "./focus";
+import { card, helping, planned, sharing, tab, touring } from "./focus";
 import { readOnly } from "./theme";
 
 export const keys: [string, string][] = [
@@ -12,6 +12,7 @@ export const keys: [string, string][] = [
   ["[ ]", "slower, faster"],
   ["1 2 3", "ring, operation, copies"],
   ["t", "guided tour"],
+  ["p", "planner"],
   ["?", "this list"],
   ["esc", "close"],
 ];
@@ -24,6 +25,7 @@ export function listen() {
     if (event.key === "Escape") {
       if (helping.value) helping.value = false;
       else if (sharing.value) sharing.value = false;
+      else if (planned.value) planned.value = false;
       else if (touring.value !== null) touring.value = null;
       else card.value = null;
       return;
@@ -59,6 +61,9 @@ function act(key: string, shift: boolean): boolean {
       return true;
     case "t":
       if (!readOnly.value) touring.value = touring.value === null ? 0 : null;
+      return true;
+    case "p":
+      planned.value = !planned.value;
       return true;
     case "1":
       tab.value = "ring";

@@ -5,6 +5,7 @@ import { Controls } from "../controls/Controls";
 import { shown } from "../controls/Row";
 import { Verdict } from "../controls/Verdict";
 import { Metrics } from "../metrics/Metrics";
+import { Planner } from "../planner/Planner";
 import { Share } from "../share/Share";
 import { Stage } from "../stage/Stage";
 import { catalogue, notice, ready } from "../state/catalogue";
@@ -45,6 +46,7 @@ export function App() {
       <Notice />
       <Help />
       <Share />
+      <Planner />
       <Tour />
       <Spoken />
     </>

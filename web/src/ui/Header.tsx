@@ -3,7 +3,7 @@ import { RunButton } from "../controls/Controls";
 import { Select } from "../controls/inputs";
 import { chooseTemplate, compare } from "../state/actions";
 import { catalogue } from "../state/catalogue";
-import { helping, sharing, touring } from "../state/focus";
+import { helping, planned, sharing, touring } from "../state/focus";
 import { comparing, sideA, sides, template } from "../state/runs";
 import { nextTheme, palette, readOnly } from "../state/theme";
 import { Icon } from "./icon";
@@ -44,6 +44,9 @@ export function Header() {
             </button>
           </>
         )}
+        <button type="button" data-testid="plan-open" aria-pressed={planned.value} onClick={() => (planned.value = !planned.value)}>
+          <Icon name="target" /> <span>Plan</span>
+        </button>
         <button type="button" data-testid="share-open" aria-pressed={sharing.value} onClick={() => (sharing.value = !sharing.value)}>
           <Icon name="link" /> <span>Share</span>
         </button>

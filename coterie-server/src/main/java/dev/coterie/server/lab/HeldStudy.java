@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// A question over many runs that somebody has asked: under way, or answered and kept.
+/// A question over many runs that somebody has asked: waiting, under way, or answered and kept.
 final class HeldStudy {
   private static final Logger LOG = LoggerFactory.getLogger(HeldStudy.class);
 
@@ -22,18 +22,24 @@ final class HeldStudy {
     Map<String, @Nullable Object> answer(HeldStudy study, Plays plays);
   }
 
+  /// Who asked must look so often; then nobody waits for it any more.
+  static final long LEASE_NANOS = TimeUnit.SECONDS.toNanos(15);
+
   private final String id;
   private final int threads;
-  private final long until = System.nanoTime() + NANOS_MAX;
+  private final Work work;
+  private long until;
+  private long looked = System.nanoTime();
   private int done;
   private int of;
   private boolean cancelled;
   private @Nullable Map<String, @Nullable Object> answer;
   private @Nullable String fault;
 
-  HeldStudy(String id, int threads) {
+  HeldStudy(String id, int threads, Work work) {
     this.id = id;
     this.threads = threads;
+    this.work = work;
   }
 
   String id() {
@@ -41,7 +47,8 @@ final class HeldStudy {
   }
 
   /// Answers it, on the thread that calls.
-  void work(Work work) {
+  void work() {
+    begin();
     Map<String, @Nullable Object> found = null;
     String why = null;
     try {
@@ -56,8 +63,14 @@ final class HeldStudy {
     }
   }
 
+  private synchronized void begin() {
+    until = System.nanoTime() + NANOS_MAX;
+  }
+
   private synchronized boolean goesOn() {
-    return !cancelled && System.nanoTime() - until < 0;
+    long now = System.nanoTime();
+    cancelled |= now - looked > LEASE_NANOS;
+    return !cancelled && now - until < 0;
   }
 
   private synchronized void tell(int count) {
@@ -78,6 +91,7 @@ final class HeldStudy {
 
   /// `{"id", "done", "of", "over", "cut", "fault", "result"}`: `cut` where time ran out.
   synchronized Map<String, @Nullable Object> json() {
+    looked = System.nanoTime();
     Map<String, @Nullable Object> json = new LinkedHashMap<>();
     json.put("id", id);
     json.put("done", (long) done);

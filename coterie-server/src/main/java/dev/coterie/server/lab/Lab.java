@@ -82,7 +82,7 @@ public final class Lab implements AutoCloseable {
     }
     HeldStudy study = studies.start(work);
     return study == null
-        ? busy("another question is being answered; it will be over within two minutes")
+        ? busy(LabStudies.WAITING_MAX + " questions wait already; try again in a minute")
         : LabAnswer.of(201, study.json());
   }
 

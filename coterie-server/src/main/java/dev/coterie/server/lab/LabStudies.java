@@ -16,10 +16,13 @@ import java.util.HexFormat;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Questions over many runs that this process answers: one at a time, in the background, and the
-/// last few answers kept. From any thread.
+/// Questions over many runs that this process answers: one at a time, in the background, a few
+/// waiting, and the last few answers kept. From any thread.
 final class LabStudies implements AutoCloseable {
-  static final int KEPT_MAX = 4;
+  static final int KEPT_MAX = 8;
+
+  /// Questions that wait for the one that is being answered.
+  static final int WAITING_MAX = 4;
 
   /// Seeds of one question.
   static final int SEEDS_MAX = 50;
@@ -112,28 +115,49 @@ final class LabStudies implements AutoCloseable {
     }
   }
 
-  /// Begins to answer.
+  /// Takes a question on; it is answered after those before it.
   ///
-  /// @return null where another one is being answered
+  /// @return null where too many wait
   synchronized @Nullable HeldStudy start(HeldStudy.Work work) {
+    int open = 0;
     for (HeldStudy study : studies) {
-      if (!study.isOver()) {
-        return null;
-      }
+      open += study.isOver() ? 0 : 1;
     }
-    if (closed) {
+    if (open > WAITING_MAX || closed) {
       return null;
     }
-    while (studies.size() >= KEPT_MAX) {
-      HeldStudy _ = studies.removeFirst();
+    for (int i = 0; i < studies.size() && studies.size() >= KEPT_MAX; ) {
+      if (studies.get(i).isOver()) {
+        HeldStudy _ = studies.remove(i);
+      } else {
+        i++;
+      }
     }
     byte[] id = new byte[ID_BYTES];
     random.nextBytes(id);
     int threads = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
-    HeldStudy study = new HeldStudy(HexFormat.of().formatHex(id), threads);
+    HeldStudy study = new HeldStudy(HexFormat.of().formatHex(id), threads, work);
     studies.add(study);
-    Thread.ofPlatform().name("lab study").daemon().start(() -> study.work(work));
+    if (open == 0) {
+      Thread _ = Thread.ofPlatform().name("lab studies").daemon().start(this::answerAll);
+    }
     return study;
+  }
+
+  /// Answers one after the other until there is none.
+  private void answerAll() {
+    for (HeldStudy next = next(); next != null; next = next()) {
+      next.work();
+    }
+  }
+
+  private synchronized @Nullable HeldStudy next() {
+    for (HeldStudy study : studies) {
+      if (!study.isOver()) {
+        return study;
+      }
+    }
+    return null;
   }
 
   synchronized @Nullable HeldStudy find(String id) {
@@ -145,7 +169,7 @@ final class LabStudies implements AutoCloseable {
     return null;
   }
 
-  /// Cancels it; it makes room as soon as the runs under way are told so.
+  /// Cancels it; what is under way ends as soon as its runs are told so.
   synchronized void drop(HeldStudy study) {
     study.cancel();
     if (study.isOver()) {

@@ -94,11 +94,6 @@ final class LabTest {
         .as(new String(started.bytes(), StandardCharsets.UTF_8))
         .isEqualTo(201);
     String id = Json.text(json(started), "id");
-    assertThat(
-            code(
-                new LabAnswer(
-                    429, "", lab.ask(body.getBytes(StandardCharsets.UTF_8)).bytes(), List.of())))
-        .isEqualTo("429 BUSY");
     long until = System.nanoTime() + 120_000_000_000L;
     Object study = json(lab.get("/lab/studies/" + id, Map.of()));
     while (!Json.truth(study, "over") && System.nanoTime() < until) {
@@ -135,6 +130,23 @@ final class LabTest {
     assertThat(code(lab.ask("{\"plan\":\"v1.none\"}".getBytes(StandardCharsets.UTF_8))))
         .isEqualTo("400 UNKNOWN_TEMPLATE");
     assertThat(code(lab.get("/lab/studies/none", Map.of()))).isEqualTo("404 NOT_FOUND");
+  }
+
+  @Test
+  void questionsWaitAndTooManyAreRefused() {
+    byte[] body =
+        "{\"compare\":[\"v1.iot\",\"v1.cart\"],\"seeds\":\"1..50\"}"
+            .getBytes(StandardCharsets.UTF_8);
+    List<String> ids = new ArrayList<>();
+    for (int i = 0; i <= LabStudies.WAITING_MAX; i++) {
+      LabAnswer taken = lab.ask(body);
+      assertThat(taken.status()).isEqualTo(201);
+      ids.add(Json.text(json(taken), "id"));
+    }
+    assertThat(code(lab.ask(body))).isEqualTo("429 BUSY");
+    for (String id : ids) {
+      assertThat(lab.drop("/lab/studies/" + id).status()).isEqualTo(204);
+    }
   }
 
   @Test

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+// Questions that take many runs: the node answers them in the background, the page asks how far it is.
+import { effect, signal } from "@preact/signals";
+import * as api from "../api/client";
+import { Refused } from "../api/client";
+import type { Comparison, Plan, TestedMetric } from "../api/contract";
+import { comparing, sideA, sideB } from "./runs";
+
+/** One question at a time; a new one puts an end to the one before. */
+export class Asked<T> {
+  readonly progress = signal<{ done: number; of: number } | null>(null);
+  readonly result = signal<T | null>(null);
+  readonly cut = signal(false);
+  readonly trouble = signal<string | null>(null);
+  #turn = 0;
+  #id: string | null = null;
+
+  async ask(body: object) {
+    this.stop();
+    const turn = this.#turn;
+    this.result.value = null;
+    this.trouble.value = null;
+    this.progress.value = { done: 0, of: 0 };
+    const wait = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+    try {
+      let study = await api.ask<T>(body).catch(refusedForNow);
+      while (study === null && turn === this.#turn) {
+        await wait(700);
+        if (turn === this.#turn) study = await api.ask<T>(body).catch(refusedForNow);
+      }
+      while (study !== null && turn === this.#turn) {
+        this.#id = study.id;
+        this.progress.value = { done: study.done, of: study.of };
+        if (study.over) {
+          this.cut.value = study.cut;
+          this.trouble.value = study.fault;
+          this.result.value = study.result;
+          break;
+        }
+        await wait(400);
+        if (turn === this.#turn) study = await api.study<T>(study.id);
+      }
+      if (turn !== this.#turn && study && !study.over) void api.forget(study.id).catch(() => {});
+    } catch (error) {
+      if (turn === this.#turn) this.trouble.value = error instanceof Error ? error.message : String(error);
+    } finally {
+      if (turn === this.#turn) {
+        this.progress.value = null;
+        this.#id = null;
+      }
+    }
+  }
+
+  stop() {
+    this.#turn++;
+    this.progress.value = null;
+    if (this.#id !== null) void api.forget(this.#id).catch(() => {});
+    this.#id = null;
+  }
+}
+
+const refusedForNow = (error: unknown) => {
+  if (error instanceof Refused && error.status === 429) return null;
+  throw error;
+};
+
+export const testing = new Asked<Comparison>();
+export const planning = new Asked<Plan>();
+
+const settingsAlone = (scenario: string) => scenario.replace(/\.seed=\d+/, "");
+
+/** What the test over seeds says of a metric of the two that stand beside each other; null until it is known. */
+export function testedOf(metric: string): TestedMetric | null {
+  const { result } = testing;
+  const [a, b] = [sideA.run.value?.scenario, sideB.run.value?.scenario];
+  if (!comparing.value || !result.value || !a || !b) return null;
+  if (result.value.a !== settingsAlone(a) || result.value.b !== settingsAlone(b)) return null;
+  return result.value.metrics.find((one) => one.metric === metric) ?? null;
+}
+
+/** Once both sides stand still, plays them on the same thirty seeds. */
+export function testWhatIsCompared() {
+  let asking = 0;
+  let asked = "";
+  effect(() => {
+    const [a, b] = [sideA, sideB].map((side) => (side.running.value ? "" : settingsAlone(side.run.value?.scenario ?? "")));
+    const free = planning.progress.value === null;
+    const pair = comparing.value && free && a && b && a !== b ? `${a} ${b}` : "";
+    if (pair === asked) return;
+    clearTimeout(asking);
+    asked = pair;
+    testing.stop();
+    const known = testing.result.peek();
+    if (pair !== "" && !(known?.a === a && known?.b === b)) {
+      asking = window.setTimeout(() => void testing.ask({ compare: [a, b], seeds: "1..30" }), 900);
+    }
+  });
+}
