@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
 import { after, before, test } from "node:test";
 import { address, at, brokenLayout, close, done, open, ran, skip, state, until, visit } from "./browser.mjs";
 
@@ -86,6 +87,25 @@ test("exports are files", { skip }, async () => {
     assert.match(download.suggestedFilename(), pattern);
     assert.equal(await download.failure(), null);
   }
+  await done(page);
+});
+
+test("a chart is saved as a drawing", { skip }, async () => {
+  const page = await visit();
+  for (const id of ["chart-latency", "chart-success", "chart-ops"]) {
+    const [download] = await Promise.all([page.waitForEvent("download"), at(page, `${id}-svg`).evaluate((button) => button.click())]);
+    assert.equal(download.suggestedFilename(), `${id}.svg`);
+    const text = await readFile(await download.path(), "utf8");
+    const drawn = await page.evaluate((svg) => {
+      const parsed = new DOMParser().parseFromString(svg, "image/svg+xml");
+      return { wrong: parsed.querySelector("parsererror")?.textContent ?? null, paths: [...parsed.querySelectorAll("path")].filter((one) => one.getAttribute("d").startsWith("M")).length, all: parsed.querySelectorAll("path").length, texts: parsed.querySelectorAll("text").length };
+    }, text);
+    assert.equal(drawn.wrong, null, id);
+    assert.equal(drawn.paths, drawn.all, `${id}: a path begins somewhere`);
+    assert.ok(drawn.paths > 4 && drawn.texts > 4, `${id}: ${drawn.paths} paths and ${drawn.texts} texts`);
+    assert.doesNotMatch(text, /NaN|undefined|color-mix|oklab/);
+  }
+  await drawn(page, "[data-testid=chart-latency] canvas");
   await done(page);
 });
 

@@ -9,6 +9,7 @@ import { at, playing, seek } from "../state/clock";
 import { pointed } from "../state/pointed";
 import { palette, roomy, type Palette } from "../state/theme";
 import { save } from "../ui/save";
+import { svgOf } from "./svg";
 
 export interface PlotProps {
   title: string;
@@ -28,6 +29,7 @@ export interface PlotProps {
 export function Plot(props: PlotProps) {
   const place = useRef<HTMLDivElement>(null);
   const plot = useRef<uPlot | null>(null);
+  const chart = useRef<uPlot.Options | null>(null);
   const latest = useRef(props);
   latest.current = props;
   const height = (props.height ?? 116) + (roomy.value ? 84 : 0);
@@ -36,23 +38,21 @@ export function Plot(props: PlotProps) {
   useEffect(() => {
     const element = place.current!;
     const { options, time } = latest.current;
-    const made = new uPlot(
-      {
-        width: Math.max(120, element.clientWidth),
-        height,
-        legend: { show: false },
-        padding: [8, 18, 0, 0],
-        ...options(colours),
-        plugins: [...(time ? [timePlugin(colours, latest)] : []), pressPlugin(latest)],
-        cursor: {
-          points: { size: 5 },
-          drag: { x: false, y: false },
-          ...(time ? { sync: { key: "time", setSeries: false } } : {}),
-        },
-      } as uPlot.Options,
-      latest.current.data,
-      element,
-    );
+    const all = {
+      width: Math.max(120, element.clientWidth),
+      height,
+      legend: { show: false },
+      padding: [8, 18, 0, 0],
+      ...options(colours),
+      plugins: [...(time ? [timePlugin(colours, latest)] : []), pressPlugin(latest)],
+      cursor: {
+        points: { size: 5 },
+        drag: { x: false, y: false },
+        ...(time ? { sync: { key: "time", setSeries: false } } : {}),
+      },
+    } as uPlot.Options;
+    const made = new uPlot(all, latest.current.data, element);
+    chart.current = { ...all, cursor: { show: false } };
     plot.current = made;
     const observer = new ResizeObserver(() => {
       if (Math.abs(element.clientWidth - made.width) > 1) made.setSize({ width: Math.max(120, element.clientWidth), height });
@@ -76,6 +76,9 @@ export function Plot(props: PlotProps) {
         <span class="chart-note">{props.note}</span>
         <button type="button" class="bare chart-save" title="Save as PNG" aria-label={`Save ${props.title} as PNG`} onClick={() => plot.current && savePicture(plot.current, props.testid, colours)}>
           PNG
+        </button>
+        <button type="button" class="bare chart-save" title="Save as SVG" aria-label={`Save ${props.title} as SVG`} data-testid={`${props.testid}-svg`} onClick={() => plot.current && chart.current && void saveDrawing(plot.current, chart.current, props, colours)}>
+          SVG
         </button>
       </figcaption>
       <div class="chart-place" ref={place} role="img" aria-label={props.title} />
@@ -147,4 +150,9 @@ function savePicture(plot: uPlot, name: string, colours: Palette) {
   context.fillRect(0, 0, canvas.width, canvas.height);
   context.drawImage(source, 0, 0);
   canvas.toBlob((blob) => blob && save(blob, `${name}.png`));
+}
+
+async function saveDrawing(plot: uPlot, options: uPlot.Options, { data, testid }: PlotProps, colours: Palette) {
+  const text = await svgOf({ ...options, width: plot.width, height: plot.height }, data, colours.surface);
+  save(new Blob([text], { type: "image/svg+xml" }), `${testid}.svg`);
 }

@@ -8,6 +8,7 @@ import dev.coterie.sim.pbs.Measured;
 import dev.coterie.sim.pbs.PbsRun;
 import dev.coterie.sim.pbs.Quorum;
 import dev.coterie.sim.pbs.Wars;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -109,7 +110,7 @@ final class LabPbsCommand implements Callable<Integer> {
   }
 
   @Override
-  public Integer call() throws InterruptedException {
+  public Integer call() throws InterruptedException, IOException {
     int count = QuorumRange.trials(trials, TRIALS_MAX);
     int modelCount = QuorumRange.trials(modelTrials, Wars.TRIALS_MAX);
     if (threads < 1) {
@@ -118,8 +119,10 @@ final class LabPbsCommand implements Callable<Integer> {
     if (places < 2 || places > 100) {
       throw CliFailure.usage("--places " + places + ": from 2 to 100");
     }
-    List<Latency> models =
-        (latencies == null ? FITS : latencies).stream().map(QuorumRange::latency).toList();
+    List<Latency> models = new ArrayList<>();
+    for (String each : latencies == null ? FITS : latencies) {
+      models.add(QuorumRange.latency(each));
+    }
     List<Quorum> quorums = range.quorums(PbsRun.REPLICAS_MAX);
     List<Cell> cells = new ArrayList<>();
     try (ExecutorService pool = Executors.newFixedThreadPool(threads)) {

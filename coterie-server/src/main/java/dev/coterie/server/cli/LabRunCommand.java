@@ -104,7 +104,12 @@ final class LabRunCommand implements Callable<Integer> {
           .addOption(
               OptionSpec.builder("--" + field.id())
                   .paramLabel(field.unit().isEmpty() ? "X" : field.unit())
-                  .description(field.help() + (choices.isEmpty() ? "" : " One of " + choices + "."))
+                  .description(
+                      field.help()
+                          + (choices.isEmpty() ? "" : " One of " + choices + ".")
+                          + (field == Field.LATENCY
+                              ? " Also csv(FILE), a delay in ms on each line."
+                              : ""))
                   .type(String.class)
                   .setter(
                       new CommandLine.Model.ISetter() {
@@ -217,6 +222,10 @@ final class LabRunCommand implements Callable<Integer> {
           scenario == null
               ? Scenario.of(Template.of(template == null ? "cart" : template))
               : ScenarioText.parse(scenario);
+      String latency = set.get(Field.LATENCY);
+      if (latency != null) {
+        set.put(Field.LATENCY, MeasuredDelays.resolved(latency));
+      }
       return base.with(set);
     } catch (ScenarioException e) {
       throw CliFailure.usage(e.sentence());
@@ -271,6 +280,18 @@ final class LabRunCommand implements Callable<Integer> {
     row(
         "messages_per_op",
         text("%.2f", summary.messagesEach()) + text("  %.0f bytes", summary.bytesEach()));
+    row(
+        "older_read_pct",
+        text("%.3f", 100 * summary.goneBack().value())
+            + "  "
+            + summary.goneBack().part()
+            + " of "
+            + summary.goneBack().of()
+            + text("; closed form at most %.3f", 100 * advice.olderRead()));
+    row(
+        "busiest owner",
+        text("%.3f of a key's operations", summary.busiestOwner())
+            + text("; closed form at least %.3f", advice.busiestOwner()));
     row("miss probability", text("%.4f", advice.miss()) + "  (closed form, at the ack)");
     out.println();
     out.println("scenario  " + summary.scenario().text());

@@ -149,7 +149,7 @@ final class LabSweepCommand implements Callable<Integer> {
     Scenario base = ScenarioText.parse(scenario);
     try {
       if (latency != null) {
-        base = base.with(Field.LATENCY, latency);
+        base = base.with(Field.LATENCY, MeasuredDelays.resolved(latency));
       }
       if (!failures) {
         base = base.with(Field.FAIL, "none");

@@ -6,6 +6,7 @@ import dev.coterie.server.remote.Json;
 import dev.coterie.sim.pbs.ClosedForms;
 import dev.coterie.sim.pbs.Quorum;
 import dev.coterie.sim.pbs.Wars;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -41,7 +42,8 @@ final class LabWarsCommand implements Callable<Integer> {
       description =
           "How long messages take: lan, flat, synthetic, lnkd-ssd, lnkd-disk, ymmr, wan, or"
               + " const(ms), exp(ms), lognormal(median,sigma), mix(share,scale,alpha,lambda);"
-              + " MODEL/MODEL for writes and the rest (default: ${DEFAULT-VALUE})")
+              + " quantiles(ms,ms,...), csv(FILE) with a delay in ms on each line; MODEL/MODEL for writes"
+              + " and the rest (default: ${DEFAULT-VALUE})")
   private String latency = "lnkd-disk";
 
   @Option(
@@ -64,7 +66,7 @@ final class LabWarsCommand implements Callable<Integer> {
   }
 
   @Override
-  public Integer call() {
+  public Integer call() throws IOException {
     int count = QuorumRange.trials(trials, Wars.TRIALS_MAX);
     var model = QuorumRange.latency(latency);
     List<Quorum> quorums = range.quorums(Quorum.N_MAX);

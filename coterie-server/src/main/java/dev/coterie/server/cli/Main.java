@@ -68,6 +68,8 @@ public final class Main implements Callable<Integer> {
               .addSubcommand(new LabTemplatesCommand(terminal))
               .addSubcommand(new LabCompareCommand(terminal))
               .addSubcommand(new LabSweepCommand(terminal))
+              .addSubcommand(new LabExplainCommand(terminal))
+              .addSubcommand(new LabReplayCommand(terminal))
               .addSubcommand(new LabWarsCommand(terminal))
               .addSubcommand(new LabPbsCommand(terminal))
               .addSubcommand(new LabServeCommand(terminal));

@@ -3,6 +3,7 @@ package dev.coterie.server.cli;
 
 import dev.coterie.sim.latency.Latency;
 import dev.coterie.sim.pbs.Quorum;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -46,9 +47,9 @@ final class QuorumRange {
     return found;
   }
 
-  static Latency latency(String text) {
+  static Latency latency(String text) throws IOException {
     try {
-      return Latency.parse(text);
+      return Latency.parse(MeasuredDelays.resolved(text));
     } catch (IllegalArgumentException e) {
       throw CliFailure.usage("--latency: " + e.getMessage());
     }

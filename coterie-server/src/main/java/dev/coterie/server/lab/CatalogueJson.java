@@ -119,6 +119,9 @@ public final class CatalogueJson {
     }
     Map<String, @Nullable Object> closed = new LinkedHashMap<>();
     closed.put("miss", advice.miss());
+    closed.put("olderRead", advice.olderRead());
+    closed.put("notNewerRead", advice.notNewerRead());
+    closed.put("busiestOwner", advice.busiestOwner());
     Map<String, @Nullable Object> body = new LinkedHashMap<>();
     body.put("scenario", scenario.text());
     body.put("sentence", advice.sentence());

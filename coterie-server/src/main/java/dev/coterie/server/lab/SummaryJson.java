@@ -101,6 +101,8 @@ final class SummaryJson {
     json.put("convergence_ms", millis(summary.convergenceMillis()));
     json.put("repair_bytes", summary.repairBytes());
     json.put("home_durable_rate", number(summary.homeDurable().value()));
+    json.put("older_read_pct", percent(summary.goneBack()));
+    json.put("busiest_owner_share", number(summary.busiestOwner()));
     json.put("messages_per_op", millis(summary.messagesEach()));
     json.put("bytes_per_op", millis(summary.bytesEach()));
     json.put("reads_failed", summary.readsFailed());

@@ -155,6 +155,52 @@ final class LabCommandTest {
   }
 
   @Test
+  void staleReadsAreExplained() throws Json.Malformed {
+    String stale = "v1.pbs.rate=200.time=2s";
+    Ran all = lab("explain", stale, "--all", "--json");
+    assertThat(all.exit()).as(all.err()).isZero();
+    Object card = Json.list(Json.read(all.out()), "cards").getFirst();
+    String read = Long.toString(Json.whole(card, "op"));
+    assertThat(lab("explain", stale, "--read", read).out())
+        .contains(Json.text(card, "sentence"), "would have been");
+    assertThat(lab("explain", SCENARIO, "--all").out()).isEqualTo("No read was stale.\n");
+    assertThat(lab("explain", SCENARIO, "--read", "1").exit()).isEqualTo(ExitCode.NEGATIVE);
+    assertThat(lab("explain", SCENARIO, "--read", "999999").exit()).isEqualTo(ExitCode.USAGE);
+    assertThat(lab("explain", SCENARIO).exit()).isEqualTo(ExitCode.USAGE);
+  }
+
+  @Test
+  void aLinkIsPlayedOnceMore() throws Json.Malformed {
+    Ran state = lab("replay", "http://127.0.0.1/lab#" + SCENARIO, "--until", "1.5s", "--state");
+    assertThat(state.out()).contains("at 1500.000 ms", "A   up", "k1 ");
+    String hash =
+        state.out().lines().filter(each -> each.startsWith("result")).findFirst().orElse("");
+    assertThat(lab("run", SCENARIO).out()).contains(hash.substring("result ".length()));
+    Object json =
+        Json.read(lab("replay", SCENARIO, "--until", "1500ms", "--state", "--json").out());
+    assertThat(Json.list(json, "nodes")).hasSize(5);
+    String transcript =
+        lab("replay", SCENARIO, "--from", "1s", "--until", "1.2s", "--transcript").out();
+    assertThat(transcript).contains("READ_REPLICA").doesNotContain(" 1300.");
+    assertThat(lab("replay", SCENARIO, "--until", "soon", "--state").exit())
+        .isEqualTo(ExitCode.USAGE);
+  }
+
+  @Test
+  void delaysComeFromAFile() throws IOException {
+    Path file = folder.resolve("delays.csv");
+    Files.writeString(file, "ms,other\n2.5,1\n2.5,9\n2.5,4\n");
+    assertThat(lab("run", "v1.catalogue.fail=none.time=1s", "--latency", "csv(" + file + ")").out())
+        .contains(".latency=quantiles(2_5,2_5,2_5)");
+    assertThat(
+            lab("wars", "--latency", "csv(" + file + ",2)", "--trials", "100", "--r", "1").exit())
+        .isZero();
+    Files.writeString(file, "1\nfog\n");
+    assertThat(lab("run", "--latency", "csv(" + file + ")").err()).contains("line 2");
+    assertThat(lab("run", "--latency", "csv(nowhere.csv)").exit()).isEqualTo(ExitCode.USAGE);
+  }
+
+  @Test
   void templatesAreListed() throws Json.Malformed {
     assertThat(lab("templates").out()).contains("cart: Shopping cart", "./coterie lab run v1.pbs");
     assertThat(Json.list(Json.read(lab("templates", "--json").out()), "templates")).isNotEmpty();

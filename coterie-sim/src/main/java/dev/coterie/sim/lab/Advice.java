@@ -12,7 +12,18 @@ import java.util.List;
 ///
 /// @param miss the chance that a read quorum, drawn evenly, has none of the copies that
 ///   acknowledged the write
-public record Advice(String sentence, List<Warning> warnings, double miss) {
+/// @param olderRead by the closed form, the chance that a client's read shows something older than
+///   its last read of the key; from above, as quorums grow after the acknowledgement
+/// @param notNewerRead that it shows nothing newer though there is
+/// @param busiestOwner the least share of a key's operations that its busiest owner must take part
+///   in
+public record Advice(
+    String sentence,
+    List<Warning> warnings,
+    double miss,
+    double olderRead,
+    double notNewerRead,
+    double busiestOwner) {
   /// A mistake that people make.
   public enum Code {
     /// R+W>N taken for linearizability.
@@ -47,10 +58,19 @@ public record Advice(String sentence, List<Warning> warnings, double miss) {
     int n = (int) scenario.whole(Field.N);
     int r = (int) scenario.whole(Field.R);
     int w = (int) scenario.whole(Field.W);
+    double miss = ClosedForms.miss(new Quorum(n, r, w));
+    // Of a key all clients write so often, and one client reads so often, as its share is; and the
+    // forms ask for the ratio alone.
+    double reads = scenario.number(Field.READS) / 100;
+    double writes = 1 - reads;
+    double reading = reads / scenario.whole(Field.CLIENTS);
     return new Advice(
         sentence(scenario, n, r, w),
         warnings(scenario, n, r, w),
-        ClosedForms.miss(new Quorum(n, r, w)));
+        miss,
+        reading > 0 ? ClosedForms.olderThanLastRead(miss, writes, reading) : 0,
+        reading > 0 ? ClosedForms.notNewerThanLastRead(miss, writes, reading) : 0,
+        ClosedForms.load(n, miss));
   }
 
   private static String sentence(Scenario scenario, int n, int r, int w) {

@@ -71,6 +71,8 @@ public final class Summary {
   private final List<Visibility> visibility = new ArrayList<>();
   private final long[] sampled;
   private final long repairBytes;
+  private final Share goneBack;
+  private final double busiestOwner;
   private final double messagesEach;
   private final double bytesEach;
   private final double convergenceMillis;
@@ -81,6 +83,10 @@ public final class Summary {
     this.micros = run.micros();
     this.sampled = run.sampledByNodes();
     this.repairBytes = run.wire().repairBytes();
+    this.goneBack = MonotonicReads.goneBack(run.operations(), run.ledger());
+    this.busiestOwner =
+        MonotonicReads.busiestOwner(
+            run.operations(), (int) scenario.whole(Field.KEYS), (int) scenario.whole(Field.NODES));
     int asked = run.operations().size();
     this.messagesEach = asked == 0 ? Double.NaN : (double) run.wire().served() / asked;
     this.bytesEach =
@@ -319,6 +325,16 @@ public final class Summary {
     return repairBytes;
   }
 
+  /// `older_read_pct` as a share: reads that show less than the same client's last read of the key.
+  public Share goneBack() {
+    return goneBack;
+  }
+
+  /// The share of a key's operations that its busiest owner helps to answer.
+  public double busiestOwner() {
+    return busiestOwner;
+  }
+
   /// `messages_per_op`: messages between nodes that serve an operation, on average.
   public double messagesEach() {
     return messagesEach;
@@ -351,6 +367,7 @@ public final class Summary {
       case "convergence_ms" -> convergenceMillis();
       case "repair_bytes" -> repairBytes();
       case "reads_failed" -> readsFailed;
+      case "older_read_pct" -> 100 * goneBack.value();
       case "messages_per_op" -> messagesEach;
       case "bytes_per_op" -> bytesEach;
       case "stale_age_ms_p50" -> Series.quantile(staleAges, 0.5);
@@ -372,6 +389,7 @@ public final class Summary {
                 "convergence_ms",
                 "repair_bytes",
                 "reads_failed",
+                "older_read_pct",
                 "messages_per_op",
                 "bytes_per_op",
                 "stale_age_ms_p50",
