@@ -40,6 +40,7 @@ final class Context {
   final Prng prng;
   final Timers timers = new Timers();
   final Pacer pacer;
+  final RoundTrips roundTrips = new RoundTrips();
   final SortedMap<NodeId, Long> peers = new TreeMap<>();
   final SortedMap<GroupId, Vnode> vnodes = new TreeMap<>();
   long now;

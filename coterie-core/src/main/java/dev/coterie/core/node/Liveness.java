@@ -134,6 +134,7 @@ final class Liveness implements FailureDetector.Output {
   void writeAnswered(long id, NodeId node) {
     long took = detector == null ? WriteSamples.NONE : samples.since(id, context.now);
     if (detector != null && took != WriteSamples.NONE) {
+      context.roundTrips.write(took);
       detector.answered(context.now, node, took);
     }
   }

@@ -249,6 +249,11 @@ public final class Node {
     return context.pacer.figures(context.now);
   }
 
+  /// How long peers took to answer this shard.
+  public RoundTrips.Figures roundTrips() {
+    return context.roundTrips.figures();
+  }
+
   /// Carries out `event` at `nowNanos` and adds to `out` what is to be done.
   ///
   /// @param wallMillis what the wall clock of this node reads, in ms since 1970: it decides what

@@ -84,6 +84,7 @@ final class ReadPace {
     scores.replied(peer, context.now, after, queue);
     if (get.isAskedFirst(peer)) {
       replies.add(after);
+      context.roundTrips.read(after);
     }
   }
 
@@ -100,6 +101,7 @@ final class ReadPace {
         scores.gaveUp(peer, context.now, after);
         if (get.isAskedFirst(peer)) {
           replies.add(after);
+          context.roundTrips.read(after);
         }
       }
     }

@@ -3,6 +3,7 @@ package dev.coterie.host.metric;
 
 import dev.coterie.core.membership.FailureDetector;
 import dev.coterie.core.node.PaceFigures;
+import dev.coterie.core.node.RoundTrips;
 
 /// What an operator asks of a node beyond its [dev.coterie.host.service.NodeStatus]: numbers that
 /// whoever runs the node can read off without waiting.
@@ -20,6 +21,7 @@ import dev.coterie.core.node.PaceFigures;
 /// @param detector what the failure detector has done
 /// @param hints what has become of hints
 /// @param audits what comparisons of hash trees have found
+/// @param roundTrips how long peers took to answer
 /// @param pace how work is divided between requests and the background
 public record NodeMetrics(
     QuorumSnapshot quorum,
@@ -34,4 +36,5 @@ public record NodeMetrics(
     FailureDetector.Figures detector,
     HintCounts hints,
     AuditFigures audits,
-    PaceFigures pace) {}
+    PaceFigures pace,
+    RoundTrips.Figures roundTrips) {}

@@ -19,7 +19,8 @@ import picocli.CommandLine.Spec;
           + " and the same scenario gives the same result anywhere. docs/lab.md has the fields and"
           + " the metrics."
     },
-    synopsisSubcommandLabel = "run|templates|compare|sweep|explain|replay|wars|pbs|serve")
+    synopsisSubcommandLabel =
+        "run|templates|compare|sweep|from-cluster|explain|replay|wars|pbs|serve")
 final class LabCommand implements Callable<Integer> {
   @Spec private @Nullable CommandSpec spec;
 

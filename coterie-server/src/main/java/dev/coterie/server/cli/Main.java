@@ -68,6 +68,7 @@ public final class Main implements Callable<Integer> {
               .addSubcommand(new LabTemplatesCommand(terminal))
               .addSubcommand(new LabCompareCommand(terminal))
               .addSubcommand(new LabSweepCommand(terminal))
+              .addSubcommand(new LabFromClusterCommand(terminal))
               .addSubcommand(new LabExplainCommand(terminal))
               .addSubcommand(new LabReplayCommand(terminal))
               .addSubcommand(new LabWarsCommand(terminal))

@@ -132,6 +132,7 @@ public final class MetricsText {
         figures.audits().never());
     standing(out, status.standing());
     pace(out, figures.pace());
+    RoundTripFigures.add(out, figures.roundTrips());
     out.gauge(
         "coterie_store_sequence", "Sequence number of the last batch.", figures.storeSequence());
     out.gauge(

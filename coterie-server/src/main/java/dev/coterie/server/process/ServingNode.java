@@ -14,6 +14,7 @@ import dev.coterie.core.message.Request;
 import dev.coterie.core.node.Node;
 import dev.coterie.core.node.NodeView;
 import dev.coterie.core.node.PaceFigures;
+import dev.coterie.core.node.RoundTrips;
 import dev.coterie.core.quorum.BucketProperties;
 import dev.coterie.core.quorum.QuorumOptions;
 import dev.coterie.core.quorum.QuorumSpec;
@@ -276,6 +277,14 @@ final class ServingNode implements NodeService {
     return sum;
   }
 
+  private static RoundTrips.Figures roundTrips(@Nullable NodeBoot now) {
+    RoundTrips.Figures sum = RoundTrips.Figures.NONE;
+    for (ShardLoop.Status shard : now == null ? List.<ShardLoop.Status>of() : now.shardStatus()) {
+      sum = sum.plus(shard.roundTrips());
+    }
+    return sum;
+  }
+
   private ExpiryFigures expiry(@Nullable NodeBoot now) {
     long ahead = 0;
     for (ShardLoop.Status shard : now == null ? List.<ShardLoop.Status>of() : now.shardStatus()) {
@@ -323,7 +332,8 @@ final class ServingNode implements NodeService {
         now == null ? FailureDetector.Figures.NONE : now.shardStatus().getFirst().detector(),
         happenings.hints(),
         audits(now, nanos),
-        pace(now));
+        pace(now),
+        roundTrips(now));
   }
 
   private AuditFigures audits(@Nullable NodeBoot now, long nanos) {

@@ -17,6 +17,7 @@ import dev.coterie.core.node.Node;
 import dev.coterie.core.node.NodeView;
 import dev.coterie.core.node.Observation;
 import dev.coterie.core.node.PaceFigures;
+import dev.coterie.core.node.RoundTrips;
 import dev.coterie.core.quorum.BucketProperties;
 import dev.coterie.host.driver.NodeDriver;
 import dev.coterie.host.metric.QuorumMetrics;
@@ -93,7 +94,8 @@ final class ShardLoop implements NodeDriver.Host {
       List<HintLedger.Sum> hints,
       long oldestAuditNanos,
       NodeView view,
-      PaceFigures pace) {
+      PaceFigures pace,
+      RoundTrips.Figures roundTrips) {
     static final Status NEW = blank(Node.State.NEW, true, false);
     static final Status ENDED = blank(Node.State.FAILED, false, true);
 
@@ -112,7 +114,8 @@ final class ShardLoop implements NodeDriver.Host {
           List.of(),
           0,
           NodeView.EMPTY,
-          PaceFigures.NONE);
+          PaceFigures.NONE,
+          RoundTrips.Figures.NONE);
     }
   }
 
@@ -402,7 +405,8 @@ final class ShardLoop implements NodeDriver.Host {
             node.hints(),
             node.oldestAudit(),
             view,
-            node.pace());
+            node.pace(),
+            node.roundTrips());
     return true;
   }
 

@@ -280,7 +280,8 @@ final class MemoryNode implements NodeService {
         dev.coterie.core.membership.FailureDetector.Figures.NONE,
         new HintCounts(9, 1, 6, 2),
         AuditFigures.NONE,
-        dev.coterie.core.node.PaceFigures.NONE);
+        dev.coterie.core.node.PaceFigures.NONE,
+        dev.coterie.core.node.RoundTrips.Figures.NONE);
   }
 
   @Override
