@@ -59,6 +59,11 @@ final class ClusterOption {
     return Files.isDirectory(Path.of(cluster)) ? null : HostPort.parse(cluster);
   }
 
+  /// The folder; null where one node's address was given.
+  @Nullable Path folder() {
+    return isAddress() ? null : Path.of(cluster);
+  }
+
   boolean isAddress() {
     return address() != null;
   }

@@ -20,7 +20,7 @@ import picocli.CommandLine.Spec;
           + " the metrics."
     },
     synopsisSubcommandLabel =
-        "run|templates|compare|sweep|from-cluster|explain|replay|wars|pbs|serve")
+        "run|templates|compare|sweep|from-cluster|live|explain|replay|wars|pbs|serve")
 final class LabCommand implements Callable<Integer> {
   @Spec private @Nullable CommandSpec spec;
 

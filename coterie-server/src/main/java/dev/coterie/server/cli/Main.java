@@ -69,6 +69,7 @@ public final class Main implements Callable<Integer> {
               .addSubcommand(new LabCompareCommand(terminal))
               .addSubcommand(new LabSweepCommand(terminal))
               .addSubcommand(new LabFromClusterCommand(terminal))
+              .addSubcommand(new LabLiveCommand(terminal))
               .addSubcommand(new LabExplainCommand(terminal))
               .addSubcommand(new LabReplayCommand(terminal))
               .addSubcommand(new LabWarsCommand(terminal))

@@ -139,7 +139,9 @@ final class LabStudies implements AutoCloseable {
     HeldStudy study = new HeldStudy(HexFormat.of().formatHex(id), threads, work);
     studies.add(study);
     if (open == 0) {
-      Thread _ = Thread.ofPlatform().name("lab studies").daemon().start(this::answerAll);
+      Thread thread = Thread.ofPlatform().name("lab studies").daemon().unstarted(this::answerAll);
+      thread.setPriority(Thread.MIN_PRIORITY); // clients of the node go first
+      thread.start();
     }
     return study;
   }

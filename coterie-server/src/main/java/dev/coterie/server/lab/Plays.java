@@ -2,6 +2,7 @@
 package dev.coterie.server.lab;
 
 import dev.coterie.sim.lab.LabRun;
+import dev.coterie.sim.lab.Recording;
 import dev.coterie.sim.lab.Scenario;
 import dev.coterie.sim.study.Measures;
 import java.util.ArrayList;
@@ -15,9 +16,13 @@ import org.jspecify.annotations.Nullable;
 
 /// Plays many scenarios for their metrics, some at a time.
 public final class Plays {
-  private static final int ENTRIES_MAX = 2_000_000;
+  private static final int ENTRIES_MIN = 100_000;
+
+  /// What an entry of a recording costs with all that hangs on it, on average.
+  private static final long ENTRY_BYTES = 80;
 
   private final int threads;
+  private final int entriesMax;
   private final BooleanSupplier goesOn;
   private final IntConsumer told;
   private final AtomicInteger next = new AtomicInteger();
@@ -29,6 +34,13 @@ public final class Plays {
   /// @param told how many have been played so far, by any thread
   public Plays(int threads, BooleanSupplier goesOn, IntConsumer told) {
     this.threads = threads;
+    // No more than an eighth of the heap for all runs that are under way.
+    this.entriesMax =
+        (int)
+            Math.clamp(
+                Runtime.getRuntime().maxMemory() / 8 / threads / ENTRY_BYTES,
+                ENTRIES_MIN,
+                Recording.ENTRIES_MAX);
     this.goesOn = goesOn;
     this.told = told;
   }
@@ -67,7 +79,7 @@ public final class Plays {
       for (int i = next.getAndIncrement();
           i < scenarios.size() && goesOn.getAsBoolean() && fault.get() == null;
           i = next.getAndIncrement()) {
-        Measures measures = Measures.play(scenarios.get(i), ENTRIES_MAX, goesOn);
+        Measures measures = Measures.play(scenarios.get(i), entriesMax, goesOn);
         if (measures.ended() == LabRun.End.WHOLE) {
           found.set(i, measures);
         }

@@ -267,7 +267,7 @@ public final class ClusterFolder implements AutoCloseable {
 
   /// The mark by which `./coterie cluster restart` asks the process that runs the cluster to start
   /// a node again once it has ended.
-  static Path restartMark(Path folder, String id) {
+  public static Path restartMark(Path folder, String id) {
     return folder.resolve(id).resolve("restart");
   }
 

@@ -34,6 +34,11 @@ final class Ledger {
   /// A write has taken effect at the node that named it `dot`.
   void minted(LabOperation write, Dot dot) {
     write.dots.add(dot);
+    began(write);
+  }
+
+  /// A write may take effect from now on.
+  void began(LabOperation write) {
     if (write.ordinal < 0) {
       List<LabOperation> writes = keys.get(write.key).writes;
       write.ordinal = writes.size();

@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.coterie.server.lab;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.coterie.server.remote.ClusterFile;
+import dev.coterie.server.remote.FakeNode;
+import dev.coterie.sim.lab.Judge;
+import dev.coterie.sim.lab.LabOperation;
+import dev.coterie.sim.lab.Scenario;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import org.junit.jupiter.api.Test;
+
+/// The workload against a node that is made up: one that keeps what it is given, and worse ones.
+final class LiveRunTest {
+  private static final Scenario SCENARIO =
+      Scenario.parse("v1.social.reads=50.rate=150.keys=10.time=2s");
+
+  /// By key: its values, each with its name.
+  private final Map<String, SortedMap<Integer, String>> kept = new ConcurrentHashMap<>();
+
+  private int names;
+
+  private FakeNode.Told keep(FakeNode.Asked asked) {
+    String key = asked.target().replaceAll("[?].*", "");
+    SortedMap<Integer, String> values = kept.computeIfAbsent(key, _ -> new TreeMap<>());
+    String context = asked.headers().getOrDefault("x-riak-vclock", "");
+    if (!asked.method().equals("GET")) {
+      for (String name : context.split(" ", -1)) {
+        if (!name.isEmpty()) {
+          String _ = values.remove(Integer.parseInt(name));
+        }
+      }
+    }
+    return switch (asked.method()) {
+      case "DELETE" -> FakeNode.told(204, "");
+      case "PUT" -> {
+        String _ = values.put(++names, asked.body());
+        yield told(values);
+      }
+      default ->
+          values.isEmpty()
+              ? FakeNode.told(404, "not found", "X-Coterie-Outcome", "not-found")
+              : told(values);
+    };
+  }
+
+  private static FakeNode.Told told(SortedMap<Integer, String> values) {
+    StringBuilder context = new StringBuilder();
+    StringBuilder body = new StringBuilder();
+    values.forEach(
+        (name, value) -> {
+          context.append(context.isEmpty() ? "" : " ").append(name);
+          body.append("\r\n--b\r\nContent-Type: text/plain\r\n\r\n").append(value);
+        });
+    return FakeNode.told(
+        300,
+        body.append("\r\n--b--\r\n").toString(),
+        "X-Riak-Vclock",
+        context.toString(),
+        "Content-Type",
+        "multipart/mixed; boundary=b");
+  }
+
+  private Judge judged(FakeNode node) throws InterruptedException {
+    LiveRun run = new LiveRun(SCENARIO, List.of(node.address()), "b");
+    run.play(_ -> {});
+    assertThat(run.sweep()).isZero();
+    assertThat(run.unsent()).isZero();
+    assertThat(run.judge().operations()).hasSizeBetween(200, 400);
+    return run.judge();
+  }
+
+  @Test
+  void aNodeThatKeepsEverythingIsNeverStale() throws InterruptedException {
+    try (FakeNode node = new FakeNode(this::keep)) {
+      Judge judge = judged(node);
+      assertThat(judge.metric("write_success_rate")).isEqualTo(1);
+      assertThat(judge.metric("stale_read_pct")).isZero();
+      assertThat(judge.metric("lost_updates")).isZero();
+      assertThat(judge.metric("reads_failed")).isZero();
+      assertThat(judge.latency(false).count()).isGreaterThan(50);
+      assertThat(kept.values()).as("the keys are deleted").allMatch(Map::isEmpty);
+      assertThat(node.asked())
+          .anyMatch(
+              each -> each.target().contains("w=2") && each.target().contains("quorum=strict"));
+    }
+  }
+
+  @Test
+  void oneThatForgetsIsFoundOut() throws InterruptedException {
+    try (FakeNode node =
+        new FakeNode(
+            asked ->
+                asked.method().equals("GET")
+                    ? FakeNode.told(404, "not found", "X-Coterie-Outcome", "not-found")
+                    : keep(asked))) {
+      Judge judge = judged(node);
+      assertThat(judge.metric("stale_read_pct")).isEqualTo(100);
+      assertThat(judge.metric("lost_updates"))
+          .isEqualTo((double) judge.writes(LabOperation.Result.OK));
+    }
+  }
+
+  @Test
+  void oneThatAnswersNothingLeavesWritesUnknown() throws InterruptedException {
+    try (FakeNode node =
+        new FakeNode(asked -> asked.method().equals("PUT") ? FakeNode.told(0, "") : keep(asked))) {
+      Judge judge = judged(node);
+      assertThat(judge.writes(LabOperation.Result.INDETERMINATE)).isPositive();
+      assertThat(judge.metric("write_success_rate")).isZero();
+    }
+  }
+
+  @Test
+  void whatCannotBeDoneToProcessesIsRefused() {
+    ClusterFile cluster = new ClusterFile("c", List.of());
+    for (String failure :
+        new String[] {"split(1s,2s,A|B)", "slow(1s,2s,A,x10)", "pause(1s,2s,A)"}) {
+      Scenario scenario = Scenario.parse("v1.iot.fail=" + failure);
+      assertThatThrownBy(
+              () -> new LiveFailures(scenario.failures(), Path.of("."), cluster, _ -> {}))
+          .isInstanceOf(IllegalArgumentException.class);
+    }
+  }
+}
