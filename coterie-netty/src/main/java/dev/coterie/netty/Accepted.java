@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 /// | stranger | anything else, or the hello timeout | closed |
 /// | peer | data | delivered |
 /// | peer | synced | held against the peer's next boot |
+/// | peer | report | handed on, for people |
 /// | peer | hello, refusal | closed |
 final class Accepted extends ChannelInboundHandlerAdapter implements FrameReader.Listener {
   private final NettyTransport transport;
@@ -90,6 +91,13 @@ final class Accepted extends ChannelInboundHandlerAdapter implements FrameReader
         } else {
           long sequence = ByteBuffer.wrap(payload).getLong();
           transport.check().heard(known.node(), known.boot(), sequence);
+        }
+      }
+      case FrameKind.REPORT -> {
+        if (known == null) {
+          close(Break.OUT_OF_PLACE);
+        } else {
+          transport.receiver().reported(known.node(), Bytes.of(payload));
         }
       }
       case FrameKind.REFUSAL -> close(Break.OUT_OF_PLACE);

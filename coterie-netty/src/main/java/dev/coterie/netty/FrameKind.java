@@ -18,5 +18,8 @@ final class FrameKind {
   /// Eight bytes: the sender's store has synced everything up to this sequence number.
   static final int SYNCED = 5;
 
+  /// What one node tells or asks another for people: [NettyTransport#report].
+  static final int REPORT = 6;
+
   private FrameKind() {}
 }

@@ -183,6 +183,16 @@ public final class NettyTransport implements Transport {
     }
   }
 
+  /// Sends what is for people, and on which nothing rests; see [Transport.Receiver#reported]. It is
+  /// dropped where it is too large, where messages wait for the kernel, and where the connection
+  /// ends first.
+  ///
+  /// @return whether a connection was up and the size not too large
+  public boolean report(NodeId to, Bytes report) {
+    PeerLink link = links.get(to);
+    return link != null && link.report(report);
+  }
+
   @Override
   public void announceSynced(long sequence) {
     announced = sequence;

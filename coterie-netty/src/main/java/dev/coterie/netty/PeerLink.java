@@ -114,6 +114,20 @@ final class PeerLink {
         });
   }
 
+  boolean report(Bytes report) {
+    if (report.length() > messageBytesMax) {
+      return false;
+    }
+    loop.execute(
+        () -> {
+          Connection open = connection;
+          if (state == State.UP && open != null) {
+            open.report(report);
+          }
+        });
+    return true;
+  }
+
   void start() {
     loop.execute(this::dial);
   }
@@ -285,7 +299,7 @@ final class PeerLink {
           }
         }
         case FrameKind.REFUSAL -> refusedByPeer(payload);
-        case FrameKind.DATA, FrameKind.SYNCED -> end(Break.OUT_OF_PLACE);
+        case FrameKind.DATA, FrameKind.SYNCED, FrameKind.REPORT -> end(Break.OUT_OF_PLACE);
         default -> transport.unknownFrame();
       }
     }
@@ -324,6 +338,13 @@ final class PeerLink {
       if (synced > 0) {
         byte[] sequence = ByteBuffer.allocate(Long.BYTES).putLong(synced).array();
         channel.writeAndFlush(FrameWriter.frame(channel.alloc(), FrameKind.SYNCED, sequence));
+      }
+    }
+
+    /// Messages go first: where they wait, people do without.
+    void report(Bytes report) {
+      if (channel.isWritable()) {
+        channel.writeAndFlush(FrameWriter.frame(channel.alloc(), FrameKind.REPORT, report.array()));
       }
     }
 

@@ -66,6 +66,11 @@ class NettyTransportTest {
         public void peerRefused(PeerRefusal refusal) {
           told.add("refused " + refusal.kind());
         }
+
+        @Override
+        public void reported(NodeId from, Bytes report) {
+          told.add("report of " + from + " " + report);
+        }
       };
 
   private static PeerHello hello(NodeId node) {
@@ -231,6 +236,41 @@ class NettyTransportTest {
       await("the message behind it", () -> told.contains(Bytes.of(new byte[] {5}).toString()));
     }
     assertThat(transport.counts().unknownFrames()).isEqualTo(1);
+  }
+
+  @Test
+  void whatIsForPeopleIsHandedOnOncePeersKnowEachOther() throws Exception {
+    try (Socket socket = dialAsPeer()) {
+      socket.getOutputStream().write(frame(FrameKind.REPORT, new byte[] {7}));
+      await("handed on", () -> told.contains("report of " + N2 + " " + Bytes.of(new byte[] {7})));
+    }
+    try (Socket stranger = dial()) {
+      stranger.getOutputStream().write(frame(FrameKind.REPORT, new byte[] {8}));
+      assertThat(stranger.getInputStream().read()).isEqualTo(-1);
+    }
+    await("counted", () -> breaks(Break.OUT_OF_PLACE) == 1);
+    assertThat(told).noneMatch(line -> line.contains(Bytes.of(new byte[] {8}).toString()));
+  }
+
+  @Test
+  void whatIsForPeopleLeavesWhereAConnectionIsUp() throws Exception {
+    assertThat(transport.report(N2, Bytes.of(new byte[] {7}))).isFalse();
+    try (Socket accepted = peer.accept()) {
+      DataInputStream in = new DataInputStream(accepted.getInputStream());
+      in.readFully(new byte[in.readInt()]);
+      accepted.getOutputStream().write(helloFrame());
+      await("up", () -> transport.connected().contains(N2));
+      assertThat(transport.report(N2, Bytes.of(new byte[FRAME_MAX]))).as("too large").isFalse();
+      assertThat(transport.report(N2, Bytes.of(new byte[] {7}))).isTrue();
+      byte[] frame = new byte[in.readInt()];
+      in.readFully(frame);
+      while (frame[4] == FrameKind.PING || frame[4] == FrameKind.SYNCED) {
+        frame = new byte[in.readInt()];
+        in.readFully(frame);
+      }
+      assertThat(frame[4]).isEqualTo((byte) FrameKind.REPORT);
+      assertThat(frame[5]).isEqualTo((byte) 7);
+    }
   }
 
   @Test

@@ -27,6 +27,10 @@ public interface Transport extends AutoCloseable {
     /// This node refused a hello, or its own was refused. It is tried again, and told again only
     /// when the reason changes or a connection was up in between.
     void peerRefused(PeerRefusal refusal);
+
+    /// `from` tells or asks something for people; nothing that a node does rests on it. Must return
+    /// quickly. The simulated world has no people in it and sends none.
+    default void reported(NodeId from, Bytes report) {}
   }
 
   /// What became of a message at this end.
