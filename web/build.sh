@@ -13,12 +13,12 @@ leave_out() {
   exit 0
 }
 
-if [[ -f $out/lab.html ]] && [[ -z $(find src lab.html package-lock.json vite.config.ts tsconfig.json build.sh -newer "$out/lab.html" -print -quit) ]]; then
+if [[ -f $out/lab.html ]] && [[ -z $(find src lab.html dashboard.html package-lock.json vite.config.ts tsconfig.json build.sh -newer "$out/lab.html" -print -quit) ]]; then
   exit 0
 fi
-command -v npm >/dev/null && command -v node >/dev/null || leave_out 'no npm found; install Node.js 20.19 or newer to have the Lab'
+command -v npm >/dev/null && command -v node >/dev/null || leave_out 'no npm found; install Node.js 20.19 or newer to have them'
 node -e 'const [a, b] = process.versions.node.split(".").map(Number); process.exit(a > 20 || (a === 20 && b >= 19) ? 0 : 1)' ||
-  leave_out "Node.js $(node --version) is too old; the Lab needs 20.19 or newer"
+  leave_out "Node.js $(node --version) is too old; the pages need 20.19 or newer"
 if [[ ! -f node_modules/.package-lock.json || package-lock.json -nt node_modules/.package-lock.json ]]; then
   npm ci --silent --no-progress >/dev/null || leave_out 'npm ci could not fetch the packages'
 fi

@@ -13,9 +13,9 @@ const licences: Plugin = {
   },
 };
 
-// One HTML file for each page, one folder `assets` for all; the server offers both under /lab.
+// One HTML file for each page: /lab and, for who asks for HTML, /. One folder /assets for both.
 export default defineConfig({
-  base: "/lab/",
+  base: "/",
   plugins: [licences],
   oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
   build: {
@@ -24,6 +24,6 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     target: "es2022",
-    rollupOptions: { input: { lab: "lab.html" } },
+    rollupOptions: { input: { lab: "lab.html", dashboard: "dashboard.html" } },
   },
 });

@@ -86,6 +86,20 @@ public final class Latencies {
     return sum;
   }
 
+  /// What has come since `earlier` was taken of the same counts.
+  public Latencies since(Latencies earlier) {
+    long[] more = Arrays.copyOf(counts, LENGTH);
+    for (int i = 0; i < LENGTH; i++) {
+      more[i] = Math.max(0, more[i] - earlier.counts[i]);
+    }
+    return new Latencies(more);
+  }
+
+  /// The same over wider buckets: see [LatencyCells].
+  public LatencyCells cells() {
+    return LatencyCells.of(counts);
+  }
+
   Latencies join(Latencies other) {
     long[] sums = Arrays.copyOf(counts, LENGTH);
     for (int i = 0; i < LENGTH; i++) {

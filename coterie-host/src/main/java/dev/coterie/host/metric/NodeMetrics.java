@@ -23,6 +23,7 @@ import dev.coterie.core.node.RoundTrips;
 /// @param audits what comparisons of hash trees have found
 /// @param roundTrips how long peers took to answer
 /// @param pace how work is divided between requests and the background
+/// @param disk how long syncs take, and what room is left
 public record NodeMetrics(
     QuorumSnapshot quorum,
     long storeSequence,
@@ -37,4 +38,5 @@ public record NodeMetrics(
     HintCounts hints,
     AuditFigures audits,
     PaceFigures pace,
-    RoundTrips.Figures roundTrips) {}
+    RoundTrips.Figures roundTrips,
+    DiskFigures disk) {}

@@ -5,8 +5,8 @@ import dev.coterie.core.message.Outcome;
 import dev.coterie.core.message.Request;
 import java.util.concurrent.TimeUnit;
 
-/// What clients got of one shard: how long successful reads took, how writes ended, how many
-/// sampled reads were stale. One thread writes; it neither waits nor allocates.
+/// What clients got of one shard: how long successful reads and writes took, how writes ended, how
+/// many sampled reads were stale. One thread writes; it neither waits nor allocates.
 public final class QuorumMetrics {
   /// The recent past over which `write_success_rate` and the quantiles are taken.
   public static final int WINDOW_SECONDS = 60;
@@ -16,10 +16,11 @@ public final class QuorumMetrics {
   private static final int INDETERMINATE = 2;
   private static final int WRITE_KINDS = 3;
 
-  private final Counts reads = new Counts(Latencies.LENGTH);
-  private final SlidingCounts recentReads =
-      new SlidingCounts(4, TimeUnit.SECONDS.toNanos(WINDOW_SECONDS / 4), Latencies.LENGTH);
+  private final LatencyMeter reads = new LatencyMeter();
   private final Counts readsFailed = new Counts(1);
+  private final LatencyMeter writeTimes = new LatencyMeter();
+  private final SlidingCounts mostSiblings =
+      new SlidingCounts(4, TimeUnit.SECONDS.toNanos(WINDOW_SECONDS / 4), 1);
   private final Counts writes = new Counts(WRITE_KINDS);
   private final SlidingCounts recentWrites =
       new SlidingCounts(WINDOW_SECONDS, TimeUnit.SECONDS.toNanos(1), WRITE_KINDS);
@@ -32,13 +33,18 @@ public final class QuorumMetrics {
   public void ended(Request request, Outcome outcome, long startedNanos, long nowNanos) {
     if (request instanceof Request.Get) {
       switch (outcome) {
-        case Outcome.Found _, Outcome.NotFound _, Outcome.Applied _ ->
+        case Outcome.Found found -> {
+          readSucceeded(nowNanos, nowNanos - startedNanos);
+          siblingsRead(nowNanos, found.record().siblings().size());
+        }
+        case Outcome.NotFound _, Outcome.Applied _ ->
             readSucceeded(nowNanos, nowNanos - startedNanos);
         case Outcome.Rejected _, Outcome.Indeterminate _ -> readFailed();
       }
     } else {
       switch (outcome) {
-        case Outcome.Found _, Outcome.NotFound _, Outcome.Applied _ -> writeApplied(nowNanos);
+        case Outcome.Found _, Outcome.NotFound _, Outcome.Applied _ ->
+            writeApplied(nowNanos, nowNanos - startedNanos);
         case Outcome.Rejected _ -> writeRejected(nowNanos);
         case Outcome.Indeterminate _ -> writeIndeterminate(nowNanos);
       }
@@ -48,15 +54,24 @@ public final class QuorumMetrics {
   /// @param latencyNanos from the client's call to its return, or as much of that as the caller can
   ///   see
   public void readSucceeded(long nowNanos, long latencyNanos) {
-    Latencies.record(reads, latencyNanos);
-    Latencies.record(recentReads.at(nowNanos), latencyNanos);
+    reads.record(nowNanos, latencyNanos);
   }
 
   public void readFailed() {
     readsFailed.add(0, 1);
   }
 
-  public void writeApplied(long nowNanos) {
+  /// A read has returned so many siblings.
+  private void siblingsRead(long nowNanos, int siblings) {
+    Counts most = mostSiblings.at(nowNanos);
+    if (siblings > most.get(0)) {
+      most.set(0, siblings);
+    }
+  }
+
+  /// @param latencyNanos as for reads
+  public void writeApplied(long nowNanos, long latencyNanos) {
+    writeTimes.record(nowNanos, latencyNanos);
     write(APPLIED, nowNanos);
   }
 
@@ -79,16 +94,17 @@ public final class QuorumMetrics {
 
   /// From any thread.
   public QuorumSnapshot snapshot(long nowNanos) {
-    long[] all = new long[Latencies.LENGTH];
-    reads.addTo(all);
     long[] recent = recentWrites.sums(nowNanos);
     return new QuorumSnapshot(
-        new Latencies(all),
-        new Latencies(recentReads.sums(nowNanos)),
+        reads.all(),
+        reads.recent(nowNanos),
         readsFailed.get(0),
         new QuorumSnapshot.Writes(
             writes.get(APPLIED), writes.get(REJECTED), writes.get(INDETERMINATE)),
         new QuorumSnapshot.Writes(recent[APPLIED], recent[REJECTED], recent[INDETERMINATE]),
-        staleReads.snapshot(nowNanos));
+        staleReads.snapshot(nowNanos),
+        writeTimes.all(),
+        writeTimes.recent(nowNanos),
+        mostSiblings.most(nowNanos));
   }
 }

@@ -9,13 +9,19 @@ package dev.coterie.host.metric;
 /// @param writes how writes ended, since the start
 /// @param recentWrites the same over the last [QuorumMetrics#WINDOW_SECONDS]
 /// @param stale what the sampled reads found
+/// @param writeTimes how long applied writes took, since the start
+/// @param recentWriteTimes the same over the last [QuorumMetrics#WINDOW_SECONDS]
+/// @param siblingsMost the most siblings that a read of that time has returned
 public record QuorumSnapshot(
     Latencies reads,
     Latencies recentReads,
     long readsFailed,
     Writes writes,
     Writes recentWrites,
-    Stale stale) {
+    Stale stale,
+    Latencies writeTimes,
+    Latencies recentWriteTimes,
+    long siblingsMost) {
   public static final QuorumSnapshot EMPTY = new QuorumMetrics().snapshot(0);
 
   public record Writes(long applied, long rejected, long indeterminate) {
@@ -57,7 +63,10 @@ public record QuorumSnapshot(
             stale.samples() + other.stale.samples(),
             stale.stale() + other.stale.stale(),
             stale.recentSamples() + other.stale.recentSamples(),
-            stale.recentStale() + other.stale.recentStale()));
+            stale.recentStale() + other.stale.recentStale()),
+        writeTimes.join(other.writeTimes),
+        recentWriteTimes.join(other.recentWriteTimes),
+        Math.max(siblingsMost, other.siblingsMost));
   }
 
   private static Writes join(Writes a, Writes b) {

@@ -43,13 +43,26 @@ final class SlidingCounts {
   /// The sums over the slots that are recent at `nowNanos`.
   long[] sums(long nowNanos) {
     long[] sums = new long[width];
-    long newest = number(nowNanos);
     for (int i = 0; i < slots.length; i++) {
-      long number = numbers.get(i);
-      if (number != 0 && number <= newest && number > newest - slots.length) {
+      if (isRecent(i, nowNanos)) {
         slots[i].addTo(sums);
       }
     }
     return sums;
+  }
+
+  /// The largest first count of those slots.
+  long most(long nowNanos) {
+    long most = 0;
+    for (int i = 0; i < slots.length; i++) {
+      most = isRecent(i, nowNanos) ? Math.max(most, slots[i].get(0)) : most;
+    }
+    return most;
+  }
+
+  private boolean isRecent(int place, long nowNanos) {
+    long number = numbers.get(place);
+    long newest = number(nowNanos);
+    return number != 0 && number <= newest && number > newest - slots.length;
   }
 }

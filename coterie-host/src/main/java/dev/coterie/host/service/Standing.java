@@ -35,7 +35,13 @@ public record Standing(
   /// So many copies, of which a read needs `r` and a write `w`.
   ///
   /// @param buckets how many buckets have set properties that come to this
-  public record Levels(int n, int r, int w, int buckets) {}
+  /// @param sloppy whether in all of them fallbacks count towards `w` where owners are away
+  public record Levels(int n, int r, int w, int buckets, boolean sloppy) {
+    /// Those of more buckets with the same numbers.
+    public Levels plus(Levels more) {
+      return new Levels(n, r, w, buckets + more.buckets, sloppy && more.sloppy);
+    }
+  }
 
   public record Sent(long records, long bytes) {}
 

@@ -97,7 +97,7 @@ class QuorumMetricsTest {
   @Test
   void monotonicTimeMayBeNegative() {
     for (long second = -200; second < 200; second++) {
-      metrics.writeApplied(second * SECOND + 7);
+      metrics.writeApplied(second * SECOND + 7, 5_000_000);
       assertThat(metrics.snapshot(second * SECOND + 8).recentWrites().applied())
           .isEqualTo(Math.min(second + 201, QuorumMetrics.WINDOW_SECONDS));
     }
@@ -119,7 +119,7 @@ class QuorumMetricsTest {
   @Test
   void shardsAreJoined() {
     QuorumMetrics other = new QuorumMetrics();
-    metrics.writeApplied(SECOND);
+    metrics.writeApplied(SECOND, 5_000_000);
     metrics.readSucceeded(SECOND, 1_000_000);
     metrics.staleReads().sampled(SECOND, true);
     other.writeRejected(SECOND);
@@ -132,5 +132,41 @@ class QuorumMetricsTest {
     assertThat(both.recentReads().count()).isEqualTo(2);
     assertThat(both.readsFailed()).isEqualTo(1);
     assertThat(both.recentReads().sumMillis()).isCloseTo(4.0, within(0.001));
+  }
+
+  @Test
+  void writesHaveALatencyAndReadsTheirMostSiblings() {
+    metrics.ended(DELETE, new Outcome.Applied(KeyRecord.EMPTY, RECEIPT), 0, 4_000_000);
+    metrics.ended(DELETE, new Outcome.Indeterminate(REASON, RECEIPT), 0, 90_000_000);
+    assertThat(metrics.snapshot(SECOND).writeTimes().count()).isEqualTo(1);
+    assertThat(metrics.snapshot(SECOND).recentWriteTimes().quantileMillis(1)).isBetween(4.0, 4.07);
+    assertThat(metrics.snapshot(90 * SECOND).recentWriteTimes().count()).isZero();
+    assertThat(metrics.snapshot(SECOND).siblingsMost()).isZero();
+  }
+
+  @Test
+  void cellsFollowEachOtherAndAddUp() {
+    for (int cell = 0; cell < LatencyCells.LENGTH - 16; cell++) {
+      assertThat(LatencyCells.cell(LatencyCells.highest(cell))).isEqualTo(cell);
+      assertThat(LatencyCells.cell(LatencyCells.highest(cell) + 1)).isEqualTo(cell + 1);
+    }
+    for (int i = 1; i <= 1000; i++) {
+      metrics.readSucceeded(0, i * 10_000L);
+    }
+    Latencies half = metrics.snapshot(0).reads();
+    for (int i = 0; i < 3000; i++) {
+      metrics.readSucceeded(0, 20_000_000);
+    }
+    long[] all = new long[LatencyCells.LENGTH];
+    metrics.snapshot(0).reads().since(half).cells().addTo(all);
+    assertThat(LatencyCells.quantileMillis(all, 0.01)).isBetween(20.0, 22.5);
+    half.cells().addTo(all);
+    assertThat(LatencyCells.quantileMillis(all, 0.125)).isBetween(5.0, 5.63);
+    assertThat(LatencyCells.quantileMillis(new long[LatencyCells.LENGTH], 0.5)).isNaN();
+    LatencyCells same = LatencyCells.ofAll(all);
+    assertThat(same.size()).isBetween(20, 80);
+    long[] again = new long[LatencyCells.LENGTH];
+    same.addTo(again);
+    assertThat(again).isEqualTo(all);
   }
 }

@@ -3,6 +3,7 @@ package dev.coterie.server.cli;
 
 import dev.coterie.server.config.FileTrouble;
 import dev.coterie.server.config.NearestName;
+import dev.coterie.server.process.Release;
 import dev.coterie.server.remote.Json;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -202,10 +203,7 @@ public final class Main implements Callable<Integer> {
   static final class Version implements CommandLine.IVersionProvider {
     @Override
     public String[] getVersion() {
-      String version = Main.class.getPackage().getImplementationVersion();
-      return new String[] {
-        "coterie " + (version == null ? "(not from a jar)" : version), "JDK " + Runtime.version()
-      };
+      return new String[] {"coterie " + Release.version(), "JDK " + Runtime.version()};
     }
   }
 }

@@ -173,7 +173,14 @@ public record Config(
     }
   }
 
-  public record Admin(HostPort listen) {}
+  /// @param lab whether the Lab is offered
+  public record Admin(
+      HostPort listen,
+      boolean lab,
+      double targetReadP99Millis,
+      double targetWriteP99Millis,
+      double targetSuccessPercent,
+      double targetStalePercent) {}
 
   public record Storage(
       long blockCacheBytes, long writeBufferBytes, int openFilesMax, int backgroundThreads) {}

@@ -95,7 +95,13 @@ public final class ConfigFile {
             cluster,
             http,
             peer,
-            new Config.Admin(reading.value(ConfigKeys.ADMIN_LISTEN)),
+            new Config.Admin(
+                reading.value(ConfigKeys.ADMIN_LISTEN),
+                reading.value(ConfigKeys.ADMIN_LAB),
+                reading.value(ConfigKeys.ADMIN_TARGET_READ_P99_MS),
+                reading.value(ConfigKeys.ADMIN_TARGET_WRITE_P99_MS),
+                reading.value(ConfigKeys.ADMIN_TARGET_SUCCESS_PERCENT),
+                reading.value(ConfigKeys.ADMIN_TARGET_STALE_PERCENT)),
             new Config.Storage(
                 reading.value(ConfigKeys.STORAGE_BLOCK_CACHE_BYTES),
                 reading.value(ConfigKeys.STORAGE_WRITE_BUFFER_BYTES),

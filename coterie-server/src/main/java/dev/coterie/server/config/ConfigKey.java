@@ -28,6 +28,17 @@ public record ConfigKey<T>(
   }
 
   public String unit() {
-    return shape instanceof Shape.Whole whole ? whole.unit() : "";
+    return switch (shape) {
+      case Shape.Whole whole -> whole.unit();
+      case Shape.Decimal decimal -> decimal.unit();
+      case Shape.PowerOfTwo _,
+          Shape.Flag _,
+          Shape.Name _,
+          Shape.Label _,
+          Shape.PathText _,
+          Shape.Word _,
+          Shape.Address _ ->
+          "";
+    };
   }
 }

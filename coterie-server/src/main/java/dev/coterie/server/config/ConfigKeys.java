@@ -329,10 +329,57 @@ final class ConfigKeys {
           "listen",
           new Shape.Address(),
           "\"127.0.0.1:8097\"",
-          "Where `/status` and `/metrics` are read; other than loopback only with `insecure ="
-              + " true`",
+          "Where operators find the dashboard, `/status` and `/metrics`; other than loopback only"
+              + " with `insecure = true`",
           "",
           "");
+
+  static final ConfigKey<Boolean> ADMIN_LAB =
+      new ConfigKey<>(
+          "admin",
+          "lab",
+          new Shape.Flag(),
+          "true",
+          "The Lab is offered at `/lab` of this listener: whoever reaches it can make this machine"
+              + " work; off, `/lab` answers 404",
+          "",
+          "");
+  static final ConfigKey<Double> ADMIN_TARGET_READ_P99_MS =
+      new ConfigKey<>(
+          "admin",
+          "target_read_p99_ms",
+          new Shape.Decimal(0.1, 60_000, "ms"),
+          "50.0",
+          "What clients are to get, for the dashboard: p99 of reads, at most",
+          "slower reads pass",
+          "slow reads are told of sooner");
+  static final ConfigKey<Double> ADMIN_TARGET_WRITE_P99_MS =
+      new ConfigKey<>(
+          "admin",
+          "target_write_p99_ms",
+          new Shape.Decimal(0.1, 60_000, "ms"),
+          "100.0",
+          "The same of writes",
+          "slower writes pass",
+          "slow writes are told of sooner");
+  static final ConfigKey<Double> ADMIN_TARGET_SUCCESS_PERCENT =
+      new ConfigKey<>(
+          "admin",
+          "target_success_percent",
+          new Shape.Decimal(0, 100, "percent"),
+          "99.9",
+          "Reads, and writes, that succeed, at least",
+          "fewer failures pass",
+          "more failures pass");
+  static final ConfigKey<Double> ADMIN_TARGET_STALE_PERCENT =
+      new ConfigKey<>(
+          "admin",
+          "target_stale_percent",
+          new Shape.Decimal(0, 100, "percent"),
+          "1.0",
+          "Reads that are stale, at most",
+          "more stale reads pass",
+          "stale reads are told of sooner");
 
   static final ConfigKey<Long> STORAGE_BLOCK_CACHE_BYTES =
       new ConfigKey<>(
@@ -591,7 +638,17 @@ final class ConfigKeys {
                   PEER_BACKOFF_MS_MAX,
                   PEER_PING_MS,
                   PEER_PING_TIMEOUT_MS)),
-          new Section("admin", false, "The listener for operators", List.of(ADMIN_LISTEN)),
+          new Section(
+              "admin",
+              false,
+              "The listener for operators",
+              List.of(
+                  ADMIN_LISTEN,
+                  ADMIN_LAB,
+                  ADMIN_TARGET_READ_P99_MS,
+                  ADMIN_TARGET_WRITE_P99_MS,
+                  ADMIN_TARGET_SUCCESS_PERCENT,
+                  ADMIN_TARGET_STALE_PERCENT)),
           new Section(
               "storage",
               false,

@@ -38,6 +38,26 @@ public sealed interface Shape<T> {
     }
   }
 
+  /// A number in `[min, max]`, whole or not.
+  record Decimal(double min, double max, String unit) implements Shape<Double> {
+    @Override
+    public String rule() {
+      return "a number from " + plain(min) + " to " + plain(max);
+    }
+
+    @Override
+    public Double read(JsonNode node) throws ConfigRefusal {
+      if (!node.isNumber() || !(node.doubleValue() >= min && node.doubleValue() <= max)) {
+        throw mustBe(this, node);
+      }
+      return node.doubleValue();
+    }
+
+    private static String plain(double number) {
+      return number == Math.rint(number) ? grouped((long) number) : Double.toString(number);
+    }
+  }
+
   /// A whole number that is a power of two in `[min, max]`.
   record PowerOfTwo(long min, long max) implements Shape<Long> {
     @Override

@@ -3,6 +3,7 @@ package dev.coterie.server.http;
 
 import dev.coterie.host.service.NodeService;
 import dev.coterie.host.service.NodeStatus;
+import dev.coterie.server.dashboard.Dashboard;
 import dev.coterie.server.lab.Lab;
 import dev.coterie.server.metrics.MetricsText;
 import io.netty.handler.codec.http.HttpHeaderNames;
@@ -10,14 +11,19 @@ import org.jspecify.annotations.Nullable;
 
 /// The resources that operators are offered, on a listener of their own. All of them only show, but
 /// for the Lab, which plays runs of its own and touches nothing of the node; the health answers say
-/// up or ready and nothing else.
+/// up or ready and nothing else. `/` is the dashboard for who asks for HTML, else the list.
 final class AdminRoutes implements Routes {
   private static final Reply LIVE = Reply.text(Status.OK, "up");
   private static final Reply READY = Reply.text(Status.OK, "ready");
   private static final Reply NOT_READY = Reply.text(Status.UNAVAILABLE, "not ready");
+  private static final Reply NO_LAB =
+      Reply.text(
+          Status.NOT_FOUND,
+          "The Lab is switched off on this node: admin.lab = true in its configuration and a restart"
+              + " bring it back, ./coterie lab serve offers it without a node.");
   private static final Reply LIST =
       Reply.json(
-          "{\"metrics\":\"/metrics\",\"status\":\"/status\",\"live\":\"/health/live\","
+          "{\"dashboard\":\"/dashboard\",\"stream\":\"/dashboard/stream\",\"metrics\":\"/metrics\",\"status\":\"/status\",\"live\":\"/health/live\","
               + "\"ready\":\"/health/ready\",\"placement\":\"/placement?n=3\","
               + "\"explain\":\"/explain/buckets/B/keys/K\",\"lab\":\"/lab\"}\n");
 
@@ -26,12 +32,17 @@ final class AdminRoutes implements Routes {
   private final Resource ready;
   private final Resource placement;
   private final NodeService node;
-  private final LabResources lab;
+  private final Resource dashboard;
+  private final Resource stream;
+  private final @Nullable LabResources lab;
   private final Resource live = new Fixed(LIVE);
-  private final Resource list = new Fixed(LIST);
+  private final Resource list = new Computed(AdminRoutes::front);
 
-  AdminRoutes(NodeService node, MetricsText text, Lab lab) {
-    this.lab = new LabResources(lab);
+  /// @param lab null where it is switched off
+  AdminRoutes(NodeService node, MetricsText text, Dashboard dashboard, @Nullable Lab lab) {
+    this.lab = lab == null ? null : new LabResources(lab);
+    this.dashboard = DashboardResources.whole(dashboard);
+    this.stream = DashboardResources.stream(dashboard);
     metrics = new Computed(exchange -> metrics(exchange, text));
     this.node = node;
     status = new Computed(_ -> Reply.json(StatusJson.whole(node.self(), node.status()).toString()));
@@ -46,13 +57,31 @@ final class AdminRoutes implements Routes {
     return Reply.of(Status.OK, text.contentType(wanted), text.write(wanted));
   }
 
+  private static Reply front(Exchange exchange) {
+    String accept = exchange.header(HttpHeaderNames.ACCEPT);
+    return accept != null && accept.contains("text/html")
+        ? WebFiles.page(
+            "dashboard.html", "./coterie cluster status, and the resources that GET / lists.")
+        : LIST;
+  }
+
   @Override
   public void route(Exchange exchange) {
     String uri = exchange.uri();
     int question = uri.indexOf('?');
     String path = question < 0 ? uri : uri.substring(0, question);
     if (LabResources.isBelow(path)) {
-      lab.route(exchange, path);
+      LabResources resources = lab;
+      if (resources == null) {
+        exchange.answer(NO_LAB);
+      } else {
+        resources.route(exchange, path);
+      }
+      return;
+    }
+    if (WebFiles.isBelow(path)) {
+      exchange.answer(
+          exchange.verb().reads() ? WebFiles.asset(path) : ClientRoutes.notAllowed("GET, HEAD"));
       return;
     }
     Resource found =
@@ -70,6 +99,8 @@ final class AdminRoutes implements Routes {
 
   private @Nullable Resource find(String path) {
     return switch (path) {
+      case DashboardResources.PATH -> dashboard;
+      case DashboardResources.STREAM -> stream;
       case "/metrics" -> metrics;
       case "/status" -> status;
       case "/placement" -> placement;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.coterie.server.http;
 
+import dev.coterie.server.dashboard.Watcher;
 import dev.coterie.server.lab.LabStream;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.util.AsciiString;
@@ -124,7 +125,12 @@ final class Exchange {
 
   /// A reply that goes on as long as `writer` has something to tell.
   Reply events(Consumer<LabStream> writer) {
-    return new EventStream(connection, writer);
+    return new EventStream(connection, writer::accept);
+  }
+
+  /// The same for the dashboard.
+  Reply watch(Consumer<Watcher> writer) {
+    return new EventStream(connection, writer::accept);
   }
 
   /// Ends a response: see [ResponseBuffer#end].

@@ -33,6 +33,9 @@ final class LabResources {
       case GET, HEAD -> {
         if (starts) {
           exchange.answer(ClientRoutes.notAllowed("POST"));
+        } else if (path.equals(PATH) || path.equals(PATH + "/")) {
+          exchange.answer(
+              WebFiles.page("lab.html", "./coterie lab run, and the resources under /lab."));
         } else if (run.isEmpty()) {
           exchange.resource(new Computed(each -> get(each, path)));
         } else {

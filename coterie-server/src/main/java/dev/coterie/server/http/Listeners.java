@@ -4,12 +4,14 @@ package dev.coterie.server.http;
 import dev.coterie.codec.token.ContextToken;
 import dev.coterie.host.metric.NodeMetrics;
 import dev.coterie.host.service.NodeService;
+import dev.coterie.server.dashboard.Dashboard;
 import dev.coterie.server.lab.Lab;
 import dev.coterie.server.metrics.MetricsText;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.security.SecureRandom;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
 /// Opens the listeners of a node: one for clients, one for operators.
@@ -46,13 +48,19 @@ public record Listeners(HttpListener.Runtime runtime, NodeService node) {
 
   /// Opens the listener for operators.
   ///
+  /// @param lab null where it is switched off
   /// @throws IOException as [#client]
   public HttpListener admin(
-      InetSocketAddress address, HttpTimes times, MetricsText metrics, Lab lab) throws IOException {
+      InetSocketAddress address,
+      HttpTimes times,
+      MetricsText metrics,
+      Dashboard dashboard,
+      @Nullable Lab lab)
+      throws IOException {
     return new HttpListener(
         address,
         runtime,
-        new AdminRoutes(node, metrics, lab),
+        new AdminRoutes(node, metrics, dashboard, lab),
         ADMIN_LIMITS,
         times,
         new HttpMeters());
@@ -72,6 +80,8 @@ public record Listeners(HttpListener.Runtime runtime, NodeService node) {
           String path = question < 0 ? uri : uri.substring(0, question);
           if (LabResources.isBelow(path)) {
             resources.route(exchange, path);
+          } else if (WebFiles.isBelow(path) && exchange.verb().reads()) {
+            exchange.answer(WebFiles.asset(path));
           } else {
             exchange.answer(
                 path.equals("/") ? list : Reply.text(Status.NOT_FOUND, "no such resource"));

@@ -44,7 +44,8 @@ final class StatusJson {
           .put("n", each.n())
           .put("r", each.r())
           .put("w", each.w())
-          .put("buckets", each.buckets());
+          .put("buckets", each.buckets())
+          .put("sloppy", each.sloppy());
     }
     ObjectNode sent = root.putObject("records_sent");
     standing

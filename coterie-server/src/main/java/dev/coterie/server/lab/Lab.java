@@ -16,7 +16,8 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/// The resources under `/lab`. From any thread; an answer takes some milliseconds.
+/// The resources under `/lab`, but for the page. From any thread; an answer takes some
+/// milliseconds.
 public final class Lab implements AutoCloseable {
   /// Of a body that names a scenario.
   public static final int BODY_BYTES_MAX = 16 * 1024;
@@ -42,18 +43,15 @@ public final class Lab implements AutoCloseable {
     try {
       LabAnswer found =
           switch (path) {
-            case "/lab", "/lab/" -> WebFiles.page();
             case "/lab/templates" -> LabAnswer.json(CatalogueJson.catalogue());
             case "/lab/verdict" ->
                 LabAnswer.json(
                     CatalogueJson.verdict(Scenario.parse(query.getOrDefault("scenario", ""))));
             case "/lab/wars" -> WarsJson.answer(query);
             default ->
-                path.startsWith("/lab/assets/")
-                    ? WebFiles.asset(path.substring("/lab/assets/".length()))
-                    : path.startsWith("/lab/runs/")
-                        ? run(path, query)
-                        : path.startsWith(STUDIES) ? study(path) : null;
+                path.startsWith("/lab/runs/")
+                    ? run(path, query)
+                    : path.startsWith(STUDIES) ? study(path) : null;
           };
       return found == null ? noSuchThing() : found;
     } catch (ScenarioException e) {

@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.coterie.server.metrics;
 
+import dev.coterie.host.metric.Latencies;
 import io.prometheus.metrics.model.snapshots.CounterSnapshot;
 import io.prometheus.metrics.model.snapshots.GaugeSnapshot;
 import io.prometheus.metrics.model.snapshots.Labels;
 import io.prometheus.metrics.model.snapshots.MetricSnapshot;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
+import io.prometheus.metrics.model.snapshots.Quantile;
+import io.prometheus.metrics.model.snapshots.Quantiles;
+import io.prometheus.metrics.model.snapshots.SummarySnapshot;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
@@ -13,6 +17,8 @@ import java.util.function.ToDoubleFunction;
 
 /// Collects the metrics of one scrape.
 final class Families {
+  private static final double[] QUANTILES = {0.5, 0.95, 0.99, 0.999};
+
   private final List<MetricSnapshot> all = new ArrayList<>();
 
   void add(MetricSnapshot snapshot) {
@@ -35,6 +41,27 @@ final class Families {
   /// A whole number; metrics are doubles, exact up to 2^53.
   void gauge(String name, String help, long value) {
     gauge(name, help, (double) value);
+  }
+
+  /// How long something takes, in ms: quantiles of the recent past, count and sum since the start.
+  void summary(String name, String help, Latencies recent, Latencies all) {
+    Quantiles.Builder quantiles = Quantiles.builder();
+    for (double quantile : QUANTILES) {
+      Quantiles.Builder _ =
+          quantiles.quantile(new Quantile(quantile, recent.quantileMillis(quantile)));
+    }
+    add(
+        SummarySnapshot.builder()
+            .name(name)
+            .help(help)
+            .dataPoint(
+                SummarySnapshot.SummaryDataPointSnapshot.builder()
+                    .labels(Labels.EMPTY)
+                    .quantiles(quantiles.build())
+                    .count(all.count())
+                    .sum(all.sumMillis())
+                    .build())
+            .build());
   }
 
   /// One gauge for each owner; one without a label, and 0, where there is none.

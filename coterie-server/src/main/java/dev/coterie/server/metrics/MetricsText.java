@@ -11,6 +11,7 @@ import dev.coterie.host.metric.NodeMetrics;
 import dev.coterie.host.metric.ReadFigures;
 import dev.coterie.host.service.NodeStatus;
 import dev.coterie.host.service.Standing;
+import dev.coterie.server.dashboard.WatchFigures;
 import io.prometheus.metrics.expositionformats.ExpositionFormatWriter;
 import io.prometheus.metrics.expositionformats.OpenMetricsTextFormatWriter;
 import io.prometheus.metrics.expositionformats.PrometheusTextFormatWriter;
@@ -28,12 +29,18 @@ public final class MetricsText {
   private final Supplier<NodeStatus> status;
   private final Supplier<NodeMetrics> metrics;
   private final HttpFigures http;
+  private final Supplier<WatchFigures> watchers;
   private final ExpositionFormatWriter plain =
       PrometheusTextFormatWriter.builder().setIncludeCreatedTimestamps(false).build();
   private final ExpositionFormatWriter open =
       OpenMetricsTextFormatWriter.builder().setCreatedTimestampsEnabled(false).build();
 
-  public MetricsText(Supplier<NodeStatus> status, Supplier<NodeMetrics> metrics, HttpFigures http) {
+  public MetricsText(
+      Supplier<NodeStatus> status,
+      Supplier<NodeMetrics> metrics,
+      HttpFigures http,
+      Supplier<WatchFigures> watchers) {
+    this.watchers = watchers;
     this.status = status;
     this.metrics = metrics;
     this.http = http;
@@ -54,6 +61,7 @@ public final class MetricsText {
     QuorumFigures.add(out, figures.quorum());
     node(out, status.get(), figures);
     http(out);
+    watchers(out, watchers.get());
     ProcessFigures.add(out);
     ByteArrayOutputStream bytes = new ByteArrayOutputStream(16 * 1024);
     try {
@@ -62,6 +70,18 @@ public final class MetricsText {
       throw new UncheckedIOException(e);
     }
     return bytes.toByteArray();
+  }
+
+  private static void watchers(Families out, WatchFigures figures) {
+    out.gauge("coterie_dashboard_streams", "Who follows the dashboard now.", figures.open());
+    out.counter(
+        "coterie_dashboard_streams_refused",
+        "Streams of the dashboard that were one too many.",
+        figures.refused());
+    out.counter(
+        "coterie_dashboard_streams_slow",
+        "Streams of the dashboard that were ended because their reader did not keep up.",
+        figures.slow());
   }
 
   private static void node(Families out, NodeStatus status, NodeMetrics figures) {
@@ -145,6 +165,19 @@ public final class MetricsText {
         Math.max(0, figures.storeSequence() - figures.storeSequenceSynced()));
     out.counter(
         "coterie_store_syncs", "Fsyncs of the store since it was opened.", figures.storeSyncs());
+    out.summary(
+        "coterie_store_sync_ms",
+        "How long an fsync of the store takes, in ms; the quantiles are of the last minute.",
+        figures.disk().recentSyncs(),
+        figures.disk().syncs());
+    out.gauge(
+        "coterie_disk_free_bytes",
+        "What the file system of the data has left for this process; -1 where it does not say.",
+        figures.disk().freeBytes());
+    out.gauge(
+        "coterie_disk_bytes",
+        "Size of the file system of the data; -1 where it does not say.",
+        figures.disk().totalBytes());
     out.gauge(
         "coterie_transport_queue_bytes",
         "Bytes that wait to be sent to other nodes.",

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.coterie.server.metrics;
 
+import dev.coterie.server.process.Release;
 import io.prometheus.metrics.model.snapshots.Labels;
 import io.prometheus.metrics.model.snapshots.Quantiles;
 import io.prometheus.metrics.model.snapshots.SummarySnapshot;
@@ -21,6 +22,9 @@ final class ProcessFigures {
   private ProcessFigures() {}
 
   static void add(Families out) {
+    Families.Gauges build = out.gauges("coterie_build_info", "1 for the release that runs.");
+    build.add(Labels.of("version", Release.version()), 1);
+    build.end();
     long resident = residentBytes();
     if (resident > 0) {
       out.gauge(

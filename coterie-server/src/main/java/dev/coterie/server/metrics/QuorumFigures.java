@@ -8,9 +8,6 @@ import dev.coterie.host.metric.StaleReadMeter;
 import io.prometheus.metrics.model.snapshots.ClassicHistogramBuckets;
 import io.prometheus.metrics.model.snapshots.HistogramSnapshot;
 import io.prometheus.metrics.model.snapshots.Labels;
-import io.prometheus.metrics.model.snapshots.Quantile;
-import io.prometheus.metrics.model.snapshots.Quantiles;
-import io.prometheus.metrics.model.snapshots.SummarySnapshot;
 
 /// What clients got, with the definitions in the help texts.
 final class QuorumFigures {
@@ -19,6 +16,8 @@ final class QuorumFigures {
           + " called: from the arrival of the request to its reply. The quantiles are of the last "
           + QuorumMetrics.WINDOW_SECONDS
           + " s, count and sum since the start. A read that finds nothing is successful.";
+  static final String WRITE_LATENCY_HELP =
+      "The same of applied writes, deletes included: from the arrival of the request to its ack.";
   static final String WRITE_RATE_HELP =
       "Writes acked with W over all writes that ended, of the last "
           + QuorumMetrics.WINDOW_SECONDS
@@ -34,7 +33,6 @@ final class QuorumFigures {
           + " default), chosen by request id and so independent of load and key: it asks all N,"
           + " answers at R as always, and counts the rest when they come; one that does not hear from"
           + " all N is left out, and so is one of a key that was never written. stale_read_samples is the size of the sample.";
-  private static final double[] QUANTILES = {0.5, 0.95, 0.99, 0.999};
   private static final double[] BOUNDS_MILLIS = {
     0.25, 0.5, 1, 2.5, 5, 10, 25, 50, 100, 250, 500, 1000, 2500, 5000, 10_000
   };
@@ -43,6 +41,17 @@ final class QuorumFigures {
 
   static void add(Families out, QuorumSnapshot figures) {
     latency(out, figures);
+    out.summary(
+        "quorum_write_latency_ms",
+        WRITE_LATENCY_HELP,
+        figures.recentWriteTimes(),
+        figures.writeTimes());
+    out.gauge(
+        "coterie_read_siblings_most",
+        "The most siblings that a read of the last "
+            + QuorumMetrics.WINDOW_SECONDS
+            + " s returned.",
+        figures.siblingsMost());
     out.counters("coterie_reads", "Reads that ended, by outcome.")
         .add(Labels.of("outcome", "answered"), figures.reads().count())
         .add(Labels.of("outcome", "failed"), figures.readsFailed())
@@ -69,24 +78,7 @@ final class QuorumFigures {
 
   private static void latency(Families out, QuorumSnapshot figures) {
     Latencies reads = figures.reads();
-    Latencies recent = figures.recentReads();
-    Quantiles.Builder quantiles = Quantiles.builder();
-    for (double quantile : QUANTILES) {
-      Quantiles.Builder _ =
-          quantiles.quantile(new Quantile(quantile, recent.quantileMillis(quantile)));
-    }
-    out.add(
-        SummarySnapshot.builder()
-            .name("quorum_read_latency_ms")
-            .help(READ_LATENCY_HELP)
-            .dataPoint(
-                SummarySnapshot.SummaryDataPointSnapshot.builder()
-                    .labels(Labels.EMPTY)
-                    .quantiles(quantiles.build())
-                    .count(reads.count())
-                    .sum(reads.sumMillis())
-                    .build())
-            .build());
+    out.summary("quorum_read_latency_ms", READ_LATENCY_HELP, figures.recentReads(), reads);
     ClassicHistogramBuckets.Builder buckets = ClassicHistogramBuckets.builder();
     long below = 0;
     for (double bound : BOUNDS_MILLIS) {

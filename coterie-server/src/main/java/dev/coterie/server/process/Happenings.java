@@ -8,10 +8,12 @@ import dev.coterie.core.vnode.VnodeOutput;
 import dev.coterie.host.metric.HintCounts;
 import dev.coterie.host.metric.ReadFigures;
 import dev.coterie.host.service.Standing;
+import dev.coterie.server.dashboard.EventLog;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -23,6 +25,8 @@ import org.slf4j.event.Level;
 /// What an operator should know of a node, over all its boots: counts, and the last alarms.
 /// Thread-safe. Keys are written at debug level only, values never.
 final class Happenings {
+  private final EventLog log;
+
   private static final Logger LOG = LoggerFactory.getLogger(Happenings.class);
   private static final int ALARMS_KEPT = 20;
 
@@ -50,6 +54,11 @@ final class Happenings {
   private final ArrayDeque<String> lastAlarms = new ArrayDeque<>();
   private long second;
   private final SortedMap<String, Integer> loggedThisSecond = new TreeMap<>();
+
+  /// @param log what operators are shown of them
+  Happenings(EventLog log) {
+    this.log = log;
+  }
 
   private static final class Traffic {
     final AtomicLong records = new AtomicLong();
@@ -162,13 +171,22 @@ final class Happenings {
                   + to
                   + " was not sent: read the keys with large siblings and merge them, or raise"
                   + " peer.frame_bytes_max on all nodes");
-      case Observation.CopyBegun(var group) ->
-          LOG.atDebug().addKeyValue("event", "copy_begun").log("{}", group);
-      case Observation.CopyCompleted(var group, int records) ->
-          LOG.atDebug()
-              .addKeyValue("event", "copy_completed")
-              .addKeyValue("records", records)
-              .log("{}", group);
+      case Observation.CopyBegun(var group) -> {
+        LOG.atDebug().addKeyValue("event", "copy_begun").log("{}", group);
+        log.note(
+            EventLog.Weight.WATCH, "copy_begun", "", group + " is being filled from other owners");
+      }
+      case Observation.CopyCompleted(var group, int records) -> {
+        LOG.atDebug()
+            .addKeyValue("event", "copy_completed")
+            .addKeyValue("records", records)
+            .log("{}", group);
+        log.note(
+            EventLog.Weight.WATCH,
+            "copy_completed",
+            "",
+            group + " is full again: " + records + " records");
+      }
       case Observation.RecordsSent(var cause, var _, int records, long bytes) ->
           traffic(cause).add(records, bytes);
       case Observation.Expired _ -> expired.incrementAndGet();
@@ -182,12 +200,33 @@ final class Happenings {
       case Observation.Folded _ -> {}
       case Observation.Closed _ -> {}
       case Observation.Exchanged _ -> exchanged.incrementAndGet();
-      case Observation.BehindLog(var group, var owner) ->
-          LOG.atInfo()
-              .addKeyValue("event", "behind_log")
-              .log("{} is behind the log of {}, and is rebuilt from it", group, owner);
+      case Observation.BehindLog(var group, var owner) -> {
+        LOG.atInfo()
+            .addKeyValue("event", "behind_log")
+            .log("{} is behind the log of {}, and is rebuilt from it", group, owner);
+        log.note(
+            EventLog.Weight.WATCH,
+            "behind_log",
+            "",
+            group + " is behind the log of " + owner + ", and is rebuilt from it");
+      }
       case Observation.HintStored _ -> hintsStored.incrementAndGet();
-      case Observation.HintRefused _, Observation.StandInsFull _ -> hintsRefused.incrementAndGet();
+      case Observation.HintRefused(var owner, var _) -> {
+        hintsRefused.incrementAndGet();
+        log.note(
+            EventLog.Weight.GRAVE,
+            "hints_refused",
+            owner.name(),
+            "no room for more hints for " + owner + ": it will get the writes from other owners");
+      }
+      case Observation.StandInsFull _ -> {
+        hintsRefused.incrementAndGet();
+        log.note(
+            EventLog.Weight.WATCH,
+            "stand_ins_full",
+            "",
+            "so many writes are watched for owners that do not ack that no fallback stands in for more");
+      }
       case Observation.HintDelivered _ -> hintsDelivered.incrementAndGet();
       case Observation.HintDamaged(var slot) -> {
         alarm(
@@ -251,6 +290,16 @@ final class Happenings {
         LOG.atWarn()
             .addKeyValue("event", "audit_found")
             .log("{} and {} hold different values in {} keys of it", group, owner, keys.size());
+        log.note(
+            EventLog.Weight.GRAVE,
+            "audit_found",
+            owner.name(),
+            group
+                + ": this node and "
+                + owner
+                + " held different values in "
+                + keys.size()
+                + " keys; they send each other what they hold");
       }
       case Observation.OtherTrees(var group, var owner) ->
           LOG.atInfo()
@@ -263,9 +312,15 @@ final class Happenings {
     }
   }
 
+  /// Something that operators are shown among the events, and that no alarm is raised for.
+  void note(EventLog.Weight weight, String kind, String about, String sentence) {
+    log.note(weight, kind, about, sentence);
+  }
+
   /// Something went wrong that somebody should look after.
   void alarm(String kind, String sentence) {
     alarms.incrementAndGet();
+    log.note(EventLog.Weight.GRAVE, kind.toLowerCase(Locale.ROOT), "", sentence);
     synchronized (this) {
       lastAlarms.add(kind + " " + sentence);
       if (lastAlarms.size() > ALARMS_KEPT) {

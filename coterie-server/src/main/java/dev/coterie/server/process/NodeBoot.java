@@ -23,6 +23,7 @@ import dev.coterie.host.driver.NodeDriver;
 import dev.coterie.host.driver.Restorer;
 import dev.coterie.host.identity.IdentityPort;
 import dev.coterie.host.identity.NodeDisk;
+import dev.coterie.host.metric.LatencyMeter;
 import dev.coterie.host.metric.QuorumMetrics;
 import dev.coterie.host.service.NodeService.ExplainOutcome;
 import dev.coterie.host.service.NodeService.PropertiesOutcome;
@@ -32,11 +33,13 @@ import dev.coterie.host.transport.PeerMemory;
 import dev.coterie.host.transport.PeerRefusal;
 import dev.coterie.host.transport.Transport;
 import dev.coterie.netty.NettyTransport;
+import dev.coterie.server.dashboard.EventLog;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.SortedMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -59,6 +62,9 @@ final class NodeBoot implements ShardLoop.Boot, Transport.Receiver, Syncer.Liste
 
     /// The program is at fault.
     void broken(NodeBoot boot, Throwable fault);
+
+    /// A peer tells or asks something for people; as often as it does.
+    void reported(NodeId from, Bytes report);
   }
 
   /// Makes the connection to the peers; they may call `receiver` before this has returned.
@@ -110,7 +116,7 @@ final class NodeBoot implements ShardLoop.Boot, Transport.Receiver, Syncer.Liste
     }
     Sharding sharding = new Sharding(count, setup.placement().ring(), setup.core().ringKey());
     this.router = new EventRouter(sharding, this::post);
-    this.syncer = new Syncer(disk, count, this);
+    this.syncer = new Syncer(disk, count, setup.nanos(), this);
   }
 
   private void post(int shard, Event event) {
@@ -221,6 +227,13 @@ final class NodeBoot implements ShardLoop.Boot, Transport.Receiver, Syncer.Liste
               trust == Event.Trust.FRESH
                   ? "the other members know nothing that this new disk should hold"
                   : "everything that this disk had lost is back from the other owners");
+      happenings.note(
+          EventLog.Weight.NOTE,
+          "rebuilt",
+          "",
+          trust == Event.Trust.FRESH
+              ? "this new disk lacks nothing that the other members know of"
+              : "everything that this disk had lost is back from the other owners");
     } catch (IdentityPort.IdentityException e) {
       happenings.alarm("IDENTITY_NOT_SAVED", "that the node is rebuilt: " + e.getMessage());
     }
@@ -278,6 +291,10 @@ final class NodeBoot implements ShardLoop.Boot, Transport.Receiver, Syncer.Liste
     return syncer.syncs();
   }
 
+  LatencyMeter syncTimes() {
+    return syncer.times();
+  }
+
   // What the shards ask
 
   @Override
@@ -321,6 +338,26 @@ final class NodeBoot implements ShardLoop.Boot, Transport.Receiver, Syncer.Liste
         .addKeyValue("slow", view.slow())
         .log("{} {}", view.node(), view.why());
     router.livenessChanged(view);
+    happenings.note(
+        switch (view.status()) {
+          case ALIVE -> view.slow() ? EventLog.Weight.WATCH : EventLog.Weight.NOTE;
+          case SUSPECT -> EventLog.Weight.WATCH;
+          case DEAD -> EventLog.Weight.GRAVE;
+        },
+        "member_" + (view.slow() ? "slow" : view.status().name().toLowerCase(Locale.ROOT)),
+        view.node().name(),
+        seen(view));
+  }
+
+  /// `n3 is held for dead: it has not answered for 2 s`.
+  private static String seen(MemberView view) {
+    String why = view.why().isEmpty() ? "" : ": " + view.why();
+    return view.node()
+        + switch (view.status()) {
+          case ALIVE -> view.slow() ? " answers slowly, and is asked last" : " is seen alive" + why;
+          case SUSPECT -> " is suspected" + why;
+          case DEAD -> " is held for dead" + why;
+        };
   }
 
   @Override
@@ -388,6 +425,17 @@ final class NodeBoot implements ShardLoop.Boot, Transport.Receiver, Syncer.Liste
   }
 
   @Override
+  public void reported(NodeId from, Bytes report) {
+    supervisor.reported(from, report);
+  }
+
+  /// Sends a peer what is for people, best effort.
+  boolean report(NodeId to, Bytes report) {
+    NettyTransport open = transport;
+    return open != null && open.report(to, report);
+  }
+
+  @Override
   public void peerUp(PeerHello peer) {
     LOG.atInfo()
         .addKeyValue("event", "peer_up")
@@ -412,6 +460,8 @@ final class NodeBoot implements ShardLoop.Boot, Transport.Receiver, Syncer.Liste
         .addKeyValue("kind", refusal.kind())
         .log("{}", refusal.sentence());
     refusals.put(refusal.peer(), refusal.sentence());
+    happenings.note(
+        EventLog.Weight.GRAVE, "peer_refused", refusal.peer().name(), refusal.sentence());
     boolean disowned =
         refusal.byPeer()
             && (refusal.kind() == PeerRefusal.Kind.OLDER_BOOT

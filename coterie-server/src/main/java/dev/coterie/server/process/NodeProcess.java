@@ -2,6 +2,8 @@
 package dev.coterie.server.process;
 
 import dev.coterie.codec.token.ContextToken;
+import dev.coterie.core.base.Bytes;
+import dev.coterie.core.base.NodeId;
 import dev.coterie.core.base.SipHash;
 import dev.coterie.core.node.Event;
 import dev.coterie.host.identity.Identity;
@@ -15,6 +17,9 @@ import dev.coterie.host.store.StoreException;
 import dev.coterie.host.transport.PeerRefusal;
 import dev.coterie.netty.NettyLoops;
 import dev.coterie.server.config.Config;
+import dev.coterie.server.dashboard.Dashboard;
+import dev.coterie.server.dashboard.EventLog;
+import dev.coterie.server.dashboard.Targets;
 import dev.coterie.server.http.HttpLimits;
 import dev.coterie.server.http.HttpListener;
 import dev.coterie.server.http.HttpTimes;
@@ -63,10 +68,12 @@ public final class NodeProcess implements NodeBoot.Supervisor {
   private final Config config;
   private final NodeSetup setup;
   private final SecureRandom random = new SecureRandom();
-  private final Happenings happenings = new Happenings();
+  private final EventLog log;
+  private final Happenings happenings;
   private final List<QuorumMetrics> metrics = new ArrayList<>();
   private final ServingNode node;
   private final NodeStores stores;
+  private final Dashboard dashboard;
   private final Exposure exposure;
   private final BlockingQueue<News> news = new LinkedBlockingQueue<>();
   private final CountDownLatch finished = new CountDownLatch(1);
@@ -76,12 +83,28 @@ public final class NodeProcess implements NodeBoot.Supervisor {
   private NodeProcess(Config config) {
     this.config = config;
     this.setup = NodeSetup.of(config);
+    this.log = new EventLog(setup.wallMillis());
+    this.happenings = new Happenings(log);
     this.exposure = new Exposure(config.exposed());
     for (int shard = 0; shard < setup.shards(); shard++) {
       metrics.add(new QuorumMetrics());
     }
     this.node = new ServingNode(setup, metrics, happenings);
     this.stores = new NodeStores(config, setup);
+    this.dashboard =
+        new Dashboard(
+            node,
+            node::figures,
+            node,
+            log,
+            new Targets(
+                config.admin().targetReadP99Millis(),
+                config.admin().targetWriteP99Millis(),
+                config.admin().targetSuccessPercent(),
+                config.admin().targetStalePercent()),
+            Release.version(),
+            setup.nanos(),
+            setup.wallMillis());
   }
 
   /// Runs the node until it is stopped and returns the exit code of the process.
@@ -110,7 +133,7 @@ public final class NodeProcess implements NodeBoot.Supervisor {
     EventLoopGroup loops = NettyLoops.open("shard", setup.shards());
     HttpListener clients = null;
     HttpListener admin = null;
-    try (Lab lab = new Lab()) {
+    try (Lab lab = config.admin().lab() ? new Lab() : null) {
       Listeners listeners =
           new Listeners(
               new HttpListener.Runtime(
@@ -129,13 +152,16 @@ public final class NodeProcess implements NodeBoot.Supervisor {
           listeners.admin(
               config.admin().listen().address(),
               times(),
-              new MetricsText(node::status, node::figures, clients),
+              new MetricsText(node::status, node::figures, clients, dashboard::watchers),
+              dashboard,
               lab);
+      dashboard.start();
       return supervise(loops);
     } catch (IOException e) {
       LOG.error("{}: stop what holds it, or choose another port", e.getMessage());
       return FAILED;
     } finally {
+      dashboard.close();
       if (clients != null) {
         clients.close();
       }
@@ -393,6 +419,13 @@ public final class NodeProcess implements NodeBoot.Supervisor {
         .addKeyValue("members", setup.placement().members().size())
         .addKeyValue("machines", setup.placement().machineCount())
         .log("the node is up");
+    happenings.note(
+        EventLog.Weight.NOTE,
+        "started",
+        "",
+        "started, boot "
+            + identity.boot()
+            + (trust == Event.Trust.AMNESIAC ? ", as one that has lost what it held" : ""));
     int machines = setup.placement().machineCount();
     if (machines < 3) {
       LOG.atWarn()
@@ -434,6 +467,11 @@ public final class NodeProcess implements NodeBoot.Supervisor {
   @Override
   public void disowned(NodeBoot boot, PeerRefusal refusal) {
     news.add(new News.Disowned(boot, refusal));
+  }
+
+  @Override
+  public void reported(NodeId from, Bytes report) {
+    dashboard.heard(from, report);
   }
 
   @Override

@@ -8,6 +8,7 @@ import dev.coterie.core.ring.Member;
 import dev.coterie.core.ring.PlacementMap;
 import dev.coterie.core.ring.Ring;
 import dev.coterie.server.config.Config;
+import java.io.File;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -17,6 +18,7 @@ import java.util.function.LongSupplier;
 ///
 /// @param core what the core is told at birth
 /// @param placement the first placement map, the same on every member
+/// @param dataFolder where the store and the identity lie
 /// @param nanos monotonic time, from 0 at the start of the process
 /// @param wallMillis the wall clock, in ms since 1970: judges what has expired
 record NodeSetup(
@@ -25,6 +27,7 @@ record NodeSetup(
     int shards,
     NodeConfig core,
     PlacementMap placement,
+    File dataFolder,
     LongSupplier nanos,
     LongSupplier wallMillis) {
   /// The one version of the peer protocol that there is so far.
@@ -49,6 +52,7 @@ record NodeSetup(
         config.node().shards(),
         core(config),
         placement,
+        config.node().dataDir().toFile(),
         () -> System.nanoTime() - origin,
         System::currentTimeMillis);
   }

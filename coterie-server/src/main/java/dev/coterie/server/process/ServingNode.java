@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.coterie.server.process;
 
+import dev.coterie.core.base.Bytes;
 import dev.coterie.core.base.NodeId;
 import dev.coterie.core.handoff.HintLedger;
 import dev.coterie.core.membership.FailureDetector;
@@ -20,6 +21,7 @@ import dev.coterie.core.quorum.QuorumOptions;
 import dev.coterie.core.quorum.QuorumSpec;
 import dev.coterie.core.ring.Member;
 import dev.coterie.host.metric.AuditFigures;
+import dev.coterie.host.metric.DiskFigures;
 import dev.coterie.host.metric.ExpiryFigures;
 import dev.coterie.host.metric.NodeMetrics;
 import dev.coterie.host.metric.QuorumMetrics;
@@ -27,6 +29,7 @@ import dev.coterie.host.metric.QuorumSnapshot;
 import dev.coterie.host.service.NodeService;
 import dev.coterie.host.service.NodeStatus;
 import dev.coterie.host.service.Standing;
+import dev.coterie.server.dashboard.Peers;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -40,7 +43,7 @@ import org.jspecify.annotations.Nullable;
 
 /// The node as its listeners see it, whatever boot it is in. Between two boots every request is
 /// rejected: nothing was applied.
-final class ServingNode implements NodeService {
+final class ServingNode implements NodeService, Peers {
   private final NodeSetup setup;
   private final List<QuorumMetrics> metrics;
   private final Happenings happenings;
@@ -131,6 +134,18 @@ final class ServingNode implements NodeService {
     return owners;
   }
 
+  @Override
+  public List<NodeId> connected() {
+    NodeBoot now = current;
+    return now == null ? List.of() : now.connected();
+  }
+
+  @Override
+  public boolean report(NodeId to, Bytes report) {
+    NodeBoot now = current;
+    return now != null && now.report(to, report);
+  }
+
   private Standing standing(@Nullable NodeBoot now, NodeView view, boolean unsure) {
     return new Standing(
         sinceMillis,
@@ -145,23 +160,24 @@ final class ServingNode implements NodeService {
   }
 
   private List<Standing.Levels> levels(NodeBoot now) {
-    Map<List<Integer>, Integer> counts = new LinkedHashMap<>();
-    count(counts, BucketProperties.DEFAULT, 0);
+    Map<List<Integer>, Standing.Levels> levels = new LinkedHashMap<>();
+    count(levels, BucketProperties.DEFAULT, 0);
     for (BucketProperties properties : now.allProperties()) {
-      count(counts, properties, 1);
+      count(levels, properties, 1);
     }
-    List<Standing.Levels> levels = new ArrayList<>();
-    counts.forEach(
-        (nrw, buckets) ->
-            levels.add(new Standing.Levels(nrw.get(0), nrw.get(1), nrw.get(2), buckets)));
-    return levels;
+    return List.copyOf(levels.values());
   }
 
-  private void count(Map<List<Integer>, Integer> counts, BucketProperties bucket, int buckets) {
+  private void count(
+      Map<List<Integer>, Standing.Levels> levels, BucketProperties bucket, int buckets) {
     int machines = setup.placement().machineCount();
     if (QuorumSpec.resolve(bucket, QuorumOptions.DEFAULT, machines)
         instanceof QuorumSpec.Resolution.Valid(QuorumSpec spec)) {
-      counts.merge(List.of(bucket.n(), spec.r(), spec.w()), buckets, Integer::sum);
+      boolean sloppy = spec.sloppy() && spec.pw() == 0;
+      levels.merge(
+          List.of(bucket.n(), spec.r(), spec.w()),
+          new Standing.Levels(bucket.n(), spec.r(), spec.w(), buckets, sloppy),
+          Standing.Levels::plus);
     }
   }
 
@@ -333,7 +349,17 @@ final class ServingNode implements NodeService {
         happenings.hints(),
         audits(now, nanos),
         pace(now),
-        roundTrips(now));
+        roundTrips(now),
+        disk(now, nanos));
+  }
+
+  private DiskFigures disk(@Nullable NodeBoot now, long nanos) {
+    long total = setup.dataFolder().getTotalSpace();
+    return new DiskFigures(
+        now == null ? DiskFigures.NONE.syncs() : now.syncTimes().all(),
+        now == null ? DiskFigures.NONE.recentSyncs() : now.syncTimes().recent(nanos),
+        total == 0 ? -1 : setup.dataFolder().getUsableSpace(),
+        total == 0 ? -1 : total);
   }
 
   private AuditFigures audits(@Nullable NodeBoot now, long nanos) {

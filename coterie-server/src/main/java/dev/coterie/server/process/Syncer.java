@@ -4,6 +4,7 @@ package dev.coterie.server.process;
 import dev.coterie.host.identity.IdentityPort;
 import dev.coterie.host.identity.NodeDisk;
 import dev.coterie.host.identity.Watermark;
+import dev.coterie.host.metric.LatencyMeter;
 import dev.coterie.host.store.Store;
 import dev.coterie.host.store.StoreException;
 import java.util.Arrays;
@@ -11,6 +12,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -47,8 +49,12 @@ final class Syncer {
   private final Thread thread;
   private volatile long syncedSequence;
   private final AtomicLong syncs = new AtomicLong();
+  private final LatencyMeter times = new LatencyMeter();
+  private final LongSupplier nanos;
 
-  Syncer(NodeDisk disk, int shards, Listener listener) {
+  /// @param nanos monotonic time
+  Syncer(NodeDisk disk, int shards, LongSupplier nanos, Listener listener) {
+    this.nanos = nanos;
     this.disk = disk;
     this.store = disk.store();
     this.listener = listener;
@@ -73,6 +79,11 @@ final class Syncer {
   /// How many syncs there have been.
   long syncs() {
     return syncs.get();
+  }
+
+  /// How long they took.
+  LatencyMeter times() {
+    return times;
   }
 
   void wish(int shard, long batch) {
@@ -112,7 +123,10 @@ final class Syncer {
       long[] taken = new long[wanted.length];
       while (await(taken)) {
         long upTo = store.latestSequence();
+        long began = nanos.getAsLong();
         store.sync();
+        long ended = nanos.getAsLong();
+        times.record(ended, ended - began);
         syncedSequence = upTo;
         syncs.incrementAndGet();
         for (int shard = 0; shard < taken.length; shard++) {

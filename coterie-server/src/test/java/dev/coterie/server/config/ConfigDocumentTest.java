@@ -62,16 +62,15 @@ final class ConfigDocumentTest {
     assertThat(ConfigText.commentedFile().lines()).allMatch(line -> line.length() <= 100);
   }
 
-  /// Gives each whole-number key a value of its own and looks for it in the record's component of
-  /// that name: a key that is not read, or read into another component, fails here.
+  /// Gives each number key a value of its own and looks for it in the record's component of that
+  /// name: a key that is not read, or read into another component, fails here.
   @Test
   void eachNumberReachesTheComponentOfItsName() throws IOException {
     List<String> missing = new ArrayList<>();
     for (ConfigKeys.Section section : ConfigKeys.SECTIONS) {
       for (ConfigKey<?> key : section.keys()) {
-        if (key.shape() instanceof Shape.Whole whole && !section.repeated()) {
-          long value = Long.parseLong(key.standard()) == whole.max() ? whole.max() - 1 : -1;
-          value = value < 0 ? Long.parseLong(key.standard()) + 1 : value;
+        String value = other(key);
+        if (!value.isEmpty() && !section.repeated()) {
           Config config =
               load(
                   ConfigText.commentedFile()
@@ -86,6 +85,28 @@ final class ConfigDocumentTest {
       }
     }
     assertThat(missing).isEmpty();
+  }
+
+  /// Another value than the standard one; empty for a key that is no number.
+  private static String other(ConfigKey<?> key) {
+    return switch (key.shape()) {
+      case Shape.Whole whole -> {
+        long standard = Long.parseLong(key.standard());
+        yield Long.toString(standard == whole.max() ? standard - 1 : standard + 1);
+      }
+      case Shape.Decimal decimal -> {
+        double standard = Double.parseDouble(key.standard());
+        yield Double.toString(standard + 1 > decimal.max() ? standard - 1 : standard + 1);
+      }
+      case Shape.PowerOfTwo _,
+          Shape.Flag _,
+          Shape.Name _,
+          Shape.Label _,
+          Shape.PathText _,
+          Shape.Word _,
+          Shape.Address _ ->
+          "";
+    };
   }
 
   /// `value_bytes_max` is `valueBytesMax`, `timeout_ms` is `timeoutMillis`.

@@ -151,7 +151,7 @@ class AdminRoutesTest {
                 2,
                 true,
                 new NodeView(77, List.of(lag), 5, waits, audits),
-                List.of(new Standing.Levels(3, 2, 2, 0)),
+                List.of(new Standing.Levels(3, 2, 2, 0, true)),
                 new TreeMap<>(Map.of(Observation.Cause.REPAIR, new Standing.Sent(9, 900))),
                 6,
                 8,
@@ -163,7 +163,7 @@ class AdminRoutesTest {
             "\"tombstones_waiting\":5,\"tombstones_waiting_for\":{\"n2\":4}",
             "\"audits\":{\"groups\":3,\"never\":1,\"oldest_seconds\":61,"
                 + "\"seconds_ago\":{\"n3/2\":61,\"n3/10\":-1,\"n5/0\":2}}",
-            "\"levels\":[{\"n\":3,\"r\":2,\"w\":2,\"buckets\":0}]",
+            "\"levels\":[{\"n\":3,\"r\":2,\"w\":2,\"buckets\":0,\"sloppy\":true}]",
             "\"records_sent\":{\"repair\":9}");
     assertThat(admin.get("/metrics").text().lines())
         .contains(

@@ -265,7 +265,7 @@ final class MemoryNode implements NodeService {
   NodeMetrics metrics() {
     QuorumMetrics quorum = new QuorumMetrics();
     quorum.readSucceeded(0, 3_000_000);
-    quorum.writeApplied(0);
+    quorum.writeApplied(0, 5_000_000);
     quorum.staleReads().sampled(0, true);
     return new NodeMetrics(
         quorum.snapshot(0),
@@ -281,7 +281,8 @@ final class MemoryNode implements NodeService {
         new HintCounts(9, 1, 6, 2),
         AuditFigures.NONE,
         dev.coterie.core.node.PaceFigures.NONE,
-        dev.coterie.core.node.RoundTrips.Figures.NONE);
+        dev.coterie.core.node.RoundTrips.Figures.NONE,
+        dev.coterie.host.metric.DiskFigures.NONE);
   }
 
   @Override

@@ -2,7 +2,13 @@
 package dev.coterie.server.http;
 
 import dev.coterie.codec.token.ContextToken;
+import dev.coterie.core.base.Bytes;
+import dev.coterie.core.base.NodeId;
 import dev.coterie.core.base.SipHash;
+import dev.coterie.server.dashboard.Dashboard;
+import dev.coterie.server.dashboard.EventLog;
+import dev.coterie.server.dashboard.Peers;
+import dev.coterie.server.dashboard.Targets;
 import dev.coterie.server.lab.Lab;
 import dev.coterie.server.metrics.MetricsText;
 import io.netty.channel.EventLoopGroup;
@@ -14,6 +20,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /// A client listener on a free loopback port over a [MemoryNode], with one event loop.
@@ -27,6 +34,26 @@ final class TestServer implements AutoCloseable {
       new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
   private final MemoryNode node = new MemoryNode();
   private final Lab lab = new Lab();
+  private final Dashboard dashboard =
+      new Dashboard(
+          node,
+          node::metrics,
+          new Peers() {
+            @Override
+            public List<NodeId> connected() {
+              return List.of();
+            }
+
+            @Override
+            public boolean report(NodeId to, Bytes report) {
+              return false;
+            }
+          },
+          new EventLog(() -> NOW_MILLIS),
+          Targets.USUAL,
+          "test",
+          System::nanoTime,
+          () -> NOW_MILLIS);
   private final HttpListener listener;
   private final HttpListener admin;
 
@@ -46,7 +73,11 @@ final class TestServer implements AutoCloseable {
         listeners.client(anyPort(), TOKENS, limits, times, node::metrics, "http://127.0.0.1:9999/");
     admin =
         listeners.admin(
-            anyPort(), times, new MetricsText(node::status, node::metrics, listener), lab);
+            anyPort(),
+            times,
+            new MetricsText(node::status, node::metrics, listener, dashboard::watchers),
+            dashboard,
+            lab);
   }
 
   private static InetSocketAddress anyPort() {
@@ -86,6 +117,7 @@ final class TestServer implements AutoCloseable {
     listener.close();
     admin.close();
     lab.close();
+    dashboard.close();
     loops.shutdownGracefully(0, 5, TimeUnit.SECONDS).awaitUninterruptibly();
   }
 }

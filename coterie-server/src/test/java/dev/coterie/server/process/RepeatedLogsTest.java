@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
+import dev.coterie.server.dashboard.EventLog;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -53,7 +54,7 @@ class RepeatedLogsTest {
   /// A storm of one kind must not hide another kind.
   @Test
   void everyKindOfAlarmHasItsOwnShareOfTheLog() {
-    Happenings happenings = new Happenings();
+    Happenings happenings = new Happenings(new EventLog(System::currentTimeMillis));
     for (int i = 0; i < 1_000; i++) {
       happenings.alarm("RECORD_DAMAGED", "one of many");
     }
