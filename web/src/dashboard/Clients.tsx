@@ -6,7 +6,7 @@ import { latency, percent, whole } from "../ui/format";
 import type { Clients as Values, Hour, State, Target } from "./contract";
 import { Figure } from "./Figure";
 import type { FigureId } from "./figures";
-import { rate } from "./format";
+import { rate, share } from "./format";
 import { hour } from "./live";
 import { LivePlot } from "./LivePlot";
 import { Mark } from "./marks";
@@ -59,11 +59,11 @@ function Tiles({ clients }: { clients: Values }) {
   return (
     <div class="tiles">
       <Tile id="reads" name="Reads" value={rate(clients.reads_per_s)} unit="/s" more={clients.reads_failed > 0 ? `${whole(clients.reads_failed)} failed in a minute` : "none failed"} />
-      <Tile id="readSuccess" name="Answered" value={percent(clients.read_success_pct)} unit="%" more={`${whole(clients.reads)} in a minute`} target={target("read_success_pct")} />
+      <Tile id="readSuccess" name="Answered" value={share(clients.read_success_pct)} unit="%" more={`${whole(clients.reads)} in a minute`} target={target("read_success_pct")} />
       <Tile id="readTime" name="Read p99" value={latency(read_ms.p99)} unit="ms" more={`p50 ${latency(read_ms.p50)} · p99.9 ${latency(read_ms.p999)}`} target={target("read_p99_ms")} />
       <Tile id="stale" name="Stale" value={percent(clients.stale_read_pct)} unit="%" more={`of ${whole(clients.stale_samples)} sampled`} target={target("stale_read_pct")} />
       <Tile id="writes" name="Writes" value={rate(clients.writes_per_s)} unit="/s" more={unsure(clients)} />
-      <Tile id="writeSuccess" name="Applied" value={percent(clients.write_success_pct)} unit="%" more={`${whole(clients.applied)} in a minute`} target={target("write_success_pct")} />
+      <Tile id="writeSuccess" name="Applied" value={share(clients.write_success_pct)} unit="%" more={`${whole(clients.applied)} in a minute`} target={target("write_success_pct")} />
       <Tile id="writeTime" name="Write p99" value={latency(write_ms.p99)} unit="ms" more={`p50 ${latency(write_ms.p50)} · p99.9 ${latency(write_ms.p999)}`} target={target("write_p99_ms")} />
     </div>
   );
@@ -111,7 +111,7 @@ function Charts({ clients }: { clients: Values }) {
   const time = { space: 60, values: clockAxis } as Partial<uPlot.Axis>;
   const latencyOptions = (target: number, colour: "read" | "write") => (colours: import("../state/theme").Palette) => ({
     scales: { x, y: { distr: 3 as const, range: decadesWith(target) } },
-    axes: [bottom(colours, time), side(colours, { ...decades, values: (_: uPlot, values: (number | null)[]) => values.map((value) => (value === null ? "" : `${shortNumber(value)} ms`)), size: 52 })],
+    axes: [bottom(colours, time), side(colours, { ...decades, grid: { stroke: colours.line, width: 1, ...decades }, values: (_: uPlot, values: (number | null)[]) => values.map((value) => (value === null ? "" : `${shortNumber(value)} ms`)), size: 52 })],
     series: [{}, line(faded(colours[colour], 0.4), { width: 1 }), line(colours[colour]), line(colours[colour], { width: 1, dash: [2, 3] })],
   });
   return (

@@ -35,7 +35,7 @@ export function LivePlot(props: Props) {
         width: Math.max(120, element.clientWidth),
         height: height(),
         legend: { show: false },
-        padding: [8, 10, 0, 0],
+        padding: [8, 18, 0, 0],
         ...latest.current.options(colours),
         plugins: [targetPlugin(colours, latest)],
         cursor: { points: { size: 5 }, drag: { x: false, y: false }, sync: { key: "hour", setSeries: false } },

@@ -29,6 +29,13 @@ export function rate(value: number | null | undefined): string {
   return value === 0 ? "0" : value.toFixed(1);
 }
 
+/** A share in percent that never reads as all of it, or as none, when it is not. */
+export function share(value: number | null | undefined): string {
+  if (value === null || value === undefined) return "–";
+  if (value === 0 || value === 100) return String(value);
+  return value > 99 ? Math.min(99.999, Math.floor(value * 1000) / 1000).toString() : value.toFixed(2);
+}
+
 export const clock = (ms: number) => new Date(ms).toLocaleTimeString(undefined, { hour: "2-digit", minute: "2-digit", second: "2-digit", hour12: false });
 
 export const plural = (count: number, one: string, many: string) => (count === 1 ? one : many);

@@ -10,8 +10,8 @@ import picocli.CommandLine.Spec;
 /// `./coterie cluster`: the cluster as a whole. Its verbs are added in [Main].
 @Command(
     name = "cluster",
-    description = "The cluster as a whole: how it stands, and restarting it.",
-    synopsisSubcommandLabel = "status|restart")
+    description = "The cluster as a whole: how it stands, its figures, and restarting it.",
+    synopsisSubcommandLabel = "status|figures|restart")
 final class ClusterCommand implements Callable<Integer> {
   @Spec private @Nullable CommandSpec spec;
 

@@ -60,6 +60,7 @@ public final class Main implements Callable<Integer> {
       case "cluster" ->
           new CommandLine(new ClusterCommand())
               .addSubcommand(new ClusterStatusCommand(terminal))
+              .addSubcommand(new ClusterFiguresCommand(terminal))
               .addSubcommand(new ClusterRestartCommand(terminal));
       case "key" ->
           new CommandLine(new KeyCommand()).addSubcommand(new KeyExplainCommand(terminal));

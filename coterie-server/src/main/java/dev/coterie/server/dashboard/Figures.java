@@ -23,9 +23,9 @@ final class Figures {
     return all == 0 ? null : round(100.0 * part / all);
   }
 
-  /// `12 310`, with a narrow space where a line must not break.
+  /// `12 310`, with a space at which no line breaks.
   static String grouped(long count) {
-    return String.format(Locale.ROOT, "%,d", count).replace(',', '\u202f');
+    return String.format(Locale.ROOT, "%,d", count).replace(',', '\u00a0');
   }
 
   static String counted(long count, String one, String many) {

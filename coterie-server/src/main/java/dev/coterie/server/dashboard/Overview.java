@@ -158,7 +158,8 @@ final class Overview {
     TreeMap<String, Long> when = new TreeMap<>();
     List<@Nullable Object> events = new ArrayList<>();
     for (PeerReports.Event event : sorted) {
-      boolean ofItself = event.about().isEmpty();
+      // That a node starts is its own affair; an alarm that several raise is one.
+      boolean ofItself = event.about().isEmpty() && event.weight().equals("note");
       String key = event.kind() + "/" + (ofItself ? "self " + event.node() : event.about());
       Map<String, @Nullable Object> same = latest.get(key);
       Long at = when.get(key);

@@ -354,7 +354,7 @@ final class NodeBoot implements ShardLoop.Boot, Transport.Receiver, Syncer.Liste
     String why = view.why().isEmpty() ? "" : ": " + view.why();
     return view.node()
         + switch (view.status()) {
-          case ALIVE -> view.slow() ? " answers slowly, and is asked last" : " is seen alive" + why;
+          case ALIVE -> view.slow() ? " answers slowly, and is asked last" : " is seen alive";
           case SUSPECT -> " is suspected" + why;
           case DEAD -> " is held for dead" + why;
         };

@@ -18,6 +18,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -418,7 +421,7 @@ final class MainTest {
         .startsWith("coterie: there is no 'bucket sho'; did you mean 'show'?")
         .contains("show, set, explain");
     assertThat(run("", "cluster", "foo").err())
-        .startsWith("coterie: there is no 'cluster foo': there is status, restart;");
+        .startsWith("coterie: there is no 'cluster foo': there is status, figures, restart;");
     assertThat(run("", "zzz").err())
         .isEqualTo("coterie: there is no verb 'zzz': ./coterie --help lists them\n");
     assertThat(run("", "-h", "put").out()).contains("  bench ");
@@ -513,5 +516,44 @@ final class MainTest {
       assertThat(run("", "get", "b", "k", "--cluster", cluster, "--via", "n3").err())
           .contains("no node 'n3'");
     }
+  }
+
+  @Test
+  void theCommandsThatTheDashboardNamesAreThere() throws IOException {
+    String page = Files.readString(Path.of("../docs/dashboard.md"));
+    Matcher each = Pattern.compile("`\\./coterie ([a-z ]+)( --[a-z]+| [A-Z ]+)?`").matcher(page);
+    TreeSet<String> commands = new TreeSet<>();
+    while (each.find()) {
+      commands.add(each.group(1).strip());
+      List<String> words = new ArrayList<>(List.of(each.group(1).strip().split(" ", -1)));
+      words.add("--help");
+      Ran ran = run("", words.toArray(String[]::new));
+      assertThat(ran.exit()).as(each.group()).isZero();
+      String option = each.group(2) == null ? "" : each.group(2).strip();
+      assertThat(ran.out()).contains(option.startsWith("--") ? option : "Usage");
+    }
+    assertThat(commands).contains("cluster status", "cluster figures", "key explain");
+  }
+
+  @Test
+  void figuresAreThoseOfTheNodesDashboard() {
+    String document =
+        "{\"asked\":\"n1\",\"told\":1,\"members\":1,\"verdict\":{\"sentence\":\"All is well.\"},"
+            + "\"clients\":{\"reads_per_s\":58.1,\"read_ms\":{\"p99\":3.2}},"
+            + "\"debt\":{\"hints\":{\"for\":[{\"node\":\"n3\",\"count\":12}]}},"
+            + "\"nodes\":[{\"id\":\"n1\",\"state\":\"serving\",\"boot\":4}],"
+            + "\"events\":[{\"at_ms\":0,\"sentence\":\"started, boot 4\"}]}";
+    Ran ran = answered(FakeNode.told(200, document), "cluster", "figures");
+    assertThat(ran.exit()).isZero();
+    assertThat(ran.out())
+        .startsWith("All is well.\nas n1 sees it; 1 of 1 nodes tell\n")
+        .containsPattern("reads_per_s +58.1\n")
+        .containsPattern("read_ms.p99 +3.2\n")
+        .containsPattern("hints.for.n3.count +12\n")
+        .containsPattern("n1 +serving +- +4 ")
+        .contains("1970-01-01T00:00:00Z  started, boot 4");
+    assertThat(answered(FakeNode.told(200, document), "cluster", "figures", "--json").out())
+        .contains("\"reads_per_s\" : 58.1");
+    assertThat(answered(NOT_FOUND, "cluster", "figures").exit()).isEqualTo(ExitCode.UNREACHABLE);
   }
 }

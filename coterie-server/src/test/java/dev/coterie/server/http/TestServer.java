@@ -58,10 +58,18 @@ final class TestServer implements AutoCloseable {
   private final HttpListener admin;
 
   TestServer() throws IOException {
-    this(new HttpLimits(1 << 20, 64, 64, 256, 128, 32 << 20), HttpTimes.standard());
+    this(true);
+  }
+
+  TestServer(boolean lab) throws IOException {
+    this(new HttpLimits(1 << 20, 64, 64, 256, 128, 32 << 20), HttpTimes.standard(), lab);
   }
 
   TestServer(HttpLimits limits, HttpTimes times) throws IOException {
+    this(limits, times, true);
+  }
+
+  private TestServer(HttpLimits limits, HttpTimes times, boolean withLab) throws IOException {
     Listeners listeners =
         new Listeners(
             new HttpListener.Runtime(
@@ -77,7 +85,7 @@ final class TestServer implements AutoCloseable {
             times,
             new MetricsText(node::status, node::metrics, listener, dashboard::watchers),
             dashboard,
-            lab);
+            withLab ? lab : null);
   }
 
   private static InetSocketAddress anyPort() {
@@ -86,6 +94,10 @@ final class TestServer implements AutoCloseable {
 
   MemoryNode node() {
     return node;
+  }
+
+  Dashboard dashboard() {
+    return dashboard;
   }
 
   HttpListener listener() {

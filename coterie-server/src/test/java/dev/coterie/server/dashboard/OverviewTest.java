@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.coterie.server.dashboard;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.coterie.server.remote.Json;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/// What is shown of what is known.
+class OverviewTest {
+  private static @Nullable Object level(FactsOf facts, int index) {
+    return Json.list(facts.overview().get("partitions"), "levels").get(index);
+  }
+
+  @Test
+  void aClusterWithoutFaults() {
+    FactsOf facts = new FactsOf(5, 64);
+    assertThat(facts.sentence())
+        .isEqualTo("All 64 partitions can serve R=2 and W=2. Nothing waits to be repaired.");
+    assertThat(facts.mood()).isEqualTo("good");
+    assertThat(facts.problems()).isEmpty();
+    assertThat(Json.text(level(facts, 0), "states")).isEqualTo("a".repeat(64));
+  }
+
+  @Test
+  void whoIsDownForHowLongAndWhatWaitsForIt() {
+    FactsOf facts =
+        new FactsOf(3, 64)
+            .away("n3", "dead", 250_000)
+            .holds("n1", "n3", 12_000)
+            .holds("n2", "n3", 310);
+    assertThat(facts.sentence())
+        .isEqualTo(
+            "All 64 partitions can serve R=2 and W=2. Node n3 down 4 min; 12 310 hints wait for"
+                + " it.");
+    assertThat(facts.mood()).isEqualTo("watch");
+    assertThat(Json.text(level(facts, 0), "states")).isEqualTo("e".repeat(64));
+    Object hints = Json.member(facts.overview().get("debt"), "hints");
+    assertThat(Json.whole(hints, "count")).isEqualTo(12_310);
+    assertThat(Json.list(hints, "for").toString())
+        .isEqualTo("[{node=n3, count=12310, bytes=1231000, oldest_s=61, holders=2}]");
+    Object row = Json.list(facts.overview(), "nodes").get(2);
+    assertThat(Json.text(row, "state")).isEqualTo("silent");
+    assertThat(Json.whole(row, "away_ms")).isEqualTo(250_000);
+  }
+
+  @Test
+  void partitionsThatCannotBeServedComeFirst() {
+    FactsOf facts = new FactsOf(5, 10).away("n3", "dead", 9_000).away("n4", "dead", 9_000);
+    // n2 n3 n4 and n3 n4 n5 have one owner left, n5 n1 n2 all of them.
+    assertThat(Json.text(level(facts, 0), "states")).isEqualTo("exxeaexxea");
+    assertThat(facts.mood()).isEqualTo("bad");
+    assertThat(facts.sentence())
+        .isEqualTo("4 of 10 partitions cannot serve R=2 (n=3). Nodes n3 and n4 down 9 s.");
+    assertThat(facts.problems())
+        .startsWith(
+            "4 of 10 partitions cannot serve R=2 (n=3).",
+            "4 of 10 partitions cannot serve W=2 (n=3).");
+  }
+
+  @Test
+  void fallbacksCountForWritesOfSloppyBucketsOnly() {
+    FactsOf facts = new FactsOf(5, 10).away("n3", "dead", 9_000).away("n4", "dead", 9_000);
+    facts.levels = List.of(FactsOf.level(3, 1, 2, true), FactsOf.level(3, 1, 2, false));
+    assertThat(Json.text(level(facts, 0), "states")).isEqualTo("esseaessea");
+    assertThat(Json.text(level(facts, 1), "states")).isEqualTo("ewweaewwea");
+    facts.levels = List.of(FactsOf.level(3, 2, 2, true), FactsOf.level(3, 2, 1, false));
+    assertThat(Json.text(level(facts, 0), "states")).isEqualTo("etteaettea");
+    assertThat(Json.text(level(facts, 1), "states")).isEqualTo("erreaerrea");
+    facts.levels = List.of(FactsOf.level(3, 1, 2, true));
+    assertThat(facts.mood()).as("what fallbacks take is taken").isEqualTo("watch");
+    assertThat(facts.problems()).contains("4 of 10 partitions take W=2 by fallbacks alone (n=3).");
+  }
+
+  @Test
+  void aNodeThatHasNoVoteIsNoOwnerToCountOn() {
+    FactsOf facts = new FactsOf(3, 8);
+    facts.report("n2").put("unsure", true);
+    assertThat(Json.text(level(facts, 0), "states")).isEqualTo("e".repeat(8));
+  }
+
+  @Test
+  void aCutInOneDirectionShows() {
+    FactsOf facts = new FactsOf(4, 8).sees("n1", "n2", true, "suspect", 3_000, false);
+    assertThat(facts.mood()).isEqualTo("watch");
+    assertThat(facts.problems())
+        .containsExactly("n2 is up, but not seen by n1: look at the network between them.");
+    assertThat(Json.list(facts.overview().get("sight"), "odd").toString())
+        .isEqualTo("[{from=n1, to=n2, as=suspect, since_ms=3000, why=no answer}]");
+    assertThat(new FactsOf(4, 8).sees("n1", "n2", true, "alive", 0, true).problems())
+        .containsExactly("n2 answers n1 slowly, and is asked last.");
+  }
+
+  @Test
+  void nodesThatGoByDifferentMaps() {
+    FactsOf facts = new FactsOf(3, 8);
+    facts.report("n3").put("fingerprint", "cd");
+    assertThat(facts.mood()).isEqualTo("bad");
+    assertThat(facts.sentence()).startsWith("The nodes do not agree on who owns what");
+    assertThat(Json.list(facts.overview().get("sight"), "placements")).hasSize(2);
+  }
+
+  @Test
+  void aTargetIsJudgedFromEnoughRequestsOn() {
+    FactsOf facts = new FactsOf(1, 8);
+    facts.levels = List.of(FactsOf.level(3, 1, 1, false));
+    facts.report("n1").put("ten", List.of(10_000L, 500L, 0L, 10L, 0L, 0L));
+    facts.report("n1").put("minute", List.of(60_000L, 3_000L, 30L, 60L, 20L, 0L));
+    facts.report("n1").put("read_cells", List.of(119L, 3_000L));
+    Object clients = facts.overview().get("clients");
+    assertThat(Json.member(clients, "reads_per_s")).isEqualTo(50.0);
+    assertThat(Json.member(clients, "read_success_pct")).isEqualTo(99.01);
+    assertThat(Json.list(clients, "targets").toString())
+        .contains(
+            "name=read_success_pct, limit=99.9, at=least, value=99.01, met=false",
+            "name=write_success_pct, limit=99.9, at=least, value=75.0, met=null",
+            "name=read_p99_ms, limit=50.0, at=most, value=131.1, met=false");
+    assertThat(facts.problems())
+        .containsExactly(
+            "Clients miss a target: reads are slower, more reads fail than they allow.");
+  }
+
+  @Test
+  void whatSeveralNodesSawIsToldOnce() {
+    FactsOf facts = new FactsOf(3, 8);
+    for (String node : List.of("n1", "n2")) {
+      facts.events.add(
+          new PeerReports.Event(
+              node, 1, 1, 50_000, 50_000, 1, "member_dead", "grave", "n3", "n3 is held for dead"));
+      facts.events.add(
+          new PeerReports.Event(node, 1, 2, 10_000, 10_000, 1, "started", "note", "", "started"));
+    }
+    List<@Nullable Object> events = Json.list(facts.overview(), "events");
+    assertThat(events).hasSize(3);
+    assertThat(Json.list(events.getFirst(), "nodes")).containsExactly("n1", "n2");
+  }
+
+  /// 300 members, some of them in every kind of trouble: the document stays of a size that a page
+  /// takes each second.
+  @Test
+  void threeHundredNodes() {
+    FactsOf facts = new FactsOf(300, 2048);
+    for (int i = 0; i < 40; i++) {
+      facts.away("n" + (200 + i), "dead", 60_000);
+    }
+    for (int i = 2; i < 100; i++) {
+      facts.holds("n" + i, "n200", i);
+    }
+    long began = System.nanoTime();
+    Map<String, @Nullable Object> overview = facts.overview();
+    assertThat(System.nanoTime() - began).as("ns").isLessThan(2_000_000_000L);
+    assertThat(Json.list(overview, "nodes")).hasSize(300);
+    Object sight = overview.get("sight");
+    assertThat(Json.list(sight, "odd")).hasSize(Overview.ODD_MAX);
+    assertThat(Json.whole(sight, "odd_left_out")).isEqualTo(260L * 40 - Overview.ODD_MAX);
+    assertThat(Json.list(overview.get("verdict"), "problems").size()).isLessThanOrEqualTo(20);
+    assertThat(Json.writeLine(overview).length()).isLessThan(600_000);
+    assertThat(facts.sentence()).contains("n200, n201, n202 and 37 more");
+  }
+}
