@@ -34,18 +34,24 @@ export async function close() {
 
 export const address = () => base;
 
-/** A page at the Lab; whatever it says on the console that is no good is in `page.troubles`. */
-export async function visit({ link = "", width = 1280, height = 720, motion = "reduce", dark = false } = {}) {
+/** A page at any address; whatever it says on the console that is no good is in `page.troubles`. */
+export async function visitAt(origin, path, { width = 1280, height = 720, motion = "reduce", dark = false } = {}) {
   const page = await browser.newPage({ viewport: { width, height }, reducedMotion: motion, colorScheme: dark ? "dark" : "light" });
   page.setDefaultTimeout(20_000);
   page.troubles = [];
   page.on("console", (message) => ["error", "warning"].includes(message.type()) && page.troubles.push(message.text()));
   page.on("pageerror", (error) => page.troubles.push(String(error)));
   page.on("request", (request) => {
-    const { protocol, origin } = new URL(request.url());
-    if (protocol !== "blob:" && protocol !== "data:" && origin !== new URL(base).origin) page.troubles.push(`asked ${request.url()}`);
+    const { protocol, origin: asked } = new URL(request.url());
+    if (protocol !== "blob:" && protocol !== "data:" && asked !== new URL(origin).origin) page.troubles.push(`asked ${request.url()}`);
   });
-  await page.goto(`${base}/lab${link}`);
+  await page.goto(`${origin}${path}`);
+  return page;
+}
+
+/** A page at the Lab. */
+export async function visit({ link = "", ...how } = {}) {
+  const page = await visitAt(base, `/lab${link}`, how);
   await ran(page);
   return page;
 }

@@ -23,6 +23,13 @@ function goTo(id: string) {
   section?.focus({ preventScroll: true });
 }
 
+/** A number that the keyboard has reached keeps its detail beside it; any other scrolls away from it. */
+function keepBeside() {
+  const shown = detail.peek();
+  const reached = document.activeElement;
+  detail.value = shown && reached?.matches(".figure:focus-visible") ? { ...shown, at: reached.getBoundingClientRect() } : null;
+}
+
 export function listen() {
   addEventListener("keydown", (event) => {
     if (event.key === "Escape") {
@@ -42,7 +49,7 @@ export function listen() {
     else if (event.key === "d") nextTheme();
     else if (event.key === "?") helping.value = !helping.value;
   });
-  addEventListener("scroll", () => (detail.value = null), { passive: true });
+  addEventListener("scroll", keepBeside, { passive: true });
   addEventListener("pointerdown", (event) => {
     if (!(event.target as Element).closest?.(".figure, .detail")) detail.value = null;
   });

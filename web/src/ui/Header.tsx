@@ -6,6 +6,7 @@ import { catalogue } from "../state/catalogue";
 import { helping, planned, sharing, touring } from "../state/focus";
 import { comparing, sideA, sides, template } from "../state/runs";
 import { nextTheme, palette, readOnly } from "../state/theme";
+import { ClusterLink } from "./ClusterLink";
 import { Icon } from "./icon";
 
 export function Header() {
@@ -32,6 +33,7 @@ export function Header() {
         </p>
       </div>
       <nav class="actions" aria-label="Actions">
+        <ClusterLink />
         {!phone && (
           <>
             {tours && (

@@ -103,12 +103,12 @@ record Facts(
     return odd;
   }
 
-  /// For how long `node` has been away, in ms, as whoever has noticed first tells; -1 where nobody
-  /// does.
+  /// For how long `node` has been held for dead, in ms, as whoever has noticed first tells; -1
+  /// where nobody does.
   long awayMillis(String node) {
     long longest = -1;
     for (Odd each : odd()) {
-      if (each.to().equals(node) && !each.status().isEmpty() && !each.status().equals("alive")) {
+      if (each.to().equals(node) && each.status().equals("dead")) {
         longest = Math.max(longest, each.sinceMillis());
       }
     }

@@ -48,6 +48,12 @@ class OverviewTest {
   }
 
   @Test
+  void whoIsOnlySuspectedIsNotCalledDown() {
+    assertThat(new FactsOf(3, 64).away("n3", "suspect", 1_000).sentence())
+        .isEqualTo("All 64 partitions can serve R=2 and W=2. Node n3 does not answer n1.");
+  }
+
+  @Test
   void partitionsThatCannotBeServedComeFirst() {
     FactsOf facts = new FactsOf(5, 10).away("n3", "dead", 9_000).away("n4", "dead", 9_000);
     // n2 n3 n4 and n3 n4 n5 have one owner left, n5 n1 n2 all of them.

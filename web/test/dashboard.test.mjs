@@ -1,0 +1,190 @@
+// SPDX-License-Identifier: Apache-2.0
+// The dashboard in Chromium: with made-up answers for 3 and for 300 nodes, and, where COTERIE_CLUSTER names the
+// cluster.json of a running cluster of three, against that. The last test kills one of its nodes.
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { after, before, test } from "node:test";
+import { serve } from "../fixture/server.mjs";
+import { at, close, done, open, skip, visitAt } from "./browser.mjs";
+
+let made;
+before(async () => {
+  await open();
+  if (!skip) made = await serve();
+});
+after(async () => {
+  await close();
+  made?.server.closeAllConnections();
+  made?.server.close();
+});
+
+const sizes = [
+  { width: 1280, height: 720 },
+  { width: 1920, height: 1080 },
+  { width: 390, height: 844 },
+];
+
+async function board(how = {}, origin = made.base, path = "/") {
+  const page = await visitAt(origin, path, how);
+  await page.waitForFunction(() => window.__dashboard?.state().state && window.__dashboard.state().hour);
+  return page;
+}
+
+const told = (page) => page.evaluate(() => window.__dashboard.state().state);
+
+/** What sticks out of the window or of its part, or lies over another part. */
+const broken = (page) =>
+  page.evaluate(() => {
+    const wrong = [];
+    const wide = document.documentElement.clientWidth;
+    if (document.documentElement.scrollWidth > wide) wrong.push(`the page is ${document.documentElement.scrollWidth} wide in ${wide}`);
+    const parts = [...document.querySelectorAll("main > section")];
+    for (const part of parts) {
+      const box = part.getBoundingClientRect();
+      if (box.width < 100 || box.height < 30) wrong.push(`${part.id} is ${box.width} x ${box.height}`);
+      for (const child of part.querySelectorAll("h1, h2, h3, p, li, b, canvas, button, input, .tile")) {
+        if (child.closest(".table-place, .matrix-place, .u-wrap")) continue;
+        const { left, right, width } = child.getBoundingClientRect();
+        if (width > 0 && (left < box.left - 1 || right > box.right + 1)) wrong.push(`${child.textContent.slice(0, 30)} sticks out of ${part.id}`);
+      }
+      for (const other of parts) {
+        const next = other.getBoundingClientRect();
+        if (other !== part && Math.min(box.right, next.right) - Math.max(box.left, next.left) > 2 && Math.min(box.bottom, next.bottom) - Math.max(box.top, next.top) > 2) wrong.push(`${part.id} overlaps ${other.id}`);
+      }
+    }
+    for (const chart of document.querySelectorAll(".chart-place canvas")) if (chart.width < 50) wrong.push("a chart is not drawn");
+    return wrong;
+  });
+
+for (const count of [3, 300])
+  test(`${count} nodes at three sizes, light and dark`, { skip }, async () => {
+    for (const [index, size] of sizes.entries()) {
+      const page = await board({ ...size, dark: index === 1 }, made.base, `/?of=${count}`);
+      assert.equal(await at(page, "verdict").isVisible(), true);
+      assert.deepEqual(await broken(page), [], `${size.width} x ${size.height}`);
+      await done(page);
+    }
+  });
+
+test("of three nodes each pair has a cell, and says so in words", { skip }, async () => {
+  const page = await board();
+  assert.match(await at(page, "sentence").textContent(), /^All 64 partitions can serve R=2 and W=2\. Node n3 down 4 min; 12.310 hints wait for it\.$/);
+  assert.equal(await page.locator("[data-testid=matrix] td.seen").count(), 9);
+  assert.equal(await page.locator("[data-testid=matrix] [data-seen=dead]").count(), 2);
+  assert.match(await page.locator("[data-testid=matrix] [data-seen=dead]").first().textContent(), /×.*down/);
+  assert.match(await page.locator("[data-testid=strip]").getAttribute("aria-label"), /^\d+ all owners there, \d+ enough for R and W$/);
+  assert.match(await at(page, "node-n3").textContent(), /down 4 min/);
+  await done(page);
+});
+
+test("of 300 nodes the matrix has rows of nodes that see alike", { skip }, async () => {
+  const page = await board({}, made.base, "/?of=300");
+  const rows = await page.locator("[data-testid=matrix-groups] tbody tr").count();
+  assert.ok(rows >= 3 && rows <= 12, `${rows} rows`);
+  assert.match(await at(page, "matrix-rest").textContent(), /The other 296 nodes are seen well/);
+  assert.equal(await page.locator("[data-testid=node-rows] tbody tr").count(), 12);
+  assert.match(await page.locator("[data-testid=node-rows] tbody tr").first().textContent(), /down/, "those in trouble first");
+  await at(page, "nodes-filter").fill("n299");
+  assert.equal(await page.locator("[data-testid=node-rows] tbody tr").count(), 1);
+  await at(page, "nodes-filter").fill("");
+  await at(page, "nodes-all").click();
+  assert.equal(await page.locator("[data-testid=node-rows] tbody tr").count(), 300);
+  await done(page);
+});
+
+test("every number says its metric and its command to mouse, keyboard and finger", { skip }, async () => {
+  const page = await board();
+  assert.equal(await at(page, "detail").isHidden(), true);
+  await page.locator("[data-testid=tile-readTime] .figure").hover();
+  assert.equal(await at(page, "detail-metric").textContent(), "quorum_read_latency_ms");
+  assert.equal(await at(page, "detail-command").textContent(), "./coterie cluster figures");
+  await page.mouse.move(2, 2);
+  assert.equal(await at(page, "detail").isHidden(), true);
+  const seen = new Set();
+  const count = await page.locator(".figure").count();
+  await page.locator(".figure").first().focus();
+  for (let i = 0; i < 3 * count && seen.size < count; i++) {
+    const id = await page.evaluate(() => document.activeElement?.dataset?.figure ?? null);
+    if (id) {
+      assert.match(await at(page, "detail-metric").textContent(), /^[a-z_]+$/, id);
+      assert.match(await at(page, "detail-command").textContent(), /^\.\/coterie /, id);
+      seen.add(id);
+    }
+    await page.keyboard.press("Tab");
+  }
+  assert.ok(seen.size >= 25, `${[...seen]}`);
+  await page.locator("[data-testid=tile-hints] .figure").click();
+  assert.equal(await at(page, "detail-metric").textContent(), "coterie_hints_held");
+  await page.keyboard.press("Escape");
+  assert.equal(await at(page, "detail").isHidden(), true);
+  await done(page);
+});
+
+test("by keyboard alone: sections, keys, colours, a key's versions", { skip }, async () => {
+  const page = await board();
+  await page.keyboard.press("6");
+  assert.equal(await page.evaluate(() => document.activeElement.id), "nodes");
+  await page.keyboard.press("?");
+  assert.equal(await at(page, "help").isVisible(), true);
+  await page.keyboard.press("Escape");
+  assert.equal(await at(page, "help").count(), 0);
+  const before = await page.evaluate(() => document.documentElement.dataset.theme);
+  await page.keyboard.press("d");
+  assert.notEqual(await page.evaluate(() => document.documentElement.dataset.theme), before);
+  await page.keyboard.press("/");
+  assert.equal(await page.evaluate(() => document.activeElement.dataset.testid), "inspect-bucket");
+  await page.keyboard.type("carts");
+  await page.keyboard.press("Tab");
+  await page.keyboard.type("alice");
+  await page.keyboard.press("Enter");
+  await at(page, "inspected").waitFor();
+  assert.equal(await page.locator(".replica").count(), 3);
+  assert.match(await at(page, "replica-n2").textContent(), /A.*\(n1\/1,7\).*B.*\(n2\/1,3\)/s);
+  assert.match(await at(page, "replica-n3").textContent(), /is not connected with n1/);
+  await done(page);
+});
+
+test("a node that falls silent is said to be, and what it told stays", { skip }, async () => {
+  const own = await serve();
+  const page = await board({}, own.base);
+  own.server.closeAllConnections();
+  own.server.close();
+  await page.waitForFunction(() => document.querySelector(".live-lost"));
+  assert.match(await at(page, "live").textContent(), /no answer for \d+ s; this is of \d\d:/);
+  assert.equal(await at(page, "sentence").isVisible(), true);
+  page.troubles = page.troubles.filter((trouble) => !/ERR_|Failed to load/.test(trouble));
+  await done(page);
+});
+
+const cluster = process.env.COTERIE_CLUSTER ? JSON.parse(readFileSync(process.env.COTERIE_CLUSTER, "utf8")) : null;
+const without = skip || (cluster ? false : "COTERIE_CLUSTER names no running cluster");
+
+test("a real cluster of three: its figures, a key, and a node that is killed", { skip: without }, async () => {
+  const [first] = cluster.nodes;
+  await fetch(`http://${first.http}/buckets/carts/keys/alice`, { method: "PUT", body: "milk", headers: { "content-type": "text/plain" } });
+  const page = await board({}, `http://${first.admin}`);
+  await page.waitForFunction(() => window.__dashboard.state().state.told === 3);
+  assert.match(await at(page, "sentence").textContent(), /^All \d+ partitions can serve R=2 and W=2\./);
+  assert.equal(await page.locator("[data-testid=matrix] td.seen").count(), 9);
+  assert.equal(await page.locator("[data-testid=node-rows] tbody tr").count(), 3);
+
+  await at(page, "inspect-bucket").fill("carts");
+  await at(page, "inspect-key").fill("alice");
+  await at(page, "inspect-values").check();
+  await at(page, "inspect-go").click();
+  await at(page, "inspected").waitFor();
+  assert.equal(await page.locator(".replica").count(), 3);
+  assert.match(await at(page, "replica-n1").textContent(), /milk/);
+
+  const last = cluster.nodes[2];
+  process.kill(last.pid, "SIGKILL");
+  await page.waitForFunction((id) => document.querySelector("[data-testid=sentence]").textContent.includes(`Node ${id} down`), last.id);
+  assert.match(await at(page, `node-${last.id}`).textContent(), /down/);
+  assert.ok((await told(page)).events.some(({ kind, about }) => kind === "member_dead" && about === last.id));
+  assert.equal(await page.locator(`[data-testid=matrix] tbody tr:first-child [data-seen=dead]`).count(), 1);
+  assert.deepEqual(await broken(page), []);
+
+  await at(page, "to-lab").click();
+  await page.waitForFunction(() => window.__lab);
+  await done(page);
+});
