@@ -197,12 +197,14 @@ final class UpCommand implements Callable<Integer> {
                 "%s a write at quorum passed %.1f s after the start%n"
                     + "  ./coterie put fruit apple red%s      ./coterie get fruit apple%s%n"
                     + "  curl http://%s/buckets/fruit/keys/apple%n"
+                    + "The dashboard: http://%s/%n"
                     + "Ctrl-C stops all nodes.%n",
                 Detached.READY,
                 millis / 1000.0,
                 option,
                 option,
-                cluster.nodes().getFirst().ports().http()));
+                cluster.nodes().getFirst().ports().http(),
+                cluster.nodes().getFirst().ports().admin()));
   }
 
   /// Shows how the cluster stands until all nodes are gone; Ctrl-C ends it through the shutdown

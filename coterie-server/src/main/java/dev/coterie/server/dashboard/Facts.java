@@ -51,14 +51,20 @@ record Facts(
       String status,
       long sinceMillis,
       boolean slow,
-      String why) {}
+      String why) {
+    /// Whether it is worse than slow.
+    boolean isBad() {
+      return !connected || status.equals("suspect") || status.equals("dead");
+    }
+  }
 
   /// So many copies, of which a read needs `r` and a write `w`.
   record Level(int n, int r, int w, long buckets, boolean sloppy) {}
 
-  /// The nodes that serve and vote.
+  /// The nodes that serve and vote, as far as is known: one that does not tell, as none of an older
+  /// release does, counts while `self` is connected with it and its failure detector hears it.
   NavigableSet<String> live() {
-    TreeSet<String> live = new TreeSet<>();
+    TreeSet<String> live = new TreeSet<>(mute());
     told.forEach(
         (node, report) -> {
           if (Json.text(report, "state").equals("serving") && !Json.truth(report, "unsure")) {
@@ -68,16 +74,36 @@ record Facts(
     return live;
   }
 
-  /// The members that have not told, or do not serve.
-  List<String> away() {
-    List<String> away = new ArrayList<>();
-    for (String member : members.keySet()) {
-      Object report = told.get(member);
-      if (report == null || !Json.text(report, "state").equals("serving")) {
-        away.add(member);
+  /// The members that are there, and do not tell how they stand.
+  List<String> mute() {
+    List<String> mute = new ArrayList<>(connected);
+    mute.removeAll(told.keySet());
+    for (Odd each : odd()) {
+      if (each.from().equals(self) && each.isBad()) {
+        mute.remove(each.to());
       }
     }
-    return away;
+    return mute;
+  }
+
+  /// The members that are not there.
+  List<String> silent() {
+    List<String> silent = new ArrayList<>(members.keySet());
+    silent.removeAll(told.keySet());
+    silent.removeAll(mute());
+    return silent;
+  }
+
+  /// The members that tell, and do not serve.
+  List<String> idle() {
+    List<String> idle = new ArrayList<>();
+    told.forEach(
+        (node, report) -> {
+          if (!Json.text(report, "state").equals("serving")) {
+            idle.add(node);
+          }
+        });
+    return idle;
   }
 
   List<Odd> odd() {

@@ -59,11 +59,8 @@ final class Hour {
       begin(present, now);
     } else if (present > number) {
       slices.addLast(slice(from, now));
-      while (slices.size() > SLICES || slices.getFirst().number() <= present - SLICES) {
+      while (!slices.isEmpty() && slices.getFirst().number() <= present - SLICES) {
         slices.removeFirst();
-        if (slices.isEmpty()) {
-          break;
-        }
       }
       begin(present, now);
     } else {

@@ -49,6 +49,7 @@ record Judgement(Mood mood, String sentence, List<String> problems) {
     if (!away.isEmpty()) {
       watch.add(away);
     }
+    idle(facts, watch);
     List<String> slow = new ArrayList<>();
     cuts(facts, watch, slow);
     debt.rebuilding()
@@ -130,41 +131,25 @@ record Judgement(Mood mood, String sentence, List<String> problems) {
 
   /// Who is away, for how long, and what waits for it; empty for nobody.
   private static String away(Facts facts, Debt debt) {
-    List<String> away = facts.away();
-    if (away.isEmpty()) {
+    List<String> silent = facts.silent();
+    if (silent.isEmpty()) {
       return "";
     }
     long hints = 0;
     long dots = 0;
     long longest = -1;
-    List<String> idle = new ArrayList<>();
-    for (String node : away) {
+    for (String node : silent) {
       Debt.Held held = debt.hints().get(node);
       Debt.Lag lag = debt.lags().get(node);
       hints += held == null ? 0 : held.hints();
       dots = Math.max(dots, lag == null ? 0 : lag.dots());
       longest = Math.max(longest, facts.awayMillis(node));
-      if (facts.told().containsKey(node)) {
-        idle.add(node);
-      }
     }
-    boolean one = away.size() == 1;
-    String who = (one ? "Node " : "Nodes ") + Figures.names(away);
-    String what;
-    if (one && idle.size() == 1) {
-      Object report = facts.told().get(away.getFirst());
-      what = " is " + Json.text(report, "state").toLowerCase(Locale.ROOT).replace('_', ' ');
-    } else if (longest < 0) {
-      what =
-          (one ? " does" : " do")
-              + " not answer "
-              + facts.self()
-              + (away.stream().anyMatch(facts.connected()::contains)
-                  ? ", though connected: perhaps of an older version"
-                  : "");
-    } else {
-      what = " down " + Figures.span(longest);
-    }
+    boolean one = silent.size() == 1;
+    String what =
+        longest < 0
+            ? (one ? " does not answer " : " do not answer ") + facts.self()
+            : " down " + Figures.span(longest);
     String it = one ? "it" : "them";
     String waits =
         hints > 0
@@ -172,18 +157,36 @@ record Judgement(Mood mood, String sentence, List<String> problems) {
             : dots > 0
                 ? "; " + Figures.counted(dots, "write has", "writes have") + " yet to reach " + it
                 : "";
-    return who + what + waits + ".";
+    return (one ? "Node " : "Nodes ") + Figures.names(silent) + what + waits + ".";
+  }
+
+  /// Who tells and does not serve, and who does not tell.
+  private static void idle(Facts facts, List<String> watch) {
+    for (String node : facts.idle()) {
+      String state = Json.text(facts.told().get(node), "state").replace('_', ' ');
+      watch.add("Node " + node + " is there and does not serve: it says " + state + ".");
+    }
+    List<String> mute = facts.mute();
+    if (!mute.isEmpty()) {
+      watch.add(
+          Figures.names(mute)
+              + (mute.size() == 1 ? " is" : " are")
+              + " there and "
+              + (mute.size() == 1 ? "does" : "do")
+              + " not tell "
+              + facts.self()
+              + " more: perhaps of an older release.");
+    }
   }
 
   /// Members that are there, and that some other does not see.
   private static void cuts(Facts facts, List<String> watch, List<String> late) {
-    NavigableSet<String> away = new TreeSet<>(facts.away());
+    NavigableSet<String> away = new TreeSet<>(facts.silent());
     TreeMap<String, List<String>> unseen = new TreeMap<>();
     TreeMap<String, List<String>> slow = new TreeMap<>();
     for (Facts.Odd each : facts.odd()) {
       if (!away.contains(each.to())) {
-        boolean quick = each.connected() && !each.status().equals("dead");
-        if (!quick || each.status().equals("suspect")) {
+        if (each.isBad()) {
           unseen.computeIfAbsent(each.to(), _ -> new ArrayList<>()).add(each.from());
         } else if (each.slow()) {
           slow.computeIfAbsent(each.to(), _ -> new ArrayList<>()).add(each.from());
@@ -203,7 +206,7 @@ record Judgement(Mood mood, String sentence, List<String> problems) {
   }
 
   private static void lags(Facts facts, Debt debt, List<String> watch) {
-    List<String> away = facts.away();
+    List<String> away = facts.silent();
     debt.lags()
         .forEach(
             (node, lag) -> {

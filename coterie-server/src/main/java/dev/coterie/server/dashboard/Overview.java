@@ -110,7 +110,7 @@ final class Overview {
 
   private static String silence(Facts facts, String node) {
     return facts.connected().contains(node)
-        ? "is connected with " + facts.self() + " and does not tell how it stands"
+        ? "is connected with " + facts.self() + ", and does not tell how it stands"
         : "is not connected with " + facts.self();
   }
 

@@ -26,7 +26,7 @@ final class RootResource implements Resource {
                         + "<li><a href=\"/stats\">/stats</a></li>"
                         + "<li><a href=\""
                         + adminUrl
-                        + "\">admin listener</a></li></ul></body></html>\n")
+                        + "\">dashboard</a>, on the admin listener</li></ul></body></html>\n")
                     .getBytes(StandardCharsets.UTF_8))
             .with(links);
     json =

@@ -54,6 +54,28 @@ class OverviewTest {
   }
 
   @Test
+  void whoOnlyDoesNotTellIsThereAllTheSame() {
+    FactsOf facts = new FactsOf(3, 8);
+    facts.reports.remove("n3");
+    assertThat(Json.text(level(facts, 0), "states")).isEqualTo("a".repeat(8));
+    assertThat(facts.sentence())
+        .isEqualTo(
+            "All 8 partitions can serve R=2 and W=2. n3 is there and does not tell n1 more: perhaps of"
+                + " an older release.");
+    facts.sees("n1", "n3", true, "suspect", 500, false);
+    assertThat(Json.text(level(facts, 0), "states")).isEqualTo("e".repeat(8));
+  }
+
+  @Test
+  void aNodeThatIsStartingSaysSo() {
+    FactsOf facts = new FactsOf(3, 8);
+    facts.report("n2").put("state", "no_writes");
+    assertThat(facts.sentence())
+        .endsWith("Node n2 is there and does not serve: it says no writes.");
+    assertThat(facts.mood()).isEqualTo("watch");
+  }
+
+  @Test
   void partitionsThatCannotBeServedComeFirst() {
     FactsOf facts = new FactsOf(5, 10).away("n3", "dead", 9_000).away("n4", "dead", 9_000);
     // n2 n3 n4 and n3 n4 n5 have one owner left, n5 n1 n2 all of them.
