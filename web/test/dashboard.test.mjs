@@ -131,6 +131,11 @@ test("by keyboard alone: sections, keys, colours, a key's versions", { skip }, a
   const before = await page.evaluate(() => document.documentElement.dataset.theme);
   await page.keyboard.press("d");
   assert.notEqual(await page.evaluate(() => document.documentElement.dataset.theme), before);
+  await page.locator(".strip").focus();
+  await page.keyboard.press("ArrowRight");
+  await page.keyboard.press("ArrowRight");
+  await page.waitForFunction(() => document.querySelector("[data-testid=strip-one]")?.textContent.includes("owners n2, n3, n1"));
+  assert.match(await at(page, "strip-one").textContent(), /^partition 1: (all owners there|enough for R and W); owners/);
   await page.keyboard.press("/");
   assert.equal(await page.evaluate(() => document.activeElement.dataset.testid), "inspect-bucket");
   await page.keyboard.type("carts");

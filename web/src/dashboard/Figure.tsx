@@ -6,12 +6,22 @@ import { about, type FigureId } from "./figures";
 
 interface Shown {
   id: FigureId;
+  of: Element;
   at: DOMRect;
   pinned: boolean;
 }
 
 /** The number whose detail is shown. */
 export const detail = signal<Shown | null>(null);
+
+/** When the page scrolls: one that was reached by keyboard or tapped stays beside its number, while that is in sight. */
+export function keepBeside() {
+  const shown = detail.peek();
+  if (!shown) return;
+  const at = shown.of.getBoundingClientRect();
+  const stays = (shown.pinned || shown.of.matches(":focus-visible")) && at.bottom > 0 && at.top < innerHeight;
+  detail.value = stays ? { ...shown, at } : null;
+}
 
 interface Props {
   id: FigureId;
@@ -22,7 +32,10 @@ interface Props {
 
 /** A number that says, when pointed at, reached by keyboard or tapped, what it is and where else it stands. */
 export function Figure({ id, children, testid, ...rest }: Props) {
-  const show = (event: Event, pinned: boolean) => (detail.value = { id, at: (event.currentTarget as Element).getBoundingClientRect(), pinned });
+  const show = (event: Event, pinned: boolean) => {
+    const of = event.currentTarget as Element;
+    detail.value = { id, of, at: of.getBoundingClientRect(), pinned };
+  };
   const hide = () => {
     if (!detail.peek()?.pinned) detail.value = null;
   };

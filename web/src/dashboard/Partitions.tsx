@@ -32,6 +32,31 @@ export function Partitions({ now }: { now: State }) {
 
 const pointed = signal<{ level: string; partition: number } | null>(null);
 
+interface Placement {
+  members: string[];
+  owners: number[][];
+}
+
+/** Who owns what under each n; asked for once somebody points at a partition. */
+const placements = signal<Record<number, Placement | "asked">>({});
+
+function point(level: Level, name: string, partition: number) {
+  pointed.value = { level: name, partition: Math.max(0, Math.min(level.states.length - 1, partition)) };
+  if (placements.peek()[level.n]) return;
+  placements.value = { ...placements.peek(), [level.n]: "asked" };
+  fetch(`/placement?n=${level.n}`)
+    .then((response) => response.json() as Promise<Placement>)
+    .then((told) => (placements.value = { ...placements.peek(), [level.n]: told }))
+    .catch(() => {});
+}
+
+function ownersOf(level: Level, partition: number): string {
+  const told = placements.value[level.n];
+  if (!told || told === "asked") return "";
+  const owners = (told.owners[partition] ?? []).map((place) => told.members[place] ?? "?");
+  return owners.length > 0 ? `; owners ${owners.join(", ")}` : "";
+}
+
 function Served({ level, usual }: { level: Level; usual: boolean }) {
   const name = `${level.n}/${level.r}/${level.w}`;
   const there = order.filter((state) => level.counts[state] > 0);
@@ -51,19 +76,33 @@ function Served({ level, usual }: { level: Level; usual: boolean }) {
           {level.few > 0 ? ` · ${level.few} copies here: so few are the machines` : null}
         </span>
       </p>
-      <div class="strip" style={{ height: `${stripHeight(level.states.length)}px` }}>
+      <div
+        class="strip"
+        tabIndex={0}
+        role="group"
+        aria-label={`Partitions at N=${level.n} R=${level.r} W=${level.w}; arrows go through them`}
+        style={{ height: `${stripHeight(level.states.length)}px` }}
+        onKeyDown={(event) => {
+          const step = { ArrowRight: 1, ArrowLeft: -1, ArrowDown: perRow(level.states.length), ArrowUp: -perRow(level.states.length) }[event.key];
+          if (step === undefined) return;
+          event.preventDefault();
+          point(level, name, at === null ? 0 : at + step);
+        }}
+        onBlur={() => (pointed.value = null)}
+      >
         <Canvas
           testid="strip"
           label={there.map((state) => `${whole(level.counts[state])} ${says[state]}`).join(", ")}
-          draw={(surface) => draw(surface, level.states, palette.value)}
-          onPoint={(x, y) => (pointed.value = { level: name, partition: partitionAt(x, y, level.states.length) })}
+          draw={(surface) => draw(surface, level.states, palette.value, pointed.value?.level === name ? pointed.value.partition : -1)}
+          onPoint={(x, y) => point(level, name, partitionAt(x, y, level.states.length))}
           onLeave={() => (pointed.value = null)}
         />
       </div>
       <p class="strip-key">
         {one ? (
-          <span class="strip-one">
+          <span class="strip-one" data-testid="strip-one" aria-live="polite">
             partition {at}: {says[one]}
+            {ownersOf(level, at ?? 0)}
           </span>
         ) : (
           there.map((state) => (
@@ -90,13 +129,18 @@ function partitionAt(x: number, y: number, count: number): number {
   return Math.floor(y / size) * perRow(count) + Math.min(perRow(count) - 1, Math.floor(x / size));
 }
 
-function draw({ context, width: across }: Surface, states: string, colours: Palette) {
+function draw({ context, width: across }: Surface, states: string, colours: Palette, at: number) {
   if (Math.abs(across - width.peek()) > 1) queueMicrotask(() => (width.value = across));
   const size = side(states.length);
   const gap = size > 5 ? 2 : 1;
   const row = perRow(states.length);
   for (let i = 0; i < states.length; i++) {
     cell(context, states[i] as PartitionState, (i % row) * size, Math.floor(i / row) * size, size - gap, colours);
+  }
+  if (at >= 0) {
+    context.strokeStyle = colours.ink;
+    context.lineWidth = 1.5;
+    context.strokeRect((at % row) * size - 0.5, Math.floor(at / row) * size - 0.5, size - gap + 1, size - gap + 1);
   }
 }
 

@@ -172,6 +172,8 @@ function Legend({ now }: { now: State }) {
   );
 }
 
+const sees: Record<Seen, [string, string]> = { dead: ["sees", "see"], suspect: ["suspects", "suspect"], cut: ["has no connection to", "have no connection to"], slow: ["gets late answers of", "get late answers of"] };
+
 /** The same in words, of those that most see so. */
 function Pairs({ odd }: { odd: Odd[] }) {
   const groups = new Map<string, { as: Seen; to: string; from: string[]; since: number; why: string }>();
@@ -187,7 +189,8 @@ function Pairs({ odd }: { odd: Odd[] }) {
     <ul class="pairs" data-testid="pairs">
       {sorted.slice(0, 4).map(({ as, to, from, since, why }) => (
         <li key={`${to} ${as}`} title={why}>
-          {names(from)} {from.length === 1 ? "sees" : "see"} <b>{to}</b> as {says[as]}
+          {names(from)} {from.length === 1 ? sees[as][0] : sees[as][1]} <b>{to}</b>
+          {as === "dead" ? " as down" : null}
           {since > 0 && as !== "slow" ? ` for ${span(since)}` : null}
         </li>
       ))}

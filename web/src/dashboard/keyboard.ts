@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { signal } from "@preact/signals";
 import { nextTheme } from "../state/theme";
-import { detail } from "./Figure";
+import { detail, keepBeside } from "./Figure";
 
 export const helping = signal(false);
 
@@ -11,6 +11,7 @@ export const keys: [string, string][] = [
   ["1 – 8", "go to a section of the page"],
   ["/", "look up a key"],
   ["tab", "from number to number: each says its metric and its command"],
+  ["← → ↑ ↓", "from partition to partition, on their strip"],
   ["l", "the Lab"],
   ["d", "light or dark"],
   ["?", "these keys"],
@@ -21,13 +22,6 @@ function goTo(id: string) {
   const section = document.getElementById(id);
   section?.scrollIntoView({ block: "start" });
   section?.focus({ preventScroll: true });
-}
-
-/** A number that the keyboard has reached keeps its detail beside it; any other scrolls away from it. */
-function keepBeside() {
-  const shown = detail.peek();
-  const reached = document.activeElement;
-  detail.value = shown && reached?.matches(".figure:focus-visible") ? { ...shown, at: reached.getBoundingClientRect() } : null;
 }
 
 export function listen() {
