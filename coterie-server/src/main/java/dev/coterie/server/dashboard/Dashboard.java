@@ -294,7 +294,7 @@ public final class Dashboard implements AutoCloseable {
       }
       Map<String, @Nullable Object> state =
           Overview.of(
-              new Facts(
+              Facts.of(
                   self, members, told, ages, connected, owners, reports.events(), targets, wall));
       return new Made(
           now, Json.writeLine(state), Json.writeLine(clusterHour.json()), clusterHour.version());

@@ -20,6 +20,7 @@ import java.util.TreeSet;
 /// @param connected the members with which `self` is connected
 /// @param owners for every n that some bucket has, the owners of each partition
 /// @param events what has happened lately, at any member that told
+/// @param odd the pairs of which one does not see the other connected, alive and quick
 /// @param wallMillis what the wall clock reads
 record Facts(
     String self,
@@ -29,6 +30,7 @@ record Facts(
     NavigableSet<String> connected,
     SortedMap<Integer, List<List<String>>> owners,
     List<PeerReports.Event> events,
+    List<Odd> odd,
     Targets targets,
     long wallMillis) {
   Facts {
@@ -38,6 +40,53 @@ record Facts(
     connected = Collections.unmodifiableNavigableSet(connected);
     owners = Collections.unmodifiableSortedMap(owners);
     events = List.copyOf(events);
+    odd = List.copyOf(odd);
+  }
+
+  static Facts of(
+      String self,
+      SortedMap<String, String> members,
+      SortedMap<String, Object> told,
+      SortedMap<String, Long> ages,
+      NavigableSet<String> connected,
+      SortedMap<Integer, List<List<String>>> owners,
+      List<PeerReports.Event> events,
+      Targets targets,
+      long wallMillis) {
+    return new Facts(
+        self,
+        members,
+        told,
+        ages,
+        connected,
+        owners,
+        events,
+        odd(members, told),
+        targets,
+        wallMillis);
+  }
+
+  private static List<Odd> odd(SortedMap<String, String> members, SortedMap<String, Object> told) {
+    List<Odd> odd = new ArrayList<>();
+    told.forEach(
+        (from, report) -> {
+          for (Object each : Json.list(Json.member(report, "sees"), "odd")) {
+            String to = Json.text(each, "node");
+            if (members.containsKey(to)) {
+              String refusal = Json.text(each, "refusal");
+              odd.add(
+                  new Odd(
+                      from,
+                      to,
+                      Json.truth(each, "connected"),
+                      Json.text(each, "status"),
+                      Json.whole(each, "since_ms"),
+                      Json.truth(each, "slow"),
+                      refusal.isEmpty() ? Json.text(each, "why") : refusal));
+            }
+          }
+        });
+    return odd;
   }
 
   /// How one member sees another that it does not see connected, alive and quick.
@@ -78,7 +127,7 @@ record Facts(
   List<String> mute() {
     List<String> mute = new ArrayList<>(connected);
     mute.removeAll(told.keySet());
-    for (Odd each : odd()) {
+    for (Odd each : odd) {
       if (each.from().equals(self) && each.isBad()) {
         mute.remove(each.to());
       }
@@ -106,34 +155,11 @@ record Facts(
     return idle;
   }
 
-  List<Odd> odd() {
-    List<Odd> odd = new ArrayList<>();
-    told.forEach(
-        (from, report) -> {
-          for (Object each : Json.list(Json.member(report, "sees"), "odd")) {
-            String to = Json.text(each, "node");
-            if (members.containsKey(to)) {
-              String refusal = Json.text(each, "refusal");
-              odd.add(
-                  new Odd(
-                      from,
-                      to,
-                      Json.truth(each, "connected"),
-                      Json.text(each, "status"),
-                      Json.whole(each, "since_ms"),
-                      Json.truth(each, "slow"),
-                      refusal.isEmpty() ? Json.text(each, "why") : refusal));
-            }
-          }
-        });
-    return odd;
-  }
-
   /// For how long `node` has been held for dead, in ms, as whoever has noticed first tells; -1
   /// where nobody does.
   long awayMillis(String node) {
     long longest = -1;
-    for (Odd each : odd()) {
+    for (Odd each : odd) {
       if (each.to().equals(node) && each.status().equals("dead")) {
         longest = Math.max(longest, each.sinceMillis());
       }

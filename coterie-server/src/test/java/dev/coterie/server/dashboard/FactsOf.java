@@ -121,7 +121,7 @@ final class FactsOf {
         });
     SortedMap<Integer, List<List<String>>> rows = owners;
     NavigableSet<String> up = connected;
-    return new Facts("n1", members, told, ages, up, rows, events, targets, 1_700_000_000_000L);
+    return Facts.of("n1", members, told, ages, up, rows, events, targets, 1_700_000_000_000L);
   }
 
   Map<String, @Nullable Object> overview() {
