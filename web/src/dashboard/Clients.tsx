@@ -13,6 +13,7 @@ import { Mark } from "./marks";
 import { Section } from "./Section";
 
 const hourSeconds = 3600;
+const leastSeconds = 600;
 
 export function Clients({ now }: { now: State }) {
   const { clients } = now;
@@ -81,10 +82,11 @@ function table(of: Hour | null, columns: (one: Hour) => Columns): uPlot.AlignedD
   return [times, ...columns(of)] as uPlot.AlignedData;
 }
 
-/** The last hour, whatever of it there is. */
-const lastHour = (_: uPlot, __: number, high: number): [number, number] => {
+/** The last hour; less while the nodes are younger, but not less than ten minutes. */
+const lastHour = (_: uPlot, low: number, high: number): [number, number] => {
   const end = Number.isFinite(high) && high > 0 ? high : Date.now() / 1000;
-  return [end - hourSeconds, end];
+  const begun = Number.isFinite(low) && low > 0 ? low : end;
+  return [Math.max(end - hourSeconds, Math.min(begun, end - leastSeconds)), end];
 };
 
 const fromZero = (least: number) => (_: uPlot, __: number, high: number | null): [number, number] => [0, Math.max(least, (high ?? 0) * 1.12)];

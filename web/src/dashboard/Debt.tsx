@@ -7,17 +7,20 @@ import { plural, room, span } from "./format";
 import { Section } from "./Section";
 
 const rowsMax = 8;
+/** What has waited for less is on its way. */
+const underWayMs = 10_000;
 
 export function DebtSection({ now }: { now: State }) {
   const { debt, clients } = now;
   const { hints, audits, tombstones, rebuilding, lag } = debt;
   const behind = Math.max(0, ...lag.map(({ dots }) => dots));
+  const late = lag.some(({ oldest_ms }) => oldest_ms >= underWayMs);
   const filling = rebuilding.reduce((sum, { count }) => sum + count, 0);
   return (
     <Section id="debt" wide title="Entropy debt" note="what has yet to come to all owners">
       <div class="tiles small">
         <Small id="hints" name="Hints" value={whole(hints.count)} more={hints.count > 0 ? `${room(hints.bytes)}, oldest ${span(hints.oldest_s * 1000)}` : "nothing held for others"} some={hints.count > 0} />
-        <Small id="lag" name="Furthest behind" value={whole(behind)} more={behind > 0 ? plural(behind, "write", "writes") : "all have what the others have"} some={behind > 0} />
+        <Small id="lag" name="Furthest behind" value={whole(behind)} more={behind > 0 ? `${plural(behind, "write", "writes")}${late ? "" : ", on the way"}` : "all have what the others have"} some={late} />
         <Small id="tombstones" name="Deletes that wait" value={whole(tombstones.waiting)} more={tombstones.for.length > 0 ? `for ${tombstones.for.map(({ node }) => node).slice(0, 4).join(", ")}` : "none"} some={false} />
         <Small
           id="audit"
@@ -60,7 +63,8 @@ function Owed({ now }: { now: State }) {
   for (const one of debt.lag) Object.assign(of(one.node), { dots: one.dots, lagMs: one.oldest_ms });
   for (const one of debt.tombstones.for) of(one.node).deletes = one.count;
   for (const one of debt.rebuilding) of(one.node).filling = one.count;
-  const sorted = [...owners].sort(([, a], [, b]) => b.hints + b.dots + b.deletes - (a.hints + a.dots + a.deletes));
+  const owed = [...owners].filter(([, one]) => one.hints + one.deletes + one.filling > 0 || one.lagMs >= underWayMs);
+  const sorted = owed.sort(([, a], [, b]) => b.hints + b.dots + b.deletes - (a.hints + a.dots + a.deletes));
   if (sorted.length === 0) return null;
   const deletes = sorted.some(([, one]) => one.deletes > 0);
   const filled = sorted.some(([, one]) => one.filling > 0);

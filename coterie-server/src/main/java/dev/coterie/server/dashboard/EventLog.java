@@ -67,7 +67,8 @@ public final class EventLog {
       }
     }
     sequence++;
-    if (again != null && now - again.lastMillis() < AGAIN_MILLIS && weight != Weight.NOTE) {
+    boolean counts = weight != Weight.NOTE || !about.isEmpty();
+    if (again != null && now - again.lastMillis() < AGAIN_MILLIS && counts) {
       all.remove(again);
       all.addLast(
           new Happened(

@@ -7,6 +7,7 @@ import dev.coterie.core.base.NodeId;
 import dev.coterie.core.base.Prng;
 import dev.coterie.core.membership.MemberView;
 import dev.coterie.core.message.BucketId;
+import dev.coterie.core.message.MemberStatus;
 import dev.coterie.core.message.ObjectKey;
 import dev.coterie.core.message.Outcome;
 import dev.coterie.core.message.PropertiesEntry;
@@ -39,7 +40,6 @@ import io.netty.channel.EventLoopGroup;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.SortedMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -85,6 +85,7 @@ final class NodeBoot implements ShardLoop.Boot, Transport.Receiver, Syncer.Liste
   private final EventRouter router;
   private final Syncer syncer;
   private final SortedMap<BucketId, BucketProperties> properties = new ConcurrentSkipListMap<>();
+  private final SortedMap<NodeId, MemberStatus> lastStatus = new ConcurrentSkipListMap<>();
   private final SortedMap<NodeId, String> refusals = new ConcurrentSkipListMap<>();
   private final AtomicBoolean ended = new AtomicBoolean();
   private volatile @Nullable NettyTransport transport;
@@ -338,26 +339,38 @@ final class NodeBoot implements ShardLoop.Boot, Transport.Receiver, Syncer.Liste
         .addKeyValue("slow", view.slow())
         .log("{} {}", view.node(), view.why());
     router.livenessChanged(view);
-    happenings.note(
-        switch (view.status()) {
-          case ALIVE -> view.slow() ? EventLog.Weight.WATCH : EventLog.Weight.NOTE;
-          case SUSPECT -> EventLog.Weight.WATCH;
-          case DEAD -> EventLog.Weight.GRAVE;
-        },
-        "member_" + (view.slow() ? "slow" : view.status().name().toLowerCase(Locale.ROOT)),
-        view.node().name(),
-        seen(view));
+    noteMember(view);
   }
 
-  /// `n3 is held for dead: it has not answered for 2 s`.
-  private static String seen(MemberView view) {
+  /// `n3 is held for dead: it has not answered for 2 s`. That it answers slowly, or in time again,
+  /// is one thing that comes and goes.
+  private void noteMember(MemberView view) {
+    MemberStatus before = lastStatus.put(view.node(), view.status());
+    String node = view.node().name();
     String why = view.why().isEmpty() ? "" : ": " + view.why();
-    return view.node()
-        + switch (view.status()) {
-          case ALIVE -> view.slow() ? " answers slowly, and is asked last" : " is seen alive";
-          case SUSPECT -> " is suspected" + why;
-          case DEAD -> " is held for dead" + why;
-        };
+    switch (view.status()) {
+      case ALIVE -> {
+        if (before != MemberStatus.ALIVE) {
+          happenings.note(EventLog.Weight.NOTE, "member_alive", node, node + " is seen alive");
+        }
+        if (view.slow() || before == MemberStatus.ALIVE) {
+          happenings.note(
+              view.slow() ? EventLog.Weight.WATCH : EventLog.Weight.NOTE,
+              "member_slow",
+              node,
+              node
+                  + (view.slow()
+                      ? " answers slowly, and is asked last"
+                      : " answers in time again"));
+        }
+      }
+      case SUSPECT ->
+          happenings.note(
+              EventLog.Weight.WATCH, "member_suspect", node, node + " is suspected" + why);
+      case DEAD ->
+          happenings.note(
+              EventLog.Weight.GRAVE, "member_dead", node, node + " is held for dead" + why);
+    }
   }
 
   @Override
