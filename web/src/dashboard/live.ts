@@ -15,6 +15,7 @@ export const isLost = computed(() => link.value === "lost");
 const pollMillis = 5000;
 const silentMillis = 6000;
 let heard = performance.now();
+let asked = 0;
 
 function take(told: State) {
   heard = performance.now();
@@ -22,8 +23,12 @@ function take(told: State) {
   state.value = told;
 }
 
+let source: EventSource | null = null;
+
 function listen() {
-  const source = new EventSource("/dashboard/stream");
+  source?.close();
+  if (document.hidden) return;
+  source = new EventSource("/dashboard/stream");
   source.addEventListener("state", (event) => {
     link.value = "streams";
     take(JSON.parse((event as MessageEvent<string>).data) as State);
@@ -31,12 +36,16 @@ function listen() {
   source.addEventListener("hour", (event) => (hour.value = JSON.parse((event as MessageEvent<string>).data) as Hour));
   source.onerror = () => {
     // A browser tries again by itself where the connection broke, and not where it was refused.
-    if (source.readyState === EventSource.CLOSED) void ask();
+    if (source?.readyState === EventSource.CLOSED) void ask();
   };
 }
 
 /** Asks once, and again later: a stream was refused, or the node is away. */
 async function ask() {
+  if (document.hidden) {
+    setTimeout(() => void ask(), pollMillis);
+    return;
+  }
   try {
     const response = await fetch("/dashboard");
     if (!response.ok) throw new Error(String(response.status));
@@ -47,12 +56,25 @@ async function ask() {
   } catch {
     link.value = "lost";
   }
-  setTimeout(() => (link.peek() === "lost" ? listen() : void ask()), pollMillis);
+  // Now and then a stream may be free again.
+  const again = link.peek() === "lost" || ++asked % 12 === 0;
+  setTimeout(() => (again ? listen() : void ask()), pollMillis);
+}
+
+/** A page that nobody sees follows nothing: the node need not ask the others for it. */
+function seen() {
+  if (document.hidden) source?.close();
+  else {
+    heard = performance.now();
+    if (link.peek() !== "asked") listen();
+  }
 }
 
 export function follow() {
   listen();
+  document.addEventListener("visibilitychange", seen);
   setInterval(() => {
+    if (document.hidden) return;
     const quiet = performance.now() - heard;
     silence.value = Math.floor(quiet / 1000);
     if (quiet > silentMillis && link.peek() === "streams") link.value = "lost";

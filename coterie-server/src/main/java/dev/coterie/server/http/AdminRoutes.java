@@ -21,7 +21,7 @@ final class AdminRoutes implements Routes {
           Status.NOT_FOUND,
           "The Lab is switched off on this node: admin.lab = true in its configuration and a restart"
               + " bring it back, ./coterie lab serve offers it without a node.");
-  private static final Reply LIST =
+  private static final Reply.Body LIST =
       Reply.json(
           "{\"dashboard\":\"/dashboard\",\"stream\":\"/dashboard/stream\",\"metrics\":\"/metrics\",\"status\":\"/status\",\"live\":\"/health/live\","
               + "\"ready\":\"/health/ready\",\"placement\":\"/placement?n=3\","
@@ -59,10 +59,12 @@ final class AdminRoutes implements Routes {
 
   private static Reply front(Exchange exchange) {
     String accept = exchange.header(HttpHeaderNames.ACCEPT);
-    return accept != null && accept.contains("text/html")
-        ? WebFiles.page(
-            "dashboard.html", "./coterie cluster status, and the resources that GET / lists.")
-        : LIST;
+    Reply.Body answer =
+        accept != null && accept.contains("text/html")
+            ? WebFiles.page(
+                "dashboard.html", "./coterie cluster status, and the resources that GET / lists.")
+            : LIST;
+    return answer.with("Vary: Accept");
   }
 
   @Override

@@ -24,8 +24,8 @@ final class WebFiles {
   /// A page by the name of its file; says so where the build has left it out.
   ///
   /// @param instead what works without it
-  static Reply page(String name, String instead) {
-    Reply page = file(name, "Cache-Control: no-cache");
+  static Reply.Body page(String name, String instead) {
+    Reply.Body page = file(name, "Cache-Control: no-cache");
     return page != null
         ? page
         : Reply.text(
@@ -45,7 +45,7 @@ final class WebFiles {
     return asset != null ? asset : Reply.text(Status.NOT_FOUND, "no such resource");
   }
 
-  private static @Nullable Reply file(String name, String caching) {
+  private static Reply.@Nullable Body file(String name, String caching) {
     try (InputStream in = WebFiles.class.getResourceAsStream(FOLDER + name)) {
       if (in == null) {
         return null;
