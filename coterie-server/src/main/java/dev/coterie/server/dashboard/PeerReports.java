@@ -24,6 +24,9 @@ final class PeerReports {
 
   private static final int EVENTS_KEPT = 400;
 
+  /// What another node tells of an event is cut off here.
+  private static final int TEXT_MAX = 500;
+
   /// What one member has told last.
   private static final class Peer {
     @Nullable Object report;
@@ -143,10 +146,10 @@ final class PeerReports {
             Json.whole(told, "first_ms"),
             Json.whole(told, "last_ms"),
             Json.whole(told, "times"),
-            Json.text(told, "kind"),
-            Json.text(told, "weight"),
-            Json.text(told, "about"),
-            Json.text(told, "sentence"));
+            text(told, "kind"),
+            text(told, "weight"),
+            text(told, "about"),
+            text(told, "sentence"));
     events.put(node + "/" + since + "/" + event.id(), event);
     if (events.size() > EVENTS_KEPT) {
       String oldest = events.firstKey();
@@ -158,6 +161,11 @@ final class PeerReports {
       }
       events.remove(oldest);
     }
+  }
+
+  private static String text(@Nullable Object told, String name) {
+    String text = Json.text(told, name);
+    return text.substring(0, Math.min(text.length(), TEXT_MAX));
   }
 
   List<Event> events() {
