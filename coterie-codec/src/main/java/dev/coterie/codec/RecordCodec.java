@@ -218,6 +218,7 @@ public final class RecordCodec {
       out.fixed(3, sibling.valueHash());
       out.number(4, sibling.expiryMillis());
       out.bytes(5, sibling.operation());
+      out.number(6, sibling.stamp());
       out.end(begun);
     }
     putDots(out, 2, record.context().dots());
@@ -248,6 +249,7 @@ public final class RecordCodec {
     long hash = 0;
     long expiry = 0;
     Bytes operation = Bytes.EMPTY;
+    long stamp = 0;
     while (in.next()) {
       switch (in.field()) {
         case 1 -> dot = getDot(in.nested());
@@ -255,13 +257,14 @@ public final class RecordCodec {
         case 3 -> hash = in.fixed();
         case 4 -> expiry = in.number();
         case 5 -> operation = in.bytes();
+        case 6 -> stamp = in.number();
         default -> in.skip();
       }
     }
     if (dot == null) {
       throw new DecodeException("sibling without dot");
     }
-    return new Sibling(dot, value, hash, expiry, operation);
+    return new Sibling(dot, value, hash, expiry, operation, stamp);
   }
 
   public static void putBucket(WireWriter out, int field, BucketId bucket) {

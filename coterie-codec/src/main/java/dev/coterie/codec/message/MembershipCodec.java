@@ -27,17 +27,18 @@ final class MembershipCodec {
   static Bytes encode(MembershipMessage message) {
     return switch (message) {
       case MembershipMessage.Probe(long sequence, Incarnation at, List<Rumour> rumours) ->
-          membership(MessageKind.PROBE, sequence, null, at, rumours);
+          membership(MessageKind.PROBE, sequence, null, at, rumours, 0);
       case MembershipMessage.Ack(
               long sequence,
               NodeId about,
               Incarnation at,
-              List<Rumour> rumours) ->
-          membership(MessageKind.ACK, sequence, about, at, rumours);
+              List<Rumour> rumours,
+              long wallMillis) ->
+          membership(MessageKind.ACK, sequence, about, at, rumours, wallMillis);
       case MembershipMessage.IndirectProbe(long sequence, NodeId target, List<Rumour> rumours) ->
-          membership(MessageKind.INDIRECT_PROBE, sequence, target, Incarnation.UNKNOWN, rumours);
+          membership(MessageKind.INDIRECT_PROBE, sequence, target, Incarnation.UNKNOWN, rumours, 0);
       case MembershipMessage.Nack(long sequence, NodeId target, List<Rumour> rumours) ->
-          membership(MessageKind.NACK, sequence, target, Incarnation.UNKNOWN, rumours);
+          membership(MessageKind.NACK, sequence, target, Incarnation.UNKNOWN, rumours, 0);
     };
   }
 
@@ -48,7 +49,11 @@ final class MembershipCodec {
 
   static MembershipMessage ack(MessageFields in) throws DecodeException {
     return new MembershipMessage.Ack(
-        in.request, member(in.member), incarnation(in.boot, in.incarnation), in.rumours);
+        in.request,
+        member(in.member),
+        incarnation(in.boot, in.incarnation),
+        in.rumours,
+        in.wallMillis);
   }
 
   static MembershipMessage indirectProbe(MessageFields in) throws DecodeException {
@@ -64,7 +69,8 @@ final class MembershipCodec {
       long sequence,
       @Nullable NodeId member,
       Incarnation at,
-      List<Rumour> rumours) {
+      List<Rumour> rumours,
+      long wallMillis) {
     WireWriter out = MessageCodec.begin(kind, 64 + 32 * rumours.size());
     out.number(1, sequence);
     out.number(10, at.boot());
@@ -75,6 +81,7 @@ final class MembershipCodec {
     for (Rumour rumour : rumours) {
       putRumour(out, 32, rumour);
     }
+    out.number(33, wallMillis);
     return out.toBytes();
   }
 

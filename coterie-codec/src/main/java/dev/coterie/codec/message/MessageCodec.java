@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 /// share one table: 1 request, 2 epoch, 3 group, 4 key, 5 record, 6 dot, 7 replaced, 8 operation, 9
 /// wish or status, 10 boot, 11 clock, 12 forgotten, 13 asker boot, 14 cursor, 15 next, 16 entries,
 /// 17 last, 18 client request, 19 outcome, 20 properties, 21 lent, 30 incarnation, 31 member, 32
-/// rumours.
+/// rumours, 33 wall clock.
 ///
 /// Of reads: 45 budget in ns, 46 queue, 47 digest. Of what people ask: 38 view, 39 values. Of
 /// hints: 50 owner, 51 count, 52 log entries, 53 dots. Of hash trees: 48 version, 49 key check, 60

@@ -60,6 +60,7 @@ final class MessageFields {
   long incarnation;
   @Nullable NodeId member;
   final List<Rumour> rumours = new ArrayList<>(0);
+  long wallMillis;
   long budget;
   int queue;
   boolean digest;
@@ -117,6 +118,7 @@ final class MessageFields {
           }
           rumours.add(MembershipCodec.getRumour(in.nested()));
         }
+        case 33 -> wallMillis = in.number();
         case 90 -> RecordCodec.getClosed(in.nested(), promised);
         case 91 -> shard = in.smallNumber(65_535);
         case 92 -> shards = in.smallNumber(65_535);

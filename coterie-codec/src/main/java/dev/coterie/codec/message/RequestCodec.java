@@ -23,6 +23,7 @@ import dev.coterie.core.message.Request;
 import dev.coterie.core.message.Session;
 import dev.coterie.core.quorum.BucketProperties;
 import dev.coterie.core.quorum.Choice;
+import dev.coterie.core.quorum.Conflict;
 import dev.coterie.core.quorum.Durability;
 import dev.coterie.core.quorum.Level;
 import dev.coterie.core.quorum.QuorumOptions;
@@ -352,6 +353,9 @@ public final class RequestCodec {
     out.text(6, receipt.coordinator().name());
     out.flag(7, receipt.checkedNotAtomic());
     putSession(out, 8, receipt.session());
+    out.number(9, receipt.race().stamp());
+    out.number(10, receipt.race().lost());
+    out.number(11, receipt.race().blind());
     out.end(begun);
   }
 
@@ -364,6 +368,9 @@ public final class RequestCodec {
     String coordinator = "";
     boolean checked = false;
     Session session = Session.NONE;
+    long stamp = 0;
+    int lost = 0;
+    int blind = 0;
     while (in.next()) {
       switch (in.field()) {
         case 1 -> needed = in.smallNumber(COUNT_MAX);
@@ -379,11 +386,16 @@ public final class RequestCodec {
         case 6 -> coordinator = in.text(NodeId.LENGTH_MAX);
         case 7 -> checked = in.flag();
         case 8 -> session = getSession(in.nested());
+        case 9 -> stamp = in.number();
+        case 10 -> lost = in.smallNumber(Integer.MAX_VALUE);
+        case 11 -> blind = in.smallNumber(Integer.MAX_VALUE);
         default -> in.skip();
       }
     }
-    return new Receipt(
-        needed, answers, n, bucketN, epoch, RecordCodec.nodeId(coordinator), checked, session);
+    Receipt receipt =
+        new Receipt(
+            needed, answers, n, bucketN, epoch, RecordCodec.nodeId(coordinator), checked, session);
+    return stamp == 0 ? receipt : receipt.with(new Receipt.Race(stamp, lost, blind));
   }
 
   private static Receipt.Answer getAnswer(WireReader in) throws DecodeException {
@@ -502,7 +514,7 @@ public final class RequestCodec {
 
   /// Fields: 1 bucket, 2 fixed, 3 dot, 4 context, 5 n, 6 r, 7 w, 8 pr, 9 pw, 10 dw, 11
   /// node_confirms, 12 not notfound_ok, 13 basic_quorum, 14 buffered, 15 sloppy, 16 default ttl in
-  /// seconds.
+  /// seconds, 17 last write wins.
   public static void putProperties(WireWriter out, PropertiesEntry entry) {
     RecordCodec.putBucket(out, 1, entry.bucket());
     out.flag(2, entry.fixed());
@@ -521,6 +533,7 @@ public final class RequestCodec {
     out.flag(14, properties.durability() == Durability.BUFFERED);
     out.flag(15, properties.sloppy());
     out.number(16, properties.defaultTtlSeconds());
+    out.flag(17, properties.lastWriteWins());
   }
 
   public static PropertiesEntry getProperties(WireReader in) throws DecodeException {
@@ -536,6 +549,7 @@ public final class RequestCodec {
     boolean buffered = false;
     boolean sloppy = false;
     long ttl = 0;
+    boolean lastWriteWins = false;
     while (in.next()) {
       switch (in.field()) {
         case 1 -> bucket = RecordCodec.getBucket(in.nested());
@@ -549,6 +563,7 @@ public final class RequestCodec {
         case 14 -> buffered = in.flag();
         case 15 -> sloppy = in.flag();
         case 16 -> ttl = in.number();
+        case 17 -> lastWriteWins = in.flag();
         default -> in.skip();
       }
     }
@@ -568,7 +583,8 @@ public final class RequestCodec {
             basicQuorum,
             buffered ? Durability.BUFFERED : Durability.SYNCED,
             sloppy,
-            Math.clamp(ttl, 0, BucketProperties.TTL_SECONDS_MAX));
+            Math.clamp(ttl, 0, BucketProperties.TTL_SECONDS_MAX),
+            lastWriteWins ? Conflict.LWW_LOSSY : Conflict.SIBLINGS);
     return new PropertiesEntry(bucket, properties, fixed, dot, context);
   }
 }

@@ -35,6 +35,8 @@ import dev.coterie.core.message.PropertiesEntry;
 import dev.coterie.core.message.Reason;
 import dev.coterie.core.message.Receipt;
 import dev.coterie.core.message.ReplicaMessage;
+import dev.coterie.core.message.ReplicaMessage.AckWish;
+import dev.coterie.core.message.ReplicaMessage.StoreStatus;
 import dev.coterie.core.message.ReplicaView;
 import dev.coterie.core.message.Request;
 import dev.coterie.core.message.Rumour;
@@ -45,6 +47,7 @@ import dev.coterie.core.message.TreeNode;
 import dev.coterie.core.message.TreeSum;
 import dev.coterie.core.quorum.BucketProperties;
 import dev.coterie.core.quorum.Choice;
+import dev.coterie.core.quorum.Conflict;
 import dev.coterie.core.quorum.Durability;
 import dev.coterie.core.quorum.Level;
 import dev.coterie.core.quorum.QuorumOptions;
@@ -289,7 +292,36 @@ class MessageCodecTest {
                     false,
                     DOT,
                     CausalContext.of(DOT)))));
+    all.addAll(lastWriteWins(receipt));
     return all;
+  }
+
+  /// What last-write-wins buckets have added.
+  private static List<Message> lastWriteWins(Receipt receipt) {
+    NodeId other = new NodeId("n2");
+    long stamp = (1_700_000_000_000L << 16) | 3;
+    KeyRecord stamped =
+        new KeyRecord(
+            List.of(new Sibling(DOT, Bytes.utf8("red"), 77, 0, Bytes.EMPTY, stamp)),
+            CausalContext.of(DOT));
+    Reason skew = new Reason(Reason.Code.CLOCK_SKEW, 2, 1, "set its clock");
+    return List.of(
+        new MembershipMessage.Ack(12, other, new Incarnation(4, 0), List.of(), 1_700_000_000_000L),
+        new ReplicaMessage.StoreReplica(
+            21, 1, GROUP, KEY, stamped, DOT, List.of(), Bytes.EMPTY, AckWish.SYNCED, 0),
+        new ReplicaMessage.StoreReplicaReply(21, GROUP, 4, StoreStatus.FROM_THE_FUTURE),
+        new ClusterMessage.ForwardReply(
+            22, new Outcome.Found(stamped, receipt.with(new Receipt.Race(stamp, 2, 1)))),
+        new ClusterMessage.ForwardReply(23, new Outcome.Rejected(skew, receipt)),
+        new ClusterMessage.PropertiesPush(
+            24,
+            List.of(
+                new PropertiesEntry(
+                    KEY.bucket(),
+                    BucketProperties.DEFAULT.withConflict(Conflict.LWW_LOSSY),
+                    false,
+                    DOT,
+                    CausalContext.of(DOT)))));
   }
 
   @Test

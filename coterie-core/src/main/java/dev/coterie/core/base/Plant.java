@@ -265,5 +265,18 @@ public enum Plant {
   /// nothing, whatever has come since it asked.
   LATE_REQUEST_TAKEN_FOR_BEHIND,
   /// What of a wide token one owner no longer holds is taken for gone everywhere.
-  WIDE_TOKEN_SETTLED_BY_ONE
+  WIDE_TOKEN_SETTLED_BY_ONE,
+  /// In a last-write-wins bucket a value with a later timestamp stays, though the writer of the new
+  /// one has seen it (F13).
+  LWW_CLOCK_OVER_CAUSE,
+  /// Between equal timestamps a node's own write wins (F14).
+  LWW_TIE_BY_ARRIVAL,
+  /// A copy drops what loses by its timestamp when it joins two records.
+  LWW_LOSERS_DROPPED_BY_MERGE,
+  /// A node coordinates last-write-wins writes whatever its clock is off.
+  LWW_FENCED_COORDINATES,
+  /// An owner takes a fresh write whose timestamp is from beyond the bound.
+  LWW_FUTURE_TAKEN,
+  /// A delete goes when every owner has it, and what it had won against is shown again.
+  LWW_DELETE_REAPED_ALONE
 }

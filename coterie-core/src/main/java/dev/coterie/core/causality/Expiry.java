@@ -68,7 +68,8 @@ public final class Expiry {
                   sibling.value(),
                   sibling.valueHash(),
                   endMillis,
-                  sibling.operation()));
+                  sibling.operation(),
+                  sibling.stamp()));
     }
     return new KeyRecord(siblings, record.context());
   }

@@ -147,7 +147,8 @@ public record KeyRecord(List<Sibling> siblings, CausalContext context) {
               Bytes.EMPTY,
               sibling.valueHash(),
               sibling.expiryMillis(),
-              sibling.operation()));
+              sibling.operation(),
+              sibling.stamp()));
     }
     return new KeyRecord(bare, context);
   }

@@ -11,4 +11,11 @@ import dev.coterie.core.base.Bytes;
 ///   dot are corruption, never another value
 /// @param expiryMillis wall-clock time in ms since 1970 from which it is gone, 0 for never
 /// @param operation the client's operation id, empty where it gave none
-public record Sibling(Dot dot, Bytes value, long valueHash, long expiryMillis, Bytes operation) {}
+/// @param stamp when it was written, by a [HybridClock]; 0 outside of last-write-wins buckets
+public record Sibling(
+    Dot dot, Bytes value, long valueHash, long expiryMillis, Bytes operation, long stamp) {
+  /// A value without a timestamp.
+  public Sibling(Dot dot, Bytes value, long valueHash, long expiryMillis, Bytes operation) {
+    this(dot, value, valueHash, expiryMillis, operation, 0);
+  }
+}

@@ -20,6 +20,7 @@ import dev.coterie.core.quorum.WriteTally.Target;
 import dev.coterie.core.ring.GroupId;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /// One read. States: *asking* (some owners asked, verdict waiting), *answered* (the client has its
@@ -475,13 +476,11 @@ public final class GetCoordinator {
 
   /// Whether the join of all that answered shows other values than the client was told; what has
   /// expired since does not count.
-  public boolean wasStale(long wallMillis) {
+  ///
+  /// @param shown what a client is shown of a record
+  public boolean wasStale(UnaryOperator<KeyRecord> shown) {
     KeyRecord given = answer;
-    if (given == null) {
-      return false;
-    }
-    List<Dot> then = Expiry.visible(given, wallMillis).dots();
-    return !then.equals(Expiry.visible(merged(), wallMillis).dots());
+    return given != null && !shown.apply(given).dots().equals(shown.apply(merged()).dots());
   }
 
   public List<ReadMerge.Answer> answers() {

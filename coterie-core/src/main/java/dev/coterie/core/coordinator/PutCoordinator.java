@@ -7,6 +7,8 @@ import dev.coterie.core.causality.CausalContext;
 import dev.coterie.core.causality.Dot;
 import dev.coterie.core.causality.DotSet;
 import dev.coterie.core.causality.KeyRecord;
+import dev.coterie.core.causality.LastWrite;
+import dev.coterie.core.causality.Sibling;
 import dev.coterie.core.message.Condition;
 import dev.coterie.core.message.ObjectKey;
 import dev.coterie.core.message.Receipt;
@@ -45,6 +47,8 @@ public final class PutCoordinator {
   private @Nullable Dot dot;
   private long deadline;
   private int ranges;
+  private LastWrite.Loss loss = LastWrite.Loss.NONE;
+  private int fromTheFuture;
 
   /// @param targets the owners, this node first
   public PutCoordinator(
@@ -172,6 +176,21 @@ public final class PutCoordinator {
     dot = name;
   }
 
+  /// What this write has thrown away unseen.
+  public void discarded(LastWrite.Loss thrown) {
+    loss = thrown;
+  }
+
+  /// An owner has refused it, for its timestamp.
+  public void refusedForItsTime() {
+    fromTheFuture++;
+  }
+
+  /// How many owners have refused it for its timestamp.
+  public int refusalsForItsTime() {
+    return fromTheFuture;
+  }
+
   /// What the client has seen once it has the reply: everything in the record but the siblings that
   /// this write has not replaced. A client that sends a larger context back would replace values
   /// that it never saw.
@@ -240,6 +259,16 @@ public final class PutCoordinator {
         epoch,
         self,
         !(condition() instanceof Condition.None),
-        request.session().after(group, applied ? known() : CausalContext.EMPTY));
+        request.session().after(group, applied ? known() : CausalContext.EMPTY),
+        race());
+  }
+
+  private Receipt.Race race() {
+    for (Sibling sibling : record().siblings()) {
+      if (sibling.dot().equals(dot) && sibling.stamp() > 0) {
+        return new Receipt.Race(sibling.stamp(), loss.concurrent(), loss.blind());
+      }
+    }
+    return Receipt.Race.NONE;
   }
 }

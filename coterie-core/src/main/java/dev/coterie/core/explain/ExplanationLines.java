@@ -4,6 +4,8 @@ package dev.coterie.core.explain;
 import dev.coterie.core.base.NodeId;
 import dev.coterie.core.causality.Dot;
 import dev.coterie.core.causality.Expiry;
+import dev.coterie.core.causality.HybridClock;
+import dev.coterie.core.causality.LastWrite;
 import dev.coterie.core.causality.Sibling;
 import dev.coterie.core.explain.KeyReport.Replica;
 import dev.coterie.core.explain.KeyReport.Said;
@@ -116,18 +118,27 @@ public final class ExplanationLines {
       Sibling sibling,
       Arrival arrival,
       BiFunction<Sibling, Arrival, String> value) {
-    return value.apply(sibling, arrival)
+    return (LastWrite.isDelete(sibling) ? "a delete " : value.apply(sibling, arrival))
         + sibling.dot()
         + " "
         + arrival.bytes()
         + " bytes, hash "
         + Long.toHexString(sibling.valueHash())
-        + (sibling.expiryMillis() == 0
+        + stamp(sibling.stamp())
+        + (sibling.expiryMillis() == 0 || LastWrite.isDelete(sibling)
             ? ""
             : (Expiry.isExpired(sibling, report.wallMillis()) ? ", expired: " : ", ")
                 + KeyExplanation.end(sibling, report))
         + "; "
         + arrival.describe();
+  }
+
+  /// In ms since 1970, with the counter of the hybrid clock where that is not 0.
+  private static String stamp(long stamp) {
+    int counter = HybridClock.counterOf(stamp);
+    return stamp == 0
+        ? ""
+        : ", timestamp " + HybridClock.millisOf(stamp) + (counter == 0 ? "" : "+" + counter);
   }
 
   private static String dots(List<Dot> dots) {

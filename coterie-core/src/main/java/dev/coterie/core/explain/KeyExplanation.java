@@ -7,7 +7,9 @@ import dev.coterie.core.causality.Dot;
 import dev.coterie.core.causality.DotSet;
 import dev.coterie.core.causality.Expiry;
 import dev.coterie.core.causality.GroupClock;
+import dev.coterie.core.causality.HybridClock;
 import dev.coterie.core.causality.KeyRecord;
+import dev.coterie.core.causality.LastWrite;
 import dev.coterie.core.causality.Sibling;
 import dev.coterie.core.coordinator.ReadMerge;
 import dev.coterie.core.explain.KeyReport.Holder;
@@ -49,6 +51,7 @@ public final class KeyExplanation {
     KeyExplanation explanation = new KeyExplanation(report);
     explanation.health();
     explanation.read();
+    explanation.lost();
     explanation.expired();
     explanation.differences();
     explanation.sentences.addAll(HintSentences.sentences(report));
@@ -164,11 +167,16 @@ public final class KeyExplanation {
   }
 
   private String returns(KeyRecord merged) {
-    KeyRecord shown = Expiry.visible(merged, report.wallMillis());
+    KeyRecord shown =
+        report.lastWriteWins()
+            ? LastWrite.view(merged, report.wallMillis())
+            : Expiry.visible(merged, report.wallMillis());
     if (shown.siblings().isEmpty()) {
+      Sibling winner = LastWrite.winner(merged);
+      boolean deleted = merged.isTombstone() || (winner != null && LastWrite.isDelete(winner));
       return merged.isEmpty()
           ? "\"not found\" (nothing is known)"
-          : merged.isTombstone() ? "\"not found\" (deleted)" : "\"not found\" (expired)";
+          : deleted ? "\"not found\" (deleted)" : "\"not found\" (expired)";
     }
     return (shown.siblings().size() == 1 ? "" : "the siblings ") + list(shown.dots());
   }
@@ -184,9 +192,53 @@ public final class KeyExplanation {
     return String.join(", ", names.subList(0, names.size() - 1)) + " and " + names.getLast();
   }
 
+  /// What has lost, to what, and by how much.
+  private void lost() {
+    KeyRecord merged = merge(holders);
+    Sibling winner = LastWrite.winner(merged);
+    if (!report.lastWriteWins() || winner == null || merged.siblings().size() < 2) {
+      return;
+    }
+    say(
+        "The bucket is lww-lossy: of "
+            + merged.siblings().size()
+            + " writes, of which none has replaced another, the last wins.");
+    for (Sibling sibling : merged.siblings()) {
+      if (sibling != winner) {
+        say(
+            named(sibling)
+                + " has lost against "
+                + named(winner)
+                + ": "
+                + earlier(sibling, winner)
+                + ". No read that hears of both shows it, and the next write of the key replaces it.");
+      }
+    }
+  }
+
+  private static String named(Sibling sibling) {
+    return (LastWrite.isDelete(sibling) ? "the delete " : "") + sibling.dot();
+  }
+
+  private static String earlier(Sibling loser, Sibling winner) {
+    if (loser.stamp() == winner.stamp()) {
+      return "their timestamps are the same, and its dot is the lower one";
+    }
+    if (loser.stamp() == 0) {
+      return "it has no timestamp, being older than the bucket's property";
+    }
+    long millis = HybridClock.millisOf(winner.stamp()) - HybridClock.millisOf(loser.stamp());
+    return "its timestamp is "
+        + (millis == 0 ? "earlier within the same ms" : millis + " ms earlier")
+        + ", by the clocks of "
+        + loser.dot().actor().node()
+        + " and "
+        + winner.dot().actor().node();
+  }
+
   private void expired() {
     for (Sibling sibling : values().values()) {
-      if (Expiry.isExpired(sibling, report.wallMillis())) {
+      if (!LastWrite.isDelete(sibling) && Expiry.isExpired(sibling, report.wallMillis())) {
         say(
             sibling.dot()
                 + " has expired: "
@@ -431,7 +483,7 @@ public final class KeyExplanation {
 
   private void siblings() {
     List<Sibling> there = Expiry.live(merge(holders), report.wallMillis());
-    if (there.size() < 2) {
+    if (there.size() < 2 || report.lastWriteWins()) {
       return;
     }
     if (there.size() > PAIRED_MAX) {
@@ -459,7 +511,8 @@ public final class KeyExplanation {
       if (!Expiry.isOver(view.record(), report.wallMillis())) {
         continue;
       }
-      boolean deleted = view.record().isTombstone();
+      Sibling last = LastWrite.winner(view.record());
+      boolean deleted = view.record().isTombstone() || (last != null && LastWrite.isDelete(last));
       List<String> lacking = new ArrayList<>();
       for (NodeId node : view.lacking()) {
         lacking.add(node.name());

@@ -18,6 +18,7 @@ import java.util.List;
 ///   is not shown by a read through it
 /// @param replicas the owners, in the order of the preference list
 /// @param others the members that are no owners, in order of their names
+/// @param lastWriteWins whether of values that were written at the same time a read shows the last
 public record KeyReport(
     ObjectKey key,
     GroupId group,
@@ -25,7 +26,19 @@ public record KeyReport(
     int r,
     long wallMillis,
     List<Replica> replicas,
-    List<Other> others) {
+    List<Other> others,
+    boolean lastWriteWins) {
+  public KeyReport(
+      ObjectKey key,
+      GroupId group,
+      NodeId by,
+      int r,
+      long wallMillis,
+      List<Replica> replicas,
+      List<Other> others) {
+    this(key, group, by, r, wallMillis, replicas, others, false);
+  }
+
   public KeyReport {
     replicas = Collections.unmodifiableList(replicas);
     others = Collections.unmodifiableList(others);

@@ -273,7 +273,12 @@ public final class FailureDetector {
         List<Rumour> rumours = roster.rumoursFor(sender, corrections);
         out.send(from, new MembershipMessage.Ack(number, self, roster.incarnation(), rumours));
       }
-      case MembershipMessage.Ack(long number, NodeId about, Incarnation at, List<Rumour> _) ->
+      case MembershipMessage.Ack(
+              long number,
+              NodeId about,
+              Incarnation at,
+              List<Rumour> _,
+              long _) ->
           acked(sender, number, about, at, out);
       case MembershipMessage.IndirectProbe(long number, NodeId target, List<Rumour> _) ->
           help(sender, number, target, out);

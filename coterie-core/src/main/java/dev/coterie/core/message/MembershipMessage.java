@@ -24,13 +24,25 @@ public sealed interface MembershipMessage extends Message {
 
   /// - Sent: by the probed member to whom the [Probe] came from, at once; passed on by a helper to
   ///   the member that asked it to probe.
-  /// - Asserts: `about` lives, at `incarnation`, or did when it sent this.
+  /// - Asserts: `about` lives, at `incarnation`, or did when it sent this. Its wall clock read
+  ///   `wallMillis` then; 0 from a helper, from a member that knows of no last-write-wins bucket,
+  ///   and from a version that does not say so.
   /// - Reply: none.
   /// - Faults: lost, as if the probe were lost. Doubled or after the prober gave up, it still tells
   ///   the incarnation, and how slow the member is.
   /// - Limits: rumours of 1 KiB together.
-  record Ack(long sequence, NodeId about, Incarnation incarnation, List<Rumour> rumours)
-      implements MembershipMessage {}
+  record Ack(
+      long sequence, NodeId about, Incarnation incarnation, List<Rumour> rumours, long wallMillis)
+      implements MembershipMessage {
+    public Ack(long sequence, NodeId about, Incarnation incarnation, List<Rumour> rumours) {
+      this(sequence, about, incarnation, rumours, 0);
+    }
+
+    /// This answer of a member whose wall clock reads that.
+    public Ack at(long millis) {
+      return new Ack(sequence, about, incarnation, rumours, millis);
+    }
+  }
 
   /// - Sent: by a member whose probe of `target` was not answered in time, to three others, drawn
   ///   among those it holds for alive.

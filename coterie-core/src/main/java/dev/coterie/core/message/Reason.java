@@ -40,7 +40,9 @@ public record Reason(Code code, int needed, int got, String detail) {
     BEHIND_SESSION(20),
     /// The client's context names too much that the key's record does not, for it has written often
     /// without reading; and not all owners could be asked which of that is gone.
-    CONTEXT_TOO_WIDE(21);
+    CONTEXT_TOO_WIDE(21),
+    /// The clock of the node, or of the owners, is too far off for a timestamp.
+    CLOCK_SKEW(22);
 
     private final int number;
 

@@ -2,6 +2,10 @@
 package dev.coterie.core.message;
 
 import dev.coterie.core.base.NodeId;
+import dev.coterie.core.causality.Expiry;
+import dev.coterie.core.causality.KeyRecord;
+import dev.coterie.core.causality.LastWrite;
+import dev.coterie.core.causality.Sibling;
 import dev.coterie.core.quorum.Durability;
 import java.util.List;
 
@@ -17,6 +21,7 @@ import java.util.List;
 /// @param checkedNotAtomic whether a condition was checked by the coordinator alone
 /// @param session what the client's session has seen of the key's group after this answer;
 ///   [Session#NONE] where it asked for none
+/// @param race what won, and against how much, in a last-write-wins bucket
 public record Receipt(
     int needed,
     List<Answer> answers,
@@ -25,7 +30,20 @@ public record Receipt(
     long epoch,
     NodeId coordinator,
     boolean checkedNotAtomic,
-    Session session) {
+    Session session,
+    Race race) {
+  public Receipt(
+      int needed,
+      List<Answer> answers,
+      int n,
+      int bucketN,
+      long epoch,
+      NodeId coordinator,
+      boolean checkedNotAtomic,
+      Session session) {
+    this(needed, answers, n, bucketN, epoch, coordinator, checkedNotAtomic, session, Race.NONE);
+  }
+
   public Receipt(
       int needed,
       List<Answer> answers,
@@ -35,6 +53,54 @@ public record Receipt(
       NodeId coordinator,
       boolean checkedNotAtomic) {
     this(needed, answers, n, bucketN, epoch, coordinator, checkedNotAtomic, Session.NONE);
+  }
+
+  /// Values of a last-write-wins bucket that were written at the same time.
+  ///
+  /// @param stamp the timestamp of what was written, or of what won; 0 in any other bucket
+  /// @param lost how many values lost against it: those that a write threw away, or that a read did
+  ///   not show
+  /// @param blind how many values a write threw away whose client had no context
+  public record Race(long stamp, int lost, int blind) {
+    public static final Race NONE = new Race(0, 0, 0);
+
+    /// What the read of `record` does not show.
+    public static Race read(KeyRecord record, long wallMillis) {
+      Sibling winner = LastWrite.winner(record);
+      int lost = 0;
+      for (Sibling sibling : record.siblings()) {
+        lost += sibling == winner || Expiry.isExpired(sibling, wallMillis) ? 0 : 1;
+      }
+      return winner == null ? NONE : new Race(winner.stamp(), lost, 0);
+    }
+  }
+
+  /// Of the race only where there was one.
+  @Override
+  public String toString() {
+    return "Receipt[needed="
+        + needed
+        + ", answers="
+        + answers
+        + ", n="
+        + n
+        + ", bucketN="
+        + bucketN
+        + ", epoch="
+        + epoch
+        + ", coordinator="
+        + coordinator
+        + ", checkedNotAtomic="
+        + checkedNotAtomic
+        + ", session="
+        + session
+        + (race.equals(Race.NONE) ? "" : ", race=" + race)
+        + "]";
+  }
+
+  public Receipt with(Race seen) {
+    return new Receipt(
+        needed, answers, n, bucketN, epoch, coordinator, checkedNotAtomic, session, seen);
   }
 
   /// @param durability how durable the copy was when it was counted; for a read

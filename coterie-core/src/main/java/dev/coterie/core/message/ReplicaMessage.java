@@ -74,7 +74,9 @@ public sealed interface ReplicaMessage extends Message {
     /// Of a fallback: its hint store is full; it holds nothing of this write.
     FULL,
     /// The write is of a boot that is over; not stored.
-    CLOSED;
+    CLOSED,
+    /// The write's timestamp is further ahead of most members' clocks than the bound; not stored.
+    FROM_THE_FUTURE;
 
     public static StoreStatus of(Durability durability) {
       return durability == Durability.SYNCED ? SYNCED : BUFFERED;

@@ -41,6 +41,7 @@ final class Context {
   final Timers timers = new Timers();
   final Pacer pacer;
   final RoundTrips roundTrips = new RoundTrips();
+  final LastWrites lastWrites = new LastWrites(this);
   final SortedMap<NodeId, Long> peers = new TreeMap<>();
   final SortedMap<GroupId, Vnode> vnodes = new TreeMap<>();
   long now;

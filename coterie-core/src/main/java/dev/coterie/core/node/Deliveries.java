@@ -241,6 +241,14 @@ final class Deliveries {
               store.request(), store.group(), context.boot, StoreStatus.WRONG_EPOCH));
       return;
     }
+    if (context.lastWrites.isBeyond(store)) {
+      context.send(
+          from,
+          new ReplicaMessage.StoreReplicaReply(
+              store.request(), store.group(), context.boot, StoreStatus.FROM_THE_FUTURE));
+      return;
+    }
+    context.lastWrites.saw(store.record());
     context
         .vnode(store.group())
         .submit(

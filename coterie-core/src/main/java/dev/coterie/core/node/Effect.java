@@ -6,6 +6,7 @@ import dev.coterie.core.base.NodeId;
 import dev.coterie.core.causality.DotSet;
 import dev.coterie.core.explain.KeyReport;
 import dev.coterie.core.membership.MemberView;
+import dev.coterie.core.membership.PeerClocks;
 import dev.coterie.core.message.HintSlot;
 import dev.coterie.core.message.Message;
 import dev.coterie.core.message.ObjectKey;
@@ -73,6 +74,10 @@ public sealed interface Effect {
   /// What the failure detector thinks of a member has changed: tell the other shards. Only shard 0
   /// says this.
   record LivenessChanged(MemberView view) implements Effect {}
+
+  /// What most members' wall clocks read has changed: tell the other shards. Only shard 0 says
+  /// this, and only where a bucket needs it.
+  record ClocksMeasured(PeerClocks.Range most) implements Effect {}
 
   /// A request to `node` got no answer in its time: tell shard 0. Only the others say this.
   record MemberMissed(NodeId node) implements Effect {}

@@ -6,6 +6,7 @@ import dev.coterie.core.base.NodeId;
 import dev.coterie.core.causality.DotSet;
 import dev.coterie.core.causality.KeyRecord;
 import dev.coterie.core.membership.MemberView;
+import dev.coterie.core.membership.PeerClocks;
 import dev.coterie.core.message.BucketId;
 import dev.coterie.core.message.Hint;
 import dev.coterie.core.message.HintSlot;
@@ -148,6 +149,9 @@ public sealed interface Event {
 
   /// Shard 0 of this node thinks so of another member.
   record LivenessLearnt(MemberView view) implements Event {}
+
+  /// Shard 0 of this node has measured this.
+  record ClocksLearnt(PeerClocks.Range most) implements Event {}
 
   /// A request of another shard to `node` got no answer in its time.
   record MemberMissed(NodeId node) implements Event {}

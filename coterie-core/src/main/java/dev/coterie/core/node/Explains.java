@@ -355,6 +355,13 @@ final class Explains {
         new Effect.Explained(
             asking.client,
             new KeyReport(
-                asking.key, asking.group, context.self, asking.r, context.wall, replicas, others)));
+                asking.key,
+                asking.group,
+                context.self,
+                asking.r,
+                context.wall,
+                replicas,
+                others,
+                context.lastWrites.applies(asking.key.bucket()))));
   }
 }

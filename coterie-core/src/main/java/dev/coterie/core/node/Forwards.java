@@ -153,6 +153,7 @@ final class Forwards {
         outcome instanceof Outcome.Rejected(Reason reason, Receipt _)
             && (reason.code() == Reason.Code.NOT_READY
                 || reason.code() == Reason.Code.OVERLOAD
+                || reason.code() == Reason.Code.CLOCK_SKEW
                 || reason.code() == Reason.Code.BEHIND_SESSION)
             && !forward.owners.isEmpty();
     heard(forward, outcome);

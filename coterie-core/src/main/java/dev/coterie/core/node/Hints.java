@@ -10,6 +10,7 @@ import dev.coterie.core.causality.CausalContext;
 import dev.coterie.core.causality.Dot;
 import dev.coterie.core.causality.DotSet;
 import dev.coterie.core.causality.KeyRecord;
+import dev.coterie.core.causality.LastWrite;
 import dev.coterie.core.causality.Sibling;
 import dev.coterie.core.coordinator.PutCoordinator;
 import dev.coterie.core.handoff.HintLedger;
@@ -41,6 +42,9 @@ final class Hints {
   interface Output {
     /// A dot was minted here; `record` is the whole hint's record after it.
     void hintMinted(PutCoordinator put, KeyRecord record, Dot dot, List<Dot> replaced);
+
+    /// A write has thrown away what its client had not been shown.
+    void discarded(ObjectKey key, long request, LastWrite.Loss loss);
 
     void hintMintRefused(PutCoordinator put, MintRefusal refusal, int siblings);
 
@@ -343,7 +347,12 @@ final class Hints {
 
   private Hint mint(HintSlot slot, Hint stored, Hint now, PutCoordinator put) {
     KeyRecord before = now.record();
+    boolean lastWriteWins = context.lastWrites.applies(put.key().bucket());
+    long stamp = lastWriteWins ? context.lastWrites.stamp(before) : 0;
     CausalContext seen = put.seen();
+    for (Dot held : lastWriteWins ? before.dots() : List.<Dot>of()) {
+      seen = seen.with(held);
+    }
     List<Dot> replaced = new ArrayList<>();
     long bytes = 0;
     for (Sibling sibling : before.siblings()) {
@@ -373,15 +382,14 @@ final class Hints {
     if (context.config.plants().has(Plant.FALLBACK_EXTENDS_RANGE)) {
       minted = new CausalContext(minted.dots().withRange(dot.actor(), 1, dot.counter()));
     }
-    Sibling sibling =
-        value == null
-            ? null
-            : new Sibling(
-                dot,
-                value,
-                context.config.valueHashKey().hash(value.array()),
-                put.expiryMillis(),
-                put.operation());
+    Sibling sibling = null;
+    if (value != null) {
+      long hash = context.config.valueHashKey().hash(value.array());
+      sibling = new Sibling(dot, value, hash, put.expiryMillis(), put.operation(), stamp);
+    } else if (lastWriteWins) {
+      long hash = context.config.valueHashKey().hash(Bytes.EMPTY.array());
+      sibling = LastWrite.deleted(dot, hash, put.operation(), stamp);
+    }
     KeyRecord record = before.written(seen, minted, sibling);
     Hint after =
         new Hint(record, now.entries(), now.sinceMillis())
@@ -391,6 +399,9 @@ final class Hints {
       return now;
     }
     minter.counter++;
+    if (lastWriteWins) {
+      output.discarded(put.key(), put.id(), LastWrite.loss(before, put.seen(), context.wall));
+    }
     context.observe(new Observation.HintStored(slot, dot));
     output.hintHeld(dot, context.self);
     output.hintMinted(put, record, dot, replaced);

@@ -4,6 +4,7 @@ package dev.coterie.core.node;
 import dev.coterie.core.base.NodeId;
 import dev.coterie.core.membership.FailureDetector;
 import dev.coterie.core.membership.MemberView;
+import dev.coterie.core.membership.PeerClocks;
 import dev.coterie.core.message.MemberStatus;
 import dev.coterie.core.message.MembershipMessage;
 import dev.coterie.core.ring.Member;
@@ -25,6 +26,7 @@ final class Liveness implements FailureDetector.Output {
   private final WriteSamples samples = new WriteSamples();
   private final SortedMap<NodeId, Long> missTold = new TreeMap<>();
   private final List<NodeId> died = new ArrayList<>(0);
+  private final PeerClocks clocks = new PeerClocks();
   private long planned = Timers.NEVER;
 
   Liveness(Context context) {
@@ -71,6 +73,10 @@ final class Liveness implements FailureDetector.Output {
 
   void received(NodeId from, MembershipMessage message) {
     if (detector != null) {
+      if (message instanceof MembershipMessage.Ack ack && ack.about().equals(from)) {
+        clocks.answered(from, ack.sequence(), ack.wallMillis(), context.now);
+        context.lastWrites.measured(clocks.range());
+      }
       detector.received(context.now, from, message, this);
       plan();
     }
@@ -175,7 +181,12 @@ final class Liveness implements FailureDetector.Output {
 
   @Override
   public void send(NodeId to, MembershipMessage message) {
-    context.send(to, message);
+    if (message instanceof MembershipMessage.Probe probe) {
+      clocks.asked(to, probe.sequence(), context.now);
+    }
+    boolean own = message instanceof MembershipMessage.Ack ack && ack.about().equals(context.self);
+    context.send(
+        to, own ? ((MembershipMessage.Ack) message).at(context.lastWrites.toldWall()) : message);
   }
 
   @Override

@@ -34,6 +34,7 @@ final class Machines {
     this.exchanges = new Exchanges(context, copies, sweep, closings);
     this.audits = new Audits(context, router);
     this.properties = new Properties(context);
+    context.lastWrites.ask(properties::of);
     this.forwards = new Forwards(context, router::reply, liveness::missed);
     this.sessionWaits = new SessionWaits(context);
     this.explains = new Explains(context, hints);

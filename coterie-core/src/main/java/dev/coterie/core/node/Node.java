@@ -12,6 +12,7 @@ import dev.coterie.core.coordinator.Origin;
 import dev.coterie.core.handoff.HintLedger;
 import dev.coterie.core.membership.FailureDetector;
 import dev.coterie.core.membership.MemberView;
+import dev.coterie.core.membership.PeerClocks;
 import dev.coterie.core.message.BucketId;
 import dev.coterie.core.message.Hint;
 import dev.coterie.core.message.HintSlot;
@@ -257,7 +258,7 @@ public final class Node {
   /// Carries out `event` at `nowNanos` and adds to `out` what is to be done.
   ///
   /// @param wallMillis what the wall clock of this node reads, in ms since 1970: it decides what
-  ///   has expired, and nothing else
+  ///   has expired, gives last-write-wins values their timestamps, and does nothing else
   public void step(long nowNanos, long wallMillis, Event event, Effects out) {
     context.now = nowNanos;
     context.wall = wallMillis;
@@ -310,6 +311,7 @@ public final class Node {
       case Event.PeerUp(NodeId peer, long boot) -> peerUp(peer, boot);
       case Event.PeerDown(NodeId peer) -> peerDown(peer);
       case Event.LivenessLearnt(MemberView view) -> machines.liveness.learn(view);
+      case Event.ClocksLearnt(PeerClocks.Range most) -> context.lastWrites.learn(most);
       case Event.MemberMissed(NodeId node) -> machines.liveness.missed(node);
     }
     for (NodeId dead : machines.liveness.takeDied()) {

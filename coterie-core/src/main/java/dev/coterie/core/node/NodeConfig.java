@@ -31,6 +31,8 @@ import dev.coterie.core.membership.MembershipConfig;
 /// @param copyPauseNanos pause between two of them; more: gentler and slower
 /// @param copiesAtOnce groups that are filled at once
 /// @param copyRetryNanos when an owner does not answer, ask again
+/// @param clockSkewMaxMillis how far a wall clock may be off: a node whose own is further off
+///   leaves last-write-wins writes to others, and an owner refuses a fresh write from further ahead
 /// @param reads how reads choose whom to ask
 /// @param exchange how owners keep each other in step
 /// @param membership how eagerly members watch each other
@@ -51,6 +53,7 @@ public record NodeConfig(
     long copyPauseNanos,
     int copiesAtOnce,
     long copyRetryNanos,
+    long clockSkewMaxMillis,
     ReadConfig reads,
     ExchangeConfig exchange,
     MembershipConfig membership,
@@ -83,6 +86,7 @@ public record NodeConfig(
         2_000_000L,
         4,
         1_000_000_000L,
+        500,
         ReadConfig.lan(),
         ExchangeConfig.lan(),
         MembershipConfig.lan(),
@@ -150,6 +154,12 @@ public record NodeConfig(
     return draft.build();
   }
 
+  public NodeConfig withClockSkewMaxMillis(long most) {
+    Draft draft = new Draft(this);
+    draft.clockSkewMaxMillis = most;
+    return draft.build();
+  }
+
   public NodeConfig withStaleSampleOneIn(int reads) {
     Draft draft = new Draft(this);
     draft.staleSampleOneIn = reads;
@@ -172,6 +182,7 @@ public record NodeConfig(
     long copyPauseNanos;
     int copiesAtOnce;
     long copyRetryNanos;
+    long clockSkewMaxMillis;
     ReadConfig reads;
     ExchangeConfig exchange;
     MembershipConfig membership;
@@ -193,6 +204,7 @@ public record NodeConfig(
       copyPauseNanos = from.copyPauseNanos;
       copiesAtOnce = from.copiesAtOnce;
       copyRetryNanos = from.copyRetryNanos;
+      clockSkewMaxMillis = from.clockSkewMaxMillis;
       reads = from.reads;
       exchange = from.exchange;
       membership = from.membership;
@@ -216,6 +228,7 @@ public record NodeConfig(
           copyPauseNanos,
           copiesAtOnce,
           copyRetryNanos,
+          clockSkewMaxMillis,
           reads,
           exchange,
           membership,

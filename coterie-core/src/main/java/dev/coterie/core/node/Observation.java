@@ -96,6 +96,26 @@ public sealed interface Observation {
   /// The actors of `node` in its boots below `below` are closed in `group`.
   record Closed(GroupId group, NodeId node, long below) implements Observation {}
 
+  /// A write in a last-write-wins bucket has thrown away values of `key` that its client had not
+  /// been shown.
+  ///
+  /// @param concurrent such as had lost against another value, or were written since the client
+  ///   read
+  /// @param blind such as a client without a context has replaced
+  record Discarded(ObjectKey key, int concurrent, int blind) implements Observation {}
+
+  /// A delete, or a value that has expired, had won against other values of `key`. Now that every
+  /// owner has them, the event `dot` stands for all: a tombstone.
+  ///
+  /// @param values how many of what it stands for had neither been deleted nor expired
+  record Settled(GroupId group, ObjectKey key, Dot dot, List<Dot> replaced, int values)
+      implements Observation {}
+
+  /// This node's wall clock is further off from most members' than the bound, or is so no longer.
+  ///
+  /// @param aheadMillis how far it is ahead; below 0 where it is behind
+  record ClockSkewed(long aheadMillis, boolean fenced) implements Observation {}
+
   /// A write has left more than half as many siblings as a key may have: its clients write without
   /// having read.
   record ManySiblings(ObjectKey key, int siblings, int most) implements Observation {}

@@ -68,6 +68,7 @@ final class Properties {
 
   void restore(List<PropertiesEntry> stored) {
     for (PropertiesEntry entry : stored) {
+      context.lastWrites.learn(entry.properties());
       entries.put(entry.bucket(), entry);
     }
   }
@@ -103,6 +104,7 @@ final class Properties {
 
   private void keep(PropertiesEntry entry) {
     entries.put(entry.bucket(), entry);
+    context.lastWrites.learn(entry.properties());
     context.change(new Change.PutProperties(entry));
     context.out.add(new Effect.PropertiesChanged(entry));
   }
@@ -110,6 +112,7 @@ final class Properties {
   /// Another shard of this node has kept these; only remember them.
   void copied(List<PropertiesEntry> heard) {
     for (PropertiesEntry entry : heard) {
+      context.lastWrites.learn(entry.properties());
       PropertiesEntry mine = entries.get(entry.bucket());
       entries.put(entry.bucket(), mine == null ? entry : mine.join(entry));
     }

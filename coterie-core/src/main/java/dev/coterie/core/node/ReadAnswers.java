@@ -37,12 +37,13 @@ final class ReadAnswers {
     if (faster != null) {
       context.observe(new Observation.HedgeWon(faster));
     }
-    KeyRecord merged = shown(narrow(get, get.merged()));
+    KeyRecord merged = shown(get, narrow(get, get.merged()));
     if (context.config.plants().has(Plant.READ_DROPS_SIBLINGS) && merged.siblings().size() > 1) {
       List<Sibling> last = List.of(merged.siblings().getLast());
       merged = new KeyRecord(last, merged.context());
     }
-    Receipt receipt = receipt(get, merged.context());
+    Receipt receipt =
+        context.lastWrites.noted(get.key(), receipt(get, merged.context()), get.merged());
     reply(
         get,
         merged,
@@ -67,11 +68,11 @@ final class ReadAnswers {
     return folded;
   }
 
-  /// What has expired is not shown.
-  private KeyRecord shown(KeyRecord merged) {
+  /// What a client is shown of `merged`: not what has expired, nor what has lost.
+  KeyRecord shown(GetCoordinator get, KeyRecord merged) {
     return context.config.plants().has(Plant.EXPIRED_STILL_READ)
         ? merged
-        : Expiry.visible(merged, context.wall);
+        : context.lastWrites.shown(get.key(), merged, Expiry.visible(merged, context.wall));
   }
 
   /// The levels cannot be met any more.
@@ -80,7 +81,7 @@ final class ReadAnswers {
     if (get.onlyNotFound()) {
       reply(
           get,
-          shown(get.merged()),
+          shown(get, get.merged()),
           new Outcome.NotFound(get.merged().context(), receipt(get, get.merged().context())));
       return;
     }

@@ -379,7 +379,8 @@ final class Reads {
     context.timers.cancel(Timers.Kind.REQUEST_DEADLINE, get.id());
     context.timers.cancel(Timers.Kind.READ_RETRY, get.id());
     if (get.isSample()) {
-      context.observe(new Observation.StaleSample(get.wasStale(context.wall)));
+      context.observe(
+          new Observation.StaleSample(get.wasStale(record -> answers.shown(get, record))));
     }
     repairs.over(get);
   }

@@ -87,6 +87,14 @@ final class Requests {
         return;
       }
     }
+    if (context.lastWrites.refuses(request, bucket)) {
+      if (origin instanceof Origin.Client && context.lastWrites.hasOthers(group)) {
+        machines.forwards.start(origin, request, group, deadline);
+      } else {
+        machines.router.reject(origin, Reason.Code.CLOCK_SKEW, context.lastWrites.sentence());
+      }
+      return;
+    }
     switch (request) {
       case Request.Get get ->
           machines.reads.start(origin, get.key(), group, spec, bucket.n(), deadline, get.session());

@@ -10,6 +10,7 @@ import dev.coterie.core.causality.Dot;
 import dev.coterie.core.causality.DotSet;
 import dev.coterie.core.causality.GroupClock;
 import dev.coterie.core.causality.KeyRecord;
+import dev.coterie.core.causality.LastWrite;
 import dev.coterie.core.coordinator.Origin;
 import dev.coterie.core.coordinator.PutCoordinator;
 import dev.coterie.core.coordinator.ReadMerge;
@@ -316,6 +317,24 @@ final class Router implements VnodeOutput, Reads.Replies, Hints.Output {
   @Override
   public long wallMillis() {
     return context.wall;
+  }
+
+  @Override
+  public long stamp(KeyRecord held) {
+    return context.lastWrites.stamp(held);
+  }
+
+  @Override
+  public void discarded(ObjectKey key, long request, LastWrite.Loss loss) {
+    if (!loss.isNone()) {
+      machines.writes.discarded(request, loss);
+      context.observe(new Observation.Discarded(key, loss.concurrent(), loss.blind()));
+    }
+  }
+
+  @Override
+  public void settled(Vnode vnode, ObjectKey key, Dot dot, List<Dot> replaced, int values) {
+    context.observe(new Observation.Settled(vnode.group(), key, dot, replaced, values));
   }
 
   @Override

@@ -8,6 +8,7 @@ import dev.coterie.core.causality.CausalContext;
 import dev.coterie.core.causality.Expiry;
 import dev.coterie.core.causality.GroupClock;
 import dev.coterie.core.causality.KeyRecord;
+import dev.coterie.core.causality.LastWrite;
 import dev.coterie.core.message.ObjectKey;
 import dev.coterie.core.message.ReplicaMessage.CopyEntry;
 import dev.coterie.core.ring.GroupId;
@@ -243,8 +244,9 @@ final class Sweep {
     }
     for (CopyEntry entry : read.entries()) {
       KeyRecord record = entry.record();
-      long endsAt = Expiry.endsAt(record);
-      if (Expiry.isOver(record, context.wall - context.config.exchange().graceMillis())) {
+      long endsAt = Math.max(Expiry.endsAt(record), LastWrite.endsAt(record));
+      long gone = context.wall - context.config.exchange().graceMillis();
+      if (Expiry.isOver(record, gone) || LastWrite.isHidden(record, gone)) {
         add(read.group(), entry.key(), record.context());
       } else if (endsAt > 0) {
         expires(read.group(), entry.key(), endsAt);

@@ -8,6 +8,7 @@ import dev.coterie.core.causality.Dot;
 import dev.coterie.core.causality.DotSet;
 import dev.coterie.core.causality.Expiry;
 import dev.coterie.core.causality.KeyRecord;
+import dev.coterie.core.causality.LastWrite;
 import dev.coterie.core.coordinator.Origin;
 import dev.coterie.core.coordinator.PutCoordinator;
 import dev.coterie.core.message.Condition;
@@ -172,7 +173,13 @@ final class Writes {
         .submit(
             put.key(),
             new VnodeTask.Mint(
-                put.id(), put.value(), put.seen(), put.expiryMillis(), put.operation(), put.wish()),
+                put.id(),
+                put.value(),
+                put.seen(),
+                put.expiryMillis(),
+                put.operation(),
+                put.wish(),
+                context.lastWrites.applies(put.key().bucket())),
             vnodeOutput);
   }
 
@@ -197,6 +204,14 @@ final class Writes {
         spec.sloppy()
             ? "too few owners and fallbacks can be reached; nothing was written"
             : "too few owners can be reached; nothing was written");
+  }
+
+  /// A write has thrown away what its client had not been shown.
+  void discarded(long id, LastWrite.Loss loss) {
+    PutCoordinator put = open.get(id);
+    if (put != null) {
+      put.discarded(loss);
+    }
   }
 
   /// This node's own replica has minted.
@@ -378,6 +393,7 @@ final class Writes {
       case BUFFERED, SYNCED -> standIns.acked(id, from);
       case NOT_COUNTED -> standIns.lost(id, from, false);
       case WRONG_EPOCH, FAILED, FULL, CLOSED -> standIns.lost(id, from, true);
+      case FROM_THE_FUTURE -> {} // what the owner refuses, no fallback is to take for it
     }
     PutCoordinator put = open.get(id);
     if (put == null) {
@@ -393,6 +409,10 @@ final class Writes {
             put.tally().failed(target.node());
           }
         }
+      }
+      case FROM_THE_FUTURE -> {
+        put.refusedForItsTime();
+        put.tally().failed(from);
       }
       case NOT_COUNTED, WRONG_EPOCH, FAILED, CLOSED -> put.tally().failed(from);
     }
@@ -469,11 +489,12 @@ final class Writes {
               case "node_confirms" -> Reason.Code.NODE_CONFIRMS_UNSATISFIED;
               default -> Reason.Code.W_UNSATISFIED;
             };
-        close(
-            put,
-            new Outcome.Indeterminate(
-                new Reason(code, needed, got, "the write was started, and may be on some replicas"),
-                receipt(put)));
+        Reason reason =
+            put.refusalsForItsTime() == 0
+                ? new Reason(
+                    code, needed, got, "the write was started, and may be on some replicas")
+                : context.lastWrites.refused(put, needed, got);
+        close(put, new Outcome.Indeterminate(reason, receipt(put)));
       }
     }
   }

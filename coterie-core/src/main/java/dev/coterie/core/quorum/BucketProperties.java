@@ -11,6 +11,7 @@ package dev.coterie.core.quorum;
 ///   that r + w > n means what it says
 /// @param defaultTtlSeconds the life of a value whose put does not say how long it is to stay; 0
 ///   for ever
+/// @param conflict what becomes of values that were written at the same time
 public record BucketProperties(
     int n,
     Level r,
@@ -23,7 +24,8 @@ public record BucketProperties(
     boolean basicQuorum,
     Durability durability,
     boolean sloppy,
-    long defaultTtlSeconds) {
+    long defaultTtlSeconds,
+    Conflict conflict) {
   public static final int N_MAX = 7;
 
   /// Ten years of 365 days: the longest life that a value can be given.
@@ -41,7 +43,20 @@ public record BucketProperties(
       boolean notfoundOk,
       boolean basicQuorum,
       Durability durability) {
-    this(n, r, w, pr, pw, dw, nodeConfirms, notfoundOk, basicQuorum, durability, false, 0);
+    this(
+        n,
+        r,
+        w,
+        pr,
+        pw,
+        dw,
+        nodeConfirms,
+        notfoundOk,
+        basicQuorum,
+        durability,
+        false,
+        0,
+        Conflict.SIBLINGS);
   }
 
   public static final BucketProperties DEFAULT =
@@ -102,6 +117,17 @@ public record BucketProperties(
     return draft.build();
   }
 
+  public BucketProperties withConflict(Conflict wanted) {
+    Draft draft = new Draft(this);
+    draft.conflict = wanted;
+    return draft.build();
+  }
+
+  /// Whether of values that were written at the same time the last one wins.
+  public boolean lastWriteWins() {
+    return conflict == Conflict.LWW_LOSSY;
+  }
+
   /// A copy that is being changed.
   private static final class Draft {
     int n;
@@ -116,6 +142,7 @@ public record BucketProperties(
     Durability durability;
     boolean sloppy;
     long defaultTtlSeconds;
+    Conflict conflict;
 
     Draft(BucketProperties from) {
       n = from.n;
@@ -130,6 +157,7 @@ public record BucketProperties(
       durability = from.durability;
       sloppy = from.sloppy;
       defaultTtlSeconds = from.defaultTtlSeconds;
+      conflict = from.conflict;
     }
 
     BucketProperties build() {
@@ -145,7 +173,8 @@ public record BucketProperties(
           basicQuorum,
           durability,
           sloppy,
-          defaultTtlSeconds);
+          defaultTtlSeconds,
+          conflict);
     }
   }
 }

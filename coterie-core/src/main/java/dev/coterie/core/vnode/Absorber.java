@@ -10,6 +10,7 @@ import dev.coterie.core.causality.DotSet;
 import dev.coterie.core.causality.Expiry;
 import dev.coterie.core.causality.GroupClock;
 import dev.coterie.core.causality.KeyRecord;
+import dev.coterie.core.causality.LastWrite;
 import dev.coterie.core.message.Arrival;
 import dev.coterie.core.message.Hint;
 import dev.coterie.core.message.LogEntry;
@@ -258,7 +259,10 @@ final class Absorber {
           "two different values under one dot " + dot + " (nonce " + dot.actor().nonce() + ")");
     }
     if (result.changed()) {
-      slot.record = result.record();
+      slot.record =
+          config().plants().has(Plant.LWW_LOSERS_DROPPED_BY_MERGE)
+              ? LastWrite.losersDropped(result.record())
+              : result.record();
       slot.changed = true;
     }
     for (Dot dot : result.taken()) {

@@ -10,6 +10,7 @@ import dev.coterie.core.causality.DotSet;
 import dev.coterie.core.causality.Expiry;
 import dev.coterie.core.causality.GroupClock;
 import dev.coterie.core.causality.KeyRecord;
+import dev.coterie.core.causality.LastWrite;
 import dev.coterie.core.causality.Sibling;
 import java.util.ArrayList;
 import java.util.List;
@@ -99,7 +100,9 @@ public record Absorption(
         }
         continue;
       }
-      if (theirs.valueHash() != mine.valueHash() || theirs.expiryMillis() != mine.expiryMillis()) {
+      if (theirs.valueHash() != mine.valueHash()
+          || theirs.expiryMillis() != mine.expiryMillis()
+          || (theirs.stamp() != mine.stamp() && theirs.stamp() > 0 && mine.stamp() > 0)) {
         conflicts.add(mine.dot());
       }
       kept.add(mine);
@@ -114,8 +117,13 @@ public record Absorption(
       }
       if (clock.contains(dot)) {
         // What has expired went by itself: nobody has lost it, and nobody needs it back.
+        // But one that hides another value must be here, unless it may have been reaped.
+        boolean hides =
+            !everywhere.contains(dot)
+                && (LastWrite.hides(theirs, arriving, wallMillis)
+                    || LastWrite.hides(theirs, local, wallMillis));
         boolean expired =
-            Expiry.isExpired(theirs, wallMillis) && !plants.has(Plant.EXPIRED_RESTORED);
+            Expiry.isExpired(theirs, wallMillis) && !hides && !plants.has(Plant.EXPIRED_RESTORED);
         boolean lost = ownerStatement || (asked && !forgotten.contains(dot));
         if (!lost || expired || plants.has(Plant.ABSENCE_TAKEN_FOR_DELETE)) {
           shed = shed.with(dot);

@@ -10,6 +10,7 @@ import dev.coterie.core.causality.DotSet;
 import dev.coterie.core.causality.Expiry;
 import dev.coterie.core.causality.GroupClock;
 import dev.coterie.core.causality.KeyRecord;
+import dev.coterie.core.causality.LastWrite;
 import dev.coterie.core.causality.Sibling;
 import dev.coterie.core.message.Arrival;
 import dev.coterie.core.message.LogEntry;
@@ -55,6 +56,11 @@ final class Minter {
     if (config().plants().has(Plant.BLIND_PUT_REPLACES_ALL)
         || (task.value() == null && config().plants().has(Plant.DELETE_REMOVES_UNSEEN))) {
       seen = seen.join(before.context());
+    }
+    long stamp = 0;
+    if (task.lastWriteWins()) {
+      stamp = out.stamp(before);
+      seen = Sabotage.lastWrite(config(), before, stamp, seen);
     }
     // What has expired by every clock makes room. By this one alone it has not: another owner may
     // still show it, and a blind write has not seen it.
@@ -102,7 +108,15 @@ final class Minter {
               bytes,
               config().valueHashKey().hash(bytes.array()),
               task.expiryMillis(),
-              task.operation());
+              task.operation(),
+              stamp);
+    } else if (task.lastWriteWins()) {
+      long hash = config().valueHashKey().hash(Bytes.EMPTY.array());
+      value = LastWrite.deleted(dot, hash, task.operation(), stamp);
+    }
+    if (task.lastWriteWins()) {
+      out.discarded(
+          slot.key, task.request(), LastWrite.loss(before, task.seen(), out.wallMillis()));
     }
     CausalContext replaces =
         config().plants().has(Plant.PUT_REPLACES_NOTHING) && task.value() != null
@@ -115,6 +129,15 @@ final class Minter {
     state.enter(new LogEntry(dot, slot.key, replaced, task.operation()), out);
     out.arrived(dot, Arrival.Path.WRITTEN, actor.node());
     out.minted(slot.vnode, slot.key, task.request(), record, dot, replaced, task.operation());
+  }
+
+  /// Mints a tombstone over all of `held`, which no client has asked for.
+  KeyRecord settle(Slot slot, KeyRecord held, VnodeOutput out) {
+    Dot dot = new Dot(actor, ++counter);
+    state.enter(new LogEntry(dot, slot.key, held.dots(), Bytes.EMPTY), out);
+    int values = Expiry.live(held, config().goneBefore(out.wallMillis())).size();
+    out.settled(slot.vnode, slot.key, dot, held.dots(), values);
+    return new KeyRecord(List.of(), withMinted(held.context(), dot));
   }
 
   /// Whether a new value beside those that `seen` leaves would be too much.

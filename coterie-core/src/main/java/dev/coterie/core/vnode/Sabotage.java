@@ -5,10 +5,12 @@ import dev.coterie.core.base.Plant;
 import dev.coterie.core.causality.CausalContext;
 import dev.coterie.core.causality.Dot;
 import dev.coterie.core.causality.DotSet;
+import dev.coterie.core.causality.Expiry;
 import dev.coterie.core.causality.KeyRecord;
 import dev.coterie.core.causality.Sibling;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// The planted bugs of a vnode that need more than a branch in its own text.
 final class Sabotage {
@@ -50,6 +52,32 @@ final class Sabotage {
       return new KeyRecord(kept, record.context());
     }
     return record;
+  }
+
+  /// What a last-write-wins write replaces: all that is held, unless a bug is planted.
+  static CausalContext lastWrite(
+      Vnode.Config config, KeyRecord held, long stamp, CausalContext seen) {
+    CausalContext all = seen;
+    for (Sibling sibling : held.siblings()) {
+      all = all.with(sibling.dot());
+    }
+    if (!config.plants().has(Plant.LWW_CLOCK_OVER_CAUSE)) {
+      return all;
+    }
+    DotSet later = DotSet.EMPTY;
+    for (Sibling sibling : held.siblings()) {
+      later = sibling.stamp() > stamp ? later.with(sibling.dot()) : later;
+    }
+    return all.without(later);
+  }
+
+  /// What is left of a record whose winner has expired or is a delete; null for a tombstone, unless
+  /// a bug is planted.
+  static @Nullable KeyRecord settled(Vnode.Config config, KeyRecord held, long wallMillis) {
+    if (!config.plants().has(Plant.LWW_DELETE_REAPED_ALONE)) {
+      return null;
+    }
+    return Expiry.visible(held, wallMillis);
   }
 
   /// Whether a tombstone goes too early.

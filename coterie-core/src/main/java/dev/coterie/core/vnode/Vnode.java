@@ -12,6 +12,7 @@ import dev.coterie.core.causality.DotSet;
 import dev.coterie.core.causality.Expiry;
 import dev.coterie.core.causality.GroupClock;
 import dev.coterie.core.causality.KeyRecord;
+import dev.coterie.core.causality.LastWrite;
 import dev.coterie.core.message.LogEntry;
 import dev.coterie.core.message.ObjectKey;
 import dev.coterie.core.message.ReplicaMessage.CopyEntry;
@@ -337,7 +338,7 @@ public final class Vnode {
     }
     KeyRecord after = slot.record;
     if (slot.changed && after != null) {
-      long endsAt = Expiry.endsAt(after);
+      long endsAt = Math.max(Expiry.endsAt(after), LastWrite.endsAt(after));
       tree.changed(key, found, after, out);
       if (after.isTombstone()) {
         out.entombed(this, key, after.context());
@@ -429,6 +430,10 @@ public final class Vnode {
 
   private void reap(Slot slot, VnodeOutput out) {
     KeyRecord held = slot.record;
+    if (held != null && LastWrite.isHidden(held, config.goneBefore(out.wallMillis()))) {
+      settle(slot, held, out);
+      return;
+    }
     if (held == null || !Expiry.isOver(held, config.goneBefore(out.wallMillis()))) {
       out.reapTried(this, slot.key, false);
       return;
@@ -446,5 +451,21 @@ public final class Vnode {
       told.noteUnseen(held.context().dots().minus(state.clock().dots()));
     }
     out.reapTried(this, slot.key, !slot.changed);
+  }
+
+  /// A delete that has won cannot go before what it hides, nor what it hides by itself: another
+  /// owner may meanwhile hold what replaced that. So when every owner has seen all of them, an
+  /// event replaces them: a tombstone, which goes as any other.
+  private void settle(Slot slot, KeyRecord held, VnodeOutput out) {
+    if (!told.everywhere().containsAll(held.context().dots()) || isCopying() || isDamaged()) {
+      out.entombed(this, slot.key, held.context());
+      told.noteUnseen(held.context().dots().minus(state.clock().dots()));
+      out.reapTried(this, slot.key, true);
+      return;
+    }
+    KeyRecord left = Sabotage.settled(config, held, config.goneBefore(out.wallMillis()));
+    slot.record = left == null ? minter.settle(slot, held, out) : left;
+    slot.changed = true;
+    out.reapTried(this, slot.key, left == null);
   }
 }

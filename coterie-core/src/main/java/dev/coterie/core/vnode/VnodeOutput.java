@@ -9,6 +9,7 @@ import dev.coterie.core.causality.Dot;
 import dev.coterie.core.causality.DotSet;
 import dev.coterie.core.causality.GroupClock;
 import dev.coterie.core.causality.KeyRecord;
+import dev.coterie.core.causality.LastWrite;
 import dev.coterie.core.message.Arrival;
 import dev.coterie.core.message.LogEntry;
 import dev.coterie.core.message.ObjectKey;
@@ -23,6 +24,19 @@ import org.jspecify.annotations.Nullable;
 public interface VnodeOutput {
   /// The wall clock of the step under way, in ms since 1970.
   long wallMillis();
+
+  /// The timestamp of a last-write-wins write over `held`: later than those of its siblings, but
+  /// for such as are too far ahead of the wall clock.
+  long stamp(KeyRecord held);
+
+  /// The write `request` has thrown away values that its client had not been shown.
+  void discarded(ObjectKey key, long request, LastWrite.Loss loss);
+
+  /// A delete, or a value that has expired, had won against other values of `key`; now that every
+  /// owner has them all, a tombstone stands for all of them.
+  ///
+  /// @param values how many of what it stands for had neither been deleted nor expired
+  void settled(Vnode vnode, ObjectKey key, Dot dot, List<Dot> replaced, int values);
 
   /// Asks the store for a record; the answer comes back as [Vnode#recordRead].
   void readRecord(GroupId group, ObjectKey key);

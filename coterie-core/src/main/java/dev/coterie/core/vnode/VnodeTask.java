@@ -19,13 +19,15 @@ public sealed interface VnodeTask {
   ///
   /// @param value null for a delete
   /// @param seen what the client had seen
+  /// @param lastWriteWins whether it replaces all that this copy holds
   record Mint(
       long request,
       @Nullable Bytes value,
       CausalContext seen,
       long expiryMillis,
       Bytes operation,
-      AckWish wish)
+      AckWish wish,
+      boolean lastWriteWins)
       implements VnodeTask {}
 
   /// Store what another owner minted.

@@ -6,6 +6,7 @@ import dev.coterie.codec.wire.DecodeException;
 import dev.coterie.core.base.Bytes;
 import dev.coterie.core.base.NodeId;
 import dev.coterie.core.membership.MemberView;
+import dev.coterie.core.membership.PeerClocks;
 import dev.coterie.core.message.ClusterMessage;
 import dev.coterie.core.message.Message;
 import dev.coterie.core.message.ObjectKey;
@@ -76,6 +77,13 @@ public record EventRouter(Sharding sharding, Post post) {
   public void livenessChanged(MemberView view) {
     for (int shard = 1; shard < sharding.shards(); shard++) {
       post.to(shard, new Event.LivenessLearnt(view));
+    }
+  }
+
+  /// Shard 0 has measured the other members' wall clocks.
+  public void clocksMeasured(PeerClocks.Range most) {
+    for (int shard = 1; shard < sharding.shards(); shard++) {
+      post.to(shard, new Event.ClocksLearnt(most));
     }
   }
 

@@ -12,6 +12,7 @@ import dev.coterie.core.causality.DotSet;
 import dev.coterie.core.causality.KeyRecord;
 import dev.coterie.core.explain.KeyReport;
 import dev.coterie.core.membership.MemberView;
+import dev.coterie.core.membership.PeerClocks;
 import dev.coterie.core.message.Hint;
 import dev.coterie.core.message.HintSlot;
 import dev.coterie.core.message.LogEntry;
@@ -75,6 +76,9 @@ public final class NodeDriver {
 
     /// What shard 0 thinks of a member has changed: the other shards must know.
     void livenessChanged(MemberView view);
+
+    /// Shard 0 has measured the other members' wall clocks: the other shards must know.
+    void clocksMeasured(PeerClocks.Range most);
 
     /// A request of a shard other than 0 got no answer of `node` in its time.
     void memberMissed(NodeId node);
@@ -307,6 +311,7 @@ public final class NodeDriver {
           host.propertiesAnswered(id, told, members);
       case Effect.PropertiesRefused(long id, Reason reason) -> host.propertiesRefused(id, reason);
       case Effect.LivenessChanged(MemberView view) -> host.livenessChanged(view);
+      case Effect.ClocksMeasured(PeerClocks.Range most) -> host.clocksMeasured(most);
       case Effect.MemberMissed(NodeId missed) -> host.memberMissed(missed);
       case Effect.Explained(long id, KeyReport report) -> host.explained(id, report);
       case Effect.NotExplained(long id, Reason reason) -> host.notExplained(id, reason);

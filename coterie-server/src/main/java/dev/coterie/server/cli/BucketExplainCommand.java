@@ -2,6 +2,7 @@
 package dev.coterie.server.cli;
 
 import dev.coterie.core.quorum.BucketProperties;
+import dev.coterie.core.quorum.Conflict;
 import dev.coterie.core.quorum.Durability;
 import dev.coterie.core.quorum.Level;
 import dev.coterie.core.quorum.QuorumOptions;
@@ -104,7 +105,13 @@ final class BucketExplainCommand implements Callable<Integer> {
             : standard.basicQuorum(),
         durability.equals("buffered") ? Durability.BUFFERED : standard.durability(),
         Json.text(props, "quorum").equals("sloppy"),
-        Json.whole(props, "default_ttl"));
+        Json.whole(props, "default_ttl"),
+        conflict(Json.text(props, "conflict")));
+  }
+
+  private static Conflict conflict(String word) {
+    Conflict conflict = Conflict.of(word);
+    return conflict == null ? BucketProperties.DEFAULT.conflict() : conflict;
   }
 
   private static Level level(Map<String, @Nullable Object> props, String name, Level standard) {
@@ -128,6 +135,7 @@ final class BucketExplainCommand implements Callable<Integer> {
         json.put("w", explained.spec().w());
         json.put("quorum", explained.spec().sloppy() ? "sloppy" : "strict");
         json.put("default_ttl", asked.defaultTtlSeconds());
+        json.put("conflict", asked.conflict().word());
         json.put("guaranteed", explained.guaranteed());
         json.put("not_guaranteed", explained.notGuaranteed());
         List<@Nullable Object> losses = new ArrayList<>();

@@ -21,6 +21,7 @@ public record Config(
     Limits limits,
     Reads reads,
     Expiry expiry,
+    Clocks clocks,
     Membership membership,
     Handoff handoff,
     AntiEntropy antiEntropy,
@@ -192,6 +193,10 @@ public record Config(
 
   /// @param graceMillis how far the wall clocks of two nodes may be apart
   public record Expiry(long graceMillis) {}
+
+  /// @param skewMaxMillis how far a clock may be off that gives timestamps to last-write-wins
+  ///   values
+  public record Clocks(long skewMaxMillis) {}
 
   /// @param probeIntervalMillis 0 for what the preset says, as in the next two
   public record Membership(

@@ -114,6 +114,7 @@ public final class ConfigFile {
                 whole(ConfigKeys.READS_STALE_SAMPLE_ONE_IN),
                 reading.value(ConfigKeys.READS_RETRY_AFTER_MS)),
             new Config.Expiry(reading.value(ConfigKeys.EXPIRY_GRACE_MS)),
+            new Config.Clocks(reading.value(ConfigKeys.CLOCKS_SKEW_MAX_MS)),
             new Config.Membership(
                 reading.value(ConfigKeys.MEMBERSHIP_PRESET),
                 reading.value(ConfigKeys.MEMBERSHIP_PROBE_INTERVAL_MS),

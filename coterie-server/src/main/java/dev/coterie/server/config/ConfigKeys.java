@@ -473,6 +473,18 @@ final class ConfigKeys {
               + " same on all nodes",
           "worse clocks are borne",
           "space is free sooner");
+  static final ConfigKey<Long> CLOCKS_SKEW_MAX_MS =
+      new ConfigKey<>(
+          "clocks",
+          "skew_max_ms",
+          new Shape.Whole(1, 3_600_000, "ms"),
+          "500",
+          "A node whose clock is further than this from the median of the members coordinates no"
+              + " writes of last-write-wins buckets, and an owner refuses a fresh one from further"
+              + " ahead",
+          "nodes with poor time go on writing; a wrong clock decides between more writes",
+          "less that a wrong clock can decide; nodes stand aside earlier");
+
   static final ConfigKey<String> MEMBERSHIP_PRESET =
       new ConfigKey<>(
           "membership",
@@ -669,6 +681,8 @@ final class ConfigKeys {
               "How reads ask",
               List.of(READS_STALE_SAMPLE_ONE_IN, READS_RETRY_AFTER_MS)),
           new Section("expiry", false, "Values with an end", List.of(EXPIRY_GRACE_MS)),
+          new Section(
+              "clocks", false, "Wall clocks, for last-write-wins", List.of(CLOCKS_SKEW_MAX_MS)),
           new Section(
               "membership",
               false,

@@ -3,12 +3,14 @@ package dev.coterie.server.http;
 
 import dev.coterie.core.message.BucketId;
 import dev.coterie.core.quorum.BucketProperties;
+import dev.coterie.core.quorum.Conflict;
 import dev.coterie.core.quorum.Durability;
 import dev.coterie.core.quorum.Level;
 import dev.coterie.server.config.NearestName;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
@@ -43,7 +45,8 @@ final class PropertiesJson {
           "last_write_wins",
           "durability",
           "quorum",
-          "default_ttl");
+          "default_ttl",
+          "conflict");
 
   /// What Riak knows beyond these. A client that sets one means something by it, so it is told.
   private static final List<String> NAMES_OF_RIAK =
@@ -95,8 +98,9 @@ final class PropertiesJson {
     put(props, "node_confirms", now.nodeConfirms());
     props.put("notfound_ok", now.notfoundOk());
     props.put("basic_quorum", now.basicQuorum());
-    props.put("allow_mult", true);
-    props.put("last_write_wins", false);
+    props.put("conflict", now.conflict().word());
+    props.put("allow_mult", !now.lastWriteWins());
+    props.put("last_write_wins", now.lastWriteWins());
     props.put("durability", now.durability().name().toLowerCase(Locale.ROOT));
     props.put("quorum", now.sloppy() ? "sloppy" : "strict");
     props.put("default_ttl", now.defaultTtlSeconds());
@@ -129,7 +133,8 @@ final class PropertiesJson {
         return new Refusal(fault);
       }
     }
-    return new Read(change.properties());
+    String contradiction = change.contradiction();
+    return contradiction.isEmpty() ? new Read(change.properties()) : new Refusal(contradiction);
   }
 
   private static final class Change {
@@ -147,6 +152,9 @@ final class PropertiesJson {
     private Durability durability;
     private boolean sloppy;
     private long defaultTtl;
+    private Conflict conflict;
+    private @Nullable Boolean keepsSiblings;
+    private @Nullable Boolean lastWriteWins;
     private String fault = "";
 
     Change(BucketProperties now) {
@@ -162,6 +170,7 @@ final class PropertiesJson {
       durability = now.durability();
       sloppy = now.sloppy();
       defaultTtl = now.defaultTtlSeconds();
+      conflict = now.conflict();
     }
 
     BucketProperties properties() {
@@ -177,7 +186,8 @@ final class PropertiesJson {
           basicQuorum,
           durability,
           sloppy,
-          defaultTtl);
+          defaultTtl,
+          conflict);
     }
 
     /// Takes one property; what is wrong with it, empty where nothing is.
@@ -196,20 +206,9 @@ final class PropertiesJson {
         case "node_confirms" -> nodeConfirms = level(name, value, nodeConfirms);
         case "notfound_ok" -> notfoundOk = flag(name, value);
         case "basic_quorum" -> basicQuorum = flag(name, value);
-        case "allow_mult" -> {
-          if (!flag(name, value) && fault.isEmpty()) {
-            fault =
-                "allow_mult cannot be false: without siblings one of two concurrent writes would be"
-                    + " lost without a word; merge them instead";
-          }
-        }
-        case "last_write_wins" -> {
-          if (flag(name, value)) {
-            fault =
-                "last_write_wins cannot be true: the clock of a computer would decide which of two"
-                    + " acknowledged writes is lost";
-          }
-        }
+        case "allow_mult" -> keepsSiblings = flag(name, value);
+        case "last_write_wins" -> lastWriteWins = flag(name, value);
+        case "conflict" -> conflict = conflict(value);
         case "durability" -> durability = durability(value);
         case "quorum" -> sloppy = sloppy(value);
         case "default_ttl" -> defaultTtl = seconds(value);
@@ -224,6 +223,37 @@ final class PropertiesJson {
                         + "'";
       }
       return fault;
+    }
+
+    /// What is wrong with the properties among each other. Riak's names for what happens to
+    /// concurrent writes may stand where they say what `conflict` says; by themselves they set
+    /// nothing: who wants writes to be lost must name the loss.
+    String contradiction() {
+      boolean lossy = conflict == Conflict.LWW_LOSSY;
+      if (lastWriteWins != null && lastWriteWins && !lossy) {
+        return "last_write_wins cannot be true alone: the clock of a computer would decide which of"
+            + " two acknowledged writes is lost; who wants that says conflict = 'lww-lossy'";
+      }
+      if (keepsSiblings != null && !keepsSiblings && !lossy) {
+        return "allow_mult cannot be false alone: without siblings one of two concurrent writes would"
+            + " be lost without a word; merge them, or say conflict = 'lww-lossy'";
+      }
+      if (lossy
+          && ((lastWriteWins != null && !lastWriteWins)
+              || (keepsSiblings != null && keepsSiblings))) {
+        return "conflict is 'lww-lossy': that is last_write_wins = true and allow_mult = false; leave"
+            + " those out";
+      }
+      return "";
+    }
+
+    private Conflict conflict(JsonNode value) {
+      Conflict wanted = value.isString() ? Conflict.of(value.stringValue()) : null;
+      if (wanted == null) {
+        fault = "conflict must be 'siblings' or 'lww-lossy'";
+        return conflict;
+      }
+      return wanted;
     }
 
     /// Short enough for the search of the nearest name, which takes time by its square.

@@ -52,6 +52,8 @@ final class Refusals {
               Status.UNAVAILABLE, sentence(reason, "the coordinating node was lost on the way"));
       case BEHIND_SESSION ->
           new Refusal(Status.UNAVAILABLE, sentence(reason, "behind the session"));
+      case CLOCK_SKEW ->
+          new Refusal(Status.UNAVAILABLE, sentence(reason, "the clock of this node is wrong"));
       case BAD_REQUEST -> new Refusal(Status.BAD_REQUEST, sentence(reason, "bad request"));
     };
   }

@@ -6,6 +6,7 @@ import static java.util.Objects.requireNonNull;
 import dev.coterie.core.node.Observation;
 import dev.coterie.core.vnode.VnodeOutput;
 import dev.coterie.host.metric.HintCounts;
+import dev.coterie.host.metric.LastWriteFigures;
 import dev.coterie.host.metric.ReadFigures;
 import dev.coterie.host.service.Standing;
 import dev.coterie.server.dashboard.EventLog;
@@ -68,6 +69,14 @@ final class Happenings {
       records.addAndGet(more);
       bytes.addAndGet(size);
     }
+  }
+
+  private final AtomicLong lwwConcurrent = new AtomicLong();
+  private final AtomicLong lwwBlind = new AtomicLong();
+
+  /// What last-write-wins has thrown away.
+  LastWriteFigures lastWrites() {
+    return new LastWriteFigures(lwwConcurrent.get(), lwwBlind.get());
   }
 
   private static Map<Observation.Cause, Traffic> traffic() {
@@ -247,6 +256,13 @@ final class Happenings {
                 + " context back");
         LOG.atDebug().addKeyValue("key", key).log("the key of the alarm");
       }
+      case Observation.Discarded(var _, int concurrent, int blind) -> {
+        lwwConcurrent.addAndGet(concurrent);
+        lwwBlind.addAndGet(blind);
+      }
+      case Observation.Settled(var _, var _, var _, var _, int values) ->
+          lwwConcurrent.addAndGet(values);
+      case Observation.ClockSkewed(long ahead, boolean fenced) -> clockSkewed(ahead, fenced);
       case Observation.HintNotTaken _ -> hintsNotTaken.incrementAndGet();
       case Observation.TreeMismatch(var group, int leaves, long kept, long found) ->
           alarm(
@@ -315,6 +331,22 @@ final class Happenings {
   /// Something that operators are shown among the events, and that no alarm is raised for.
   void note(EventLog.Weight weight, String kind, String about, String sentence) {
     log.note(weight, kind, about, sentence);
+  }
+
+  private void clockSkewed(long ahead, boolean fenced) {
+    if (!fenced) {
+      LOG.atInfo()
+          .addKeyValue("event", "clock_skew_over")
+          .log("this node's clock agrees with most members' again");
+      return;
+    }
+    alarm(
+        "CLOCK_SKEW",
+        "this node's clock is "
+            + Math.abs(ahead)
+            + " ms "
+            + (ahead > 0 ? "ahead of" : "behind")
+            + " most members': it leaves writes to last-write-wins buckets to others; set its clock");
   }
 
   /// Something went wrong that somebody should look after.

@@ -6,6 +6,7 @@ import dev.coterie.core.base.Bytes;
 import dev.coterie.core.base.NodeId;
 import dev.coterie.core.base.Prng;
 import dev.coterie.core.membership.MemberView;
+import dev.coterie.core.membership.PeerClocks;
 import dev.coterie.core.message.BucketId;
 import dev.coterie.core.message.MemberStatus;
 import dev.coterie.core.message.ObjectKey;
@@ -327,6 +328,11 @@ final class NodeBoot implements ShardLoop.Boot, Transport.Receiver, Syncer.Liste
   @Override
   public void propertiesKnown() {
     router.propertiesKnown();
+  }
+
+  @Override
+  public void clocksMeasured(PeerClocks.Range most) {
+    router.clocksMeasured(most);
   }
 
   @Override

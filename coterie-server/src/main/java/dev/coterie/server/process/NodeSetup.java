@@ -74,6 +74,7 @@ record NodeSetup(
         lan.copyPauseNanos(),
         lan.copiesAtOnce(),
         lan.copyRetryNanos(),
+        config.clocks().skewMaxMillis(),
         lan.reads(),
         lan.exchange()
             .withGraceMillis(config.expiry().graceMillis())

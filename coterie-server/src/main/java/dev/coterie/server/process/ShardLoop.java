@@ -6,6 +6,7 @@ import dev.coterie.core.explain.KeyReport;
 import dev.coterie.core.handoff.HintLedger;
 import dev.coterie.core.membership.FailureDetector;
 import dev.coterie.core.membership.MemberView;
+import dev.coterie.core.membership.PeerClocks;
 import dev.coterie.core.message.BucketId;
 import dev.coterie.core.message.ObjectKey;
 import dev.coterie.core.message.Outcome;
@@ -67,6 +68,8 @@ final class ShardLoop implements NodeDriver.Host {
     void propertiesKnown();
 
     void livenessChanged(MemberView view);
+
+    void clocksMeasured(PeerClocks.Range most);
 
     void memberMissed(NodeId node);
 
@@ -486,6 +489,11 @@ final class ShardLoop implements NodeDriver.Host {
     if (client != null) {
       client.accept(new PropertiesOutcome.Refused(reason));
     }
+  }
+
+  @Override
+  public void clocksMeasured(PeerClocks.Range most) {
+    boot.clocksMeasured(most);
   }
 
   @Override

@@ -55,6 +55,9 @@ public final class Operation {
   /// The condition of a write, as a step names it; empty for none.
   public String condition = "";
 
+  /// Its timestamp in a last-write-wins bucket; 0 in any other, and before it was minted.
+  public long stamp;
+
   /// N of the bucket.
   public final int policy;
 

@@ -32,6 +32,7 @@ final class Conditions {
           before.kind == Operation.Kind.PUT
               && before != write
               && before.expiryMillis == 0
+              && before.stamp == 0 // another one may have won against it
               && !isReplaced(before, write)
               && mustSee.test(write, before);
       // A context that covers it is content with it.

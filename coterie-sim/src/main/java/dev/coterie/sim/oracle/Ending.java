@@ -25,13 +25,20 @@ final class Ending {
   private final World world;
   private final History history;
   private final Owners owners;
+  private final LastWrites lastWrites;
   private final BiConsumer<String, String> violated;
 
   /// @param violated hears the oracle and the sentence
-  Ending(World world, History history, Owners owners, BiConsumer<String, String> violated) {
+  Ending(
+      World world,
+      History history,
+      Owners owners,
+      LastWrites lastWrites,
+      BiConsumer<String, String> violated) {
     this.world = world;
     this.history = history;
     this.owners = owners;
+    this.lastWrites = lastWrites;
     this.violated = violated;
   }
 
@@ -141,6 +148,7 @@ final class Ending {
   private boolean isExplained(
       Operation write, List<Operation> writes, TreeSet<Integer> live, Map<Integer, Boolean> known) {
     if (live.contains(write.id)
+        || lastWrites.isSettled(write)
         || (write.isExpired(world.latestWallMillis()) && !write.dots.isEmpty())) {
       return true;
     }

@@ -38,6 +38,8 @@ import java.util.List;
 /// - O17 a read with r + w > n sees every write that was acknowledged before it began (a copy that
 ///   a disk lost without a trace counts as if it had not been acked)
 /// - O18 after the faults every member holds every other for alive (the end)
+/// - O21 in a last-write-wins bucket a read shows the latest of what it knows of, and only that
+///   (every reply)
 /// - O20 is a report: how stale reads at one were
 public final class Oracles implements Observer {
   /// How late an answer may be beyond its timeout.
@@ -62,6 +64,7 @@ public final class Oracles implements Observer {
   private final MemberViews members;
   private final Promptness promptness;
   private final Conditions conditions;
+  private final LastWrites lastWrites;
   private final Ending ending;
 
   public Oracles(World world, History history) {
@@ -77,14 +80,15 @@ public final class Oracles implements Observer {
     this.stillness = new Stillness(violations.of("O12"));
     this.copies = new Copies(world, history, owners, forgotten, violations.of("O7"));
     this.reads = new Reads(world, history, copies, forgotten, violations::add);
-    this.sessions = new Sessions(world, history, violations.of("O5"));
+    this.lastWrites = new LastWrites(history, violations.of("O21"));
+    this.sessions = new Sessions(world, history, lastWrites, violations.of("O5"));
     this.expiries = new Expiries(world, history, violations::add);
     this.availability = new Availability(world, history, violations.of("O16"));
     this.promptness = new Promptness(world, violations.of("O16"));
     this.conditions = new Conditions(history, reads::mustMeet, violations.of("O17"));
     this.staleness = new Staleness(history, forgotten::of);
     this.members = new MemberViews(world, violations::add);
-    this.ending = new Ending(world, history, owners, violations::add);
+    this.ending = new Ending(world, history, owners, lastWrites, violations::add);
     world.watch(this);
     world.watch(members);
     world.watch(new FreshHints(world, violations.of("O6")));
@@ -142,6 +146,11 @@ public final class Oracles implements Observer {
       case Observation.CopyBegun(var group) -> stillness.stirred(at + " begins to copy " + group);
       case Observation.HintStored(HintSlot slot, Dot _) ->
           stillness.stirred(at + " holds a hint of " + slot);
+      case Observation.Settled(var _, ObjectKey key, Dot dot, var replaced, int _) -> {
+        stillness.stirred(at + " mints " + dot);
+        bounds.minted(at, key, dot, DotSet.EMPTY);
+        lastWrites.settled(key, replaced);
+      }
       case Observation.StaleSample _,
           Observation.CopyCompleted _,
           Observation.NothingToCopyFrom _,
@@ -157,6 +166,8 @@ public final class Oracles implements Observer {
           Observation.HintDamaged _,
           Observation.HintNotTaken _,
           Observation.ManySiblings _,
+          Observation.Discarded _,
+          Observation.ClockSkewed _,
           Observation.SumsRenewed _,
           Observation.Audited _,
           Observation.TreeBytes _,
@@ -171,6 +182,7 @@ public final class Oracles implements Observer {
       stillness.stirred(at + " mints " + minted.dot());
       bounds.minted(at, write.key, minted.dot(), minted.record().context().dots());
       mints.minted(at, write, minted);
+      lastWrites.minted(minted, write);
     }
   }
 
@@ -226,6 +238,7 @@ public final class Oracles implements Observer {
       sessions.answered(operation);
       expiries.answered(operation);
       staleness.answered(operation);
+      lastWrites.answered(operation);
     }
   }
 

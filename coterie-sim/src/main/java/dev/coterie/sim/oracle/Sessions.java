@@ -16,10 +16,12 @@ import java.util.function.Consumer;
 final class Sessions {
   private final World world;
   private final History history;
+  private final LastWrites lastWrites;
   private final Consumer<String> violated;
 
-  Sessions(World world, History history, Consumer<String> violated) {
+  Sessions(World world, History history, LastWrites lastWrites, Consumer<String> violated) {
     this.world = world;
+    this.lastWrites = lastWrites;
     this.history = history;
     this.violated = violated;
   }
@@ -38,7 +40,10 @@ final class Sessions {
               && history.damagedSince(write.invokedAt) == 0;
       // Of a delete there may be nothing left but that what it replaced is gone, judged below.
       boolean shows =
-          write.kind == Operation.Kind.DELETE || write.isIn(context) || isReplaced(read, write);
+          write.kind == Operation.Kind.DELETE
+              || write.isIn(context)
+              || lastWrites.isSettled(write)
+              || isReplaced(read, write);
       if (judged && !shows && !write.isExpired(world.latestWallMillis())) {
         violated.accept(read + " did not show " + write + ", which its session had seen");
       }

@@ -2,6 +2,7 @@
 package dev.coterie.sim.plan;
 
 import dev.coterie.core.quorum.BucketProperties;
+import dev.coterie.core.quorum.Conflict;
 import dev.coterie.core.quorum.QuorumOptions;
 import dev.coterie.core.quorum.QuorumSpec;
 import dev.coterie.sim.plan.Step.SyntaxException;
@@ -16,11 +17,11 @@ final class Bucket {
   private final Consumer<String> print;
   private BucketProperties properties;
 
-  Bucket(World world, int n, Names names, Consumer<String> print) {
+  Bucket(World world, BucketProperties begun, Names names, Consumer<String> print) {
     this.world = world;
     this.names = names;
     this.print = print;
-    this.properties = BucketProperties.DEFAULT.withN(n);
+    this.properties = begun;
   }
 
   /// Copies of each key.
@@ -35,6 +36,14 @@ final class Bucket {
       case QuorumSpec.Resolution.Invalid(String _, String sentence) ->
           throw new SyntaxException(sentence);
     };
+  }
+
+  static Conflict conflict(Step step, Conflict otherwise) throws SyntaxException {
+    Conflict conflict = Conflict.of(step.option("conflict", otherwise.word()));
+    if (conflict == null) {
+      throw new SyntaxException("conflict is siblings or lww-lossy");
+    }
+    return conflict;
   }
 
   /// `properties via=a r=one w=all ...`: what is left out keeps its value.
@@ -57,7 +66,8 @@ final class Bucket {
             words.sloppy().or(properties.sloppy()),
             step.options().containsKey("default_ttl")
                 ? step.span("default_ttl") / 1000
-                : properties.defaultTtlSeconds());
+                : properties.defaultTtlSeconds(),
+            conflict(step, properties.conflict()));
     world.setProperties(
         names.via(step),
         Director.BUCKET,

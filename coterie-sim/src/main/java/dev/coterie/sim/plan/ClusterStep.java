@@ -8,6 +8,8 @@ import dev.coterie.core.coordinator.ReadConfig;
 import dev.coterie.core.handoff.HandoffConfig;
 import dev.coterie.core.membership.MembershipConfig;
 import dev.coterie.core.node.ExchangeConfig;
+import dev.coterie.core.quorum.BucketProperties;
+import dev.coterie.core.quorum.Conflict;
 import dev.coterie.core.ring.Member;
 import dev.coterie.sim.plan.Step.SyntaxException;
 import dev.coterie.sim.world.NetworkModel;
@@ -21,8 +23,8 @@ import java.util.Locale;
 /// [unordered=1] [sync=200] [cost=0] [log=1024] [record=4194304] [siblings=64] [inflight=N]
 /// [chunk=262144] [exchange=on] [reap=on] [close=60] [sweep=20] [grace=60] [trees=on] [audit=86400]
 /// [probe=1000] [hedge=100] [hedgebudget=20] [digest=0] [hintbytes=N] [hintafter=200] [credits=16]
-/// [bug=NAME]`. Latencies in microseconds, chances per million.
-public record ClusterStep(WorldConfig world, int n) {
+/// [conflict=siblings] [bug=NAME]`. Latencies in microseconds, chances per million.
+public record ClusterStep(WorldConfig world, BucketProperties bucket) {
   /// An hour: later than anything that a script waits for.
   private static final long MICROS_MAX = 3_600_000_000L;
 
@@ -78,7 +80,9 @@ public record ClusterStep(WorldConfig world, int n) {
             handoff(step),
             step.number("seed", 1),
             plants(step.option("bug", ""))),
-        (int) within(step, "n", 3, 1, 7));
+        BucketProperties.DEFAULT
+            .withN((int) within(step, "n", 3, 1, 7))
+            .withConflict(Bucket.conflict(step, Conflict.SIBLINGS)));
   }
 
   private static long within(Step step, String name, long otherwise, long from, long to)

@@ -4,6 +4,7 @@ package dev.coterie.sim.plan;
 import dev.coterie.core.base.Bytes;
 import dev.coterie.core.base.NodeId;
 import dev.coterie.core.message.BucketId;
+import dev.coterie.core.quorum.BucketProperties;
 import dev.coterie.sim.history.History;
 import dev.coterie.sim.oracle.Oracles;
 import dev.coterie.sim.plan.Step.SyntaxException;
@@ -26,10 +27,16 @@ public final class Director {
   private final DiskSteps disks;
   private final LinkSteps links;
 
+  /// @param begun the bucket's properties at the beginning
   /// @param print hears what a person would like to read: outcomes, views
-  public Director(World world, int n, History history, Oracles oracles, Consumer<String> print) {
+  public Director(
+      World world,
+      BucketProperties begun,
+      History history,
+      Oracles oracles,
+      Consumer<String> print) {
     this.names = new Names(world);
-    this.bucket = new Bucket(world, n, names, print);
+    this.bucket = new Bucket(world, begun, names, print);
     this.clients = new ClientSteps(world, names, bucket, history, oracles, print);
     this.nodes = new NodeSteps(world, names, faults);
     this.disks = new DiskSteps(world, names, faults, history, bucket::n);

@@ -92,12 +92,13 @@ final class Knowledge {
     }
   }
 
-  /// What the context covers and has expired by any clock was not shown: the client knows of it,
-  /// and its next write replaces it.
+  /// What the context covers and has expired by any clock was not shown, nor what has lost in a
+  /// last-write-wins bucket: the client knows of it, and its next write replaces it.
   private void knowExpired(BitSet known, ObjectKey key, CausalContext context) {
     for (Operation write : history.writes(key)) {
       for (Dot dot : write.dots) {
-        if (write.isExpired(world.latestWallMillis()) && context.contains(dot)) {
+        boolean unshown = write.stamp > 0 || write.isExpired(world.latestWallMillis());
+        if (unshown && context.contains(dot)) {
           know(known, write.id);
         }
       }

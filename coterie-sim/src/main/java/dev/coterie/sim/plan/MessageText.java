@@ -186,7 +186,12 @@ public final class MessageText {
           kind + buckets(entries) + (knows ? "" : " may not know all");
       case MembershipMessage.Probe(long _, Incarnation at, List<Rumour> rumours) ->
           kind + at + rumours(rumours);
-      case MembershipMessage.Ack(long _, NodeId about, Incarnation at, List<Rumour> rumours) ->
+      case MembershipMessage.Ack(
+              long _,
+              NodeId about,
+              Incarnation at,
+              List<Rumour> rumours,
+              long _) ->
           kind + about + " " + at + rumours(rumours);
       case MembershipMessage.IndirectProbe(long _, NodeId target, List<Rumour> rumours) ->
           kind + target + rumours(rumours);

@@ -3,7 +3,9 @@ package dev.coterie.sim.plan;
 
 import dev.coterie.core.base.Bytes;
 import dev.coterie.core.causality.CausalContext;
+import dev.coterie.core.causality.HybridClock;
 import dev.coterie.core.causality.KeyRecord;
+import dev.coterie.core.causality.LastWrite;
 import dev.coterie.core.causality.Sibling;
 import dev.coterie.core.message.Outcome;
 import dev.coterie.core.message.Reason;
@@ -49,8 +51,11 @@ public final class OutcomeText {
     }
     StringBuilder text = new StringBuilder();
     for (Sibling sibling : record.siblings()) {
-      text.append(text.isEmpty() ? "" : " | ").append(label(sibling.value())).append(sibling.dot());
-      if (sibling.expiryMillis() > 0) {
+      boolean deleted = LastWrite.isDelete(sibling);
+      text.append(text.isEmpty() ? "" : " | ");
+      text.append(deleted ? "deleted" : label(sibling.value())).append(sibling.dot());
+      text.append(stamp(sibling.stamp()));
+      if (sibling.expiryMillis() > 0 && !deleted) {
         text.append(until(sibling.expiryMillis()));
       }
     }
@@ -62,6 +67,23 @@ public final class OutcomeText {
   private static String until(long expiryMillis) {
     return String.format(
         Locale.ROOT, " until %.3fs", (expiryMillis - SimClock.EPOCH_MILLIS) / 1000.0);
+  }
+
+  /// `@12.345s+1`: when a last-write-wins value was written, by a hybrid clock.
+  private static String stamp(long stamp) {
+    int counter = HybridClock.counterOf(stamp);
+    return stamp == 0
+        ? ""
+        : String.format(
+                Locale.ROOT,
+                "@%.3fs",
+                (HybridClock.millisOf(stamp) - SimClock.EPOCH_MILLIS) / 1000.0)
+            + (counter == 0 ? "" : "+" + counter);
+  }
+
+  private static String race(Receipt.Race race, String verb) {
+    return (race.lost() == 0 ? "" : ", " + verb + " " + race.lost())
+        + (race.blind() == 0 ? "" : ", blindly replaced " + race.blind());
   }
 
   /// What a script calls a value: behind the id of its write, or that id where it gave no name.
@@ -79,6 +101,7 @@ public final class OutcomeText {
               + (answer.primary() ? "" : " (fallback)")
               + (write && answer.durability() == Durability.BUFFERED ? " (buffered)" : ""));
     }
-    return names.isEmpty() ? "nobody" : String.join(", ", names);
+    return (names.isEmpty() ? "nobody" : String.join(", ", names))
+        + race(receipt.race(), write ? "threw away" : "hides");
   }
 }

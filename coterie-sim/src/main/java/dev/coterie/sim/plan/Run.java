@@ -4,6 +4,7 @@ package dev.coterie.sim.plan;
 import dev.coterie.core.base.NodeId;
 import dev.coterie.core.message.ObjectKey;
 import dev.coterie.core.node.ExchangeConfig;
+import dev.coterie.core.quorum.BucketProperties;
 import dev.coterie.sim.history.History;
 import dev.coterie.sim.history.Operation;
 import dev.coterie.sim.oracle.Oracles;
@@ -82,6 +83,7 @@ public final class Run {
   private final History history = new History();
   private final Oracles oracles;
   private final Director director;
+  private final BucketProperties begun;
   private Convergence convergence = Convergence.NOT_MEASURED;
 
   /// @param print hears each step, what clients are told, and what was judged
@@ -89,7 +91,8 @@ public final class Run {
     this.print = print;
     this.world = new World(cluster.world());
     this.oracles = new Oracles(world, history);
-    this.director = new Director(world, cluster.n(), history, oracles, print);
+    this.begun = cluster.bucket();
+    this.director = new Director(world, begun, history, oracles, print);
   }
 
   public World world() {
@@ -107,7 +110,7 @@ public final class Run {
 
   /// Plays the steps after the cluster.
   public Result play(List<Step> steps) throws SyntaxException {
-    world.begin(Director.BUCKET, director.n());
+    world.begin(Director.BUCKET, begun);
     long origin = world.now();
     int performed = 0;
     for (Step step : steps) {

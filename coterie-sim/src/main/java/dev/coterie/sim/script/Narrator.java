@@ -132,6 +132,26 @@ public final class Narrator implements Observer {
                   + " {"
                   + context.dots()
                   + "}");
+      case Observation.Discarded(var key, int concurrent, int blind) ->
+          say(
+              at
+                  + ": throws away values of "
+                  + key
+                  + ", concurrent "
+                  + concurrent
+                  + ", blindly replaced "
+                  + blind);
+      case Observation.ClockSkewed(long ahead, boolean fenced) ->
+          say(
+              at
+                  + (fenced
+                      ? ": its clock is "
+                          + Math.abs(ahead)
+                          + (ahead > 0 ? " ms ahead of" : " ms behind")
+                          + " most members'"
+                      : ": its clock agrees with most members' again"));
+      case Observation.Settled(var _, var key, var dot, var replaced, int _) ->
+          say(at + ": a tombstone " + dot + " of " + key + " stands for " + replaced);
       case Observation.HintStored(var slot, var dot) -> {
         if (tracing) {
           say(at + ": holds " + dot + " of " + slot);

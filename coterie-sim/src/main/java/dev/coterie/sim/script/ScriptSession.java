@@ -62,12 +62,12 @@ final class ScriptSession {
     this.jitter = jitter;
     this.world = new World(shape.world());
     this.oracles = new Oracles(world, history);
-    this.director = new Director(world, shape.n(), history, oracles, output::add);
+    this.director = new Director(world, shape.bucket(), history, oracles, output::add);
     this.views = new Views(world, director::n);
     this.narrator = new Narrator(director::n, output::add);
     narrator.silence(true);
     world.watch(narrator);
-    world.begin(Director.BUCKET, shape.n());
+    world.begin(Director.BUCKET, shape.bucket());
     narrator.silence(false);
     this.origin = world.now();
     output.add(
@@ -75,7 +75,7 @@ final class ScriptSession {
             + " nodes serve, "
             + world.placement().ring().partitions()
             + " partitions, n="
-            + shape.n());
+            + shape.bucket().n());
   }
 
   /// What was printed since this was last asked. Each oracle is heard once.

@@ -25,14 +25,14 @@ public final class Verbs {
         all,
         "nodes machines partitions shards n seed latency jitter loss duplicate ghost ghostmax"
             + " unordered sync cost log record siblings inflight chunk exchange reap close sweep grace trees audit"
-            + " probe hedge hedgebudget digest hintbytes hintafter credits bug",
+            + " probe hedge hedgebudget digest hintbytes hintafter credits conflict bug",
         "cluster");
     add(all, WHO + READ, "get");
     add(all, WHO + WRITE + " r pr value body ttl", "put");
     add(all, WHO + WRITE + " r pr", "delete");
     add(
         all,
-        "via n r w pr pw dw node_confirms notfound_ok basic_quorum quorum default_ttl",
+        "via n r w pr pw dw node_confirms notfound_ok basic_quorum quorum default_ttl conflict",
         "properties");
     add(all, "client key", "expect");
     add(all, "key", "show", "owners", "corrupt", "corrupt-hints", "lose");

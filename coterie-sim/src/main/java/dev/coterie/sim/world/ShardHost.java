@@ -4,6 +4,7 @@ package dev.coterie.sim.world;
 import dev.coterie.core.base.NodeId;
 import dev.coterie.core.explain.KeyReport;
 import dev.coterie.core.membership.MemberView;
+import dev.coterie.core.membership.PeerClocks;
 import dev.coterie.core.message.Outcome;
 import dev.coterie.core.message.PropertiesEntry;
 import dev.coterie.core.message.Reason;
@@ -83,6 +84,11 @@ final class ShardHost implements NodeDriver.Host {
   @Override
   public void livenessChanged(MemberView view) {
     process.router().livenessChanged(view);
+  }
+
+  @Override
+  public void clocksMeasured(PeerClocks.Range most) {
+    process.router().clocksMeasured(most);
   }
 
   @Override

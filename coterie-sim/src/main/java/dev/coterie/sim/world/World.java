@@ -253,10 +253,15 @@ public final class World {
 
   /// Starts all nodes and lets time pass until they serve and the bucket has `n` copies everywhere.
   public void begin(BucketId bucket, int n) {
+    begin(bucket, BucketProperties.DEFAULT.withN(n));
+  }
+
+  /// The same with other properties.
+  public void begin(BucketId bucket, BucketProperties wanted) {
     network.calm();
     startAll();
     long until = now() + 60_000_000_000L;
-    boolean[] set = {n == BucketProperties.DEFAULT.n()};
+    boolean[] set = {wanted.equals(BucketProperties.DEFAULT)};
     while (now() < until && !(isWhole() && set[0])) {
       if (isWhole()) {
         nodes
@@ -264,7 +269,7 @@ public final class World {
             .getValue()
             .setProperties(
                 bucket,
-                BucketProperties.DEFAULT.withN(n),
+                wanted,
                 (refusal, told, members) -> set[0] |= refusal.isEmpty() && told == members);
       }
       agenda.runUntil(now() + 3_000_000_000L);
