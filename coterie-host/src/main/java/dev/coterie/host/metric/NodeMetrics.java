@@ -21,6 +21,7 @@ import dev.coterie.core.node.RoundTrips;
 /// @param detector what the failure detector has done
 /// @param hints what has become of hints
 /// @param audits what comparisons of hash trees have found
+/// @param lastWrites what last-write-wins has thrown away
 /// @param roundTrips how long peers took to answer
 /// @param pace how work is divided between requests and the background
 /// @param disk how long syncs take, and what room is left
@@ -37,6 +38,7 @@ public record NodeMetrics(
     FailureDetector.Figures detector,
     HintCounts hints,
     AuditFigures audits,
+    LastWriteFigures lastWrites,
     PaceFigures pace,
     RoundTrips.Figures roundTrips,
     DiskFigures disk) {}

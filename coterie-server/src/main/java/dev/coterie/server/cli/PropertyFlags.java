@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.coterie.server.cli;
 
+import dev.coterie.core.quorum.Conflict;
 import dev.coterie.core.quorum.Level;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -68,6 +69,14 @@ final class PropertyFlags {
       description = "Life of a value whose put gives no TTL: 30s, 15m, 12h, 7d; none: it stays")
   private @Nullable String defaultTtl;
 
+  @Option(
+      names = "--conflict",
+      paramLabel = "siblings|lww-lossy",
+      description =
+          "What becomes of values written at the same time: all are kept, or the last one by the"
+              + " clock and the others are lost (docs/last-write-wins.md)")
+  private @Nullable String conflict;
+
   /// Those that were given, by their names in a bucket's `props`.
   Map<String, @Nullable Object> given() {
     Map<String, @Nullable Object> given = new LinkedHashMap<>();
@@ -91,6 +100,13 @@ final class PropertyFlags {
     }
     if (quorum != null) {
       given.put("quorum", quorum.name());
+    }
+    if (conflict != null) {
+      if (Conflict.of(conflict) == null) {
+        throw CliFailure.usage(
+            "--conflict is '" + conflict + "' but must be siblings or lww-lossy");
+      }
+      given.put("conflict", conflict);
     }
     if (defaultTtl != null) {
       given.put("default_ttl", TimeSpan.secondsOrNone("--default-ttl", defaultTtl));

@@ -68,7 +68,14 @@ public sealed interface QuorumExplanation {
                       + " took the put (default_ttl); ttl=none keeps it for ever.",
                   bucket.defaultTtlSeconds()));
         }
-        yield new Explained(spec, bucket.n(), losses, guaranteed, notGuaranteed(spec));
+        List<String> not = notGuaranteed(spec);
+        if (bucket.lastWriteWins()) {
+          not.add(
+              "That an acknowledged write is kept: of writes at the same time the last one by the"
+                  + " clocks of the nodes wins, and the others are thrown away without a word"
+                  + " (conflict = lww-lossy).");
+        }
+        yield new Explained(spec, bucket.n(), losses, guaranteed, not);
       }
     };
   }

@@ -6,6 +6,8 @@ import dev.coterie.core.base.Bytes;
 import dev.coterie.core.base.NodeId;
 import dev.coterie.core.causality.Dot;
 import dev.coterie.core.causality.Expiry;
+import dev.coterie.core.causality.HybridClock;
+import dev.coterie.core.causality.LastWrite;
 import dev.coterie.core.causality.Sibling;
 import dev.coterie.core.explain.ExplanationLines;
 import dev.coterie.core.explain.KeyExplanation;
@@ -57,6 +59,7 @@ final class ExplainJson {
       }
     }
     ArrayNode others = root.putArray("others");
+    root.put("last_write_wins", report.lastWriteWins());
     ArrayNode hints = root.putArray("hints");
     for (KeyReport.Other other : report.others()) {
       ObjectNode each = others.addObject();
@@ -99,6 +102,11 @@ final class ExplainJson {
       value.put("operation", PercentCoding.encode(sibling.operation()));
       value.put("expires_ms", sibling.expiryMillis());
       value.put("expired", Expiry.isExpired(sibling, report.wallMillis()));
+      if (sibling.stamp() > 0) {
+        value.put("timestamp_ms", HybridClock.millisOf(sibling.stamp()));
+        value.put("timestamp_counter", HybridClock.counterOf(sibling.stamp()));
+        value.put("deleted", LastWrite.isDelete(sibling));
+      }
       value.put("path", arrival.path().name().toLowerCase(Locale.ROOT));
       value.put("from", arrival.from().name());
       value.put("ago_ms", arrival.agoNanos() / 1_000_000);

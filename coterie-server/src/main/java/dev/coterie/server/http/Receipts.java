@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.coterie.server.http;
 
+import dev.coterie.core.causality.HybridClock;
 import dev.coterie.core.message.Outcome;
 import dev.coterie.core.message.Receipt;
 import dev.coterie.core.quorum.Durability;
@@ -76,7 +77,9 @@ final class Receipts {
   }
 
   /// `needed=2 got=2 n=3 bucket_n=3 epoch=1 coordinator=n1
-  /// answers=n1:primary:synced,n2:fallback:buffered`; a read's answers are without durability.
+  /// answers=n1:primary:synced,n2:fallback:buffered`; a read's answers are without durability. In a
+  /// last-write-wins bucket `timestamp=1700000000000+0`, of what was written or has won, and
+  /// `threw_away=0 blindly_replaced=1`, or for a read `hides=1`.
   static StringBuilder text(Receipt receipt, boolean durable) {
     StringBuilder text = new StringBuilder(160);
     text.append("needed=").append(receipt.needed());
@@ -93,6 +96,15 @@ final class Receipts {
       text.append(answer.primary() ? ":primary" : ":fallback");
       if (durable) {
         text.append(answer.durability() == Durability.SYNCED ? ":synced" : ":buffered");
+      }
+    }
+    Receipt.Race race = receipt.race();
+    if (race.stamp() > 0) {
+      text.append(" timestamp=").append(HybridClock.millisOf(race.stamp()));
+      text.append('+').append(HybridClock.counterOf(race.stamp()));
+      text.append(durable ? " threw_away=" : " hides=").append(race.lost());
+      if (durable) {
+        text.append(" blindly_replaced=").append(race.blind());
       }
     }
     return text;

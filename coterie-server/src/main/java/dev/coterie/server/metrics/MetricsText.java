@@ -7,6 +7,7 @@ import dev.coterie.core.node.NodeView;
 import dev.coterie.core.node.PaceFigures;
 import dev.coterie.host.metric.ExpiryFigures;
 import dev.coterie.host.metric.HintCounts;
+import dev.coterie.host.metric.LastWriteFigures;
 import dev.coterie.host.metric.NodeMetrics;
 import dev.coterie.host.metric.ReadFigures;
 import dev.coterie.host.service.NodeStatus;
@@ -127,6 +128,7 @@ public final class MetricsText {
     out.counter("coterie_repairs", "Stale copies that reads saw and mended.", figures.repairs());
     reads(out, figures.reads());
     expiry(out, figures.expiry());
+    lastWrites(out, figures.lastWrites());
     detector(out, status, figures.detector());
     hints(out, status, figures.hints());
     out.counter(
@@ -221,6 +223,16 @@ public final class MetricsText {
         "coterie_saturated_background_syncs",
         "Syncs while requests waited that no request had asked for.",
         pace.ownSyncs());
+  }
+
+  private static void lastWrites(Families out, LastWriteFigures figures) {
+    out.counters(
+            "coterie_lww_discarded",
+            "Acknowledged values that last-write-wins has thrown away, although the writer that"
+                + " replaced them had not been shown them.")
+        .add(Labels.of("kind", "concurrent"), figures.concurrent())
+        .add(Labels.of("kind", "blind"), figures.blind())
+        .end();
   }
 
   private static void expiry(Families out, ExpiryFigures figures) {

@@ -348,6 +348,7 @@ final class ServingNode implements NodeService, Peers {
         now == null ? FailureDetector.Figures.NONE : now.shardStatus().getFirst().detector(),
         happenings.hints(),
         audits(now, nanos),
+        happenings.lastWrites(),
         pace(now),
         roundTrips(now),
         disk(now, nanos));

@@ -22,6 +22,7 @@ import dev.coterie.core.quorum.QuorumSpec;
 import dev.coterie.host.metric.AuditFigures;
 import dev.coterie.host.metric.ExpiryFigures;
 import dev.coterie.host.metric.HintCounts;
+import dev.coterie.host.metric.LastWriteFigures;
 import dev.coterie.host.metric.NodeMetrics;
 import dev.coterie.host.metric.QuorumMetrics;
 import dev.coterie.host.metric.ReadFigures;
@@ -280,6 +281,7 @@ final class MemoryNode implements NodeService {
         dev.coterie.core.membership.FailureDetector.Figures.NONE,
         new HintCounts(9, 1, 6, 2),
         AuditFigures.NONE,
+        new LastWriteFigures(4, 7),
         dev.coterie.core.node.PaceFigures.NONE,
         dev.coterie.core.node.RoundTrips.Figures.NONE,
         dev.coterie.host.metric.DiskFigures.NONE);

@@ -51,7 +51,7 @@ class PropertiesRoutesTest {
     assertThat(shown.text())
         .isEqualTo(
             ("{'props':{'name':'b','n_val':3,'r':1,'w':'all','pr':1,'pw':0,'dw':0,'rw':'quorum',"
-                    + "'node_confirms':0,'notfound_ok':false,'basic_quorum':false,'allow_mult':true,"
+                    + "'node_confirms':0,'notfound_ok':false,'basic_quorum':false,'conflict':'siblings','allow_mult':true,"
                     + "'last_write_wins':false,'durability':'buffered','quorum':'strict','default_ttl':0}}")
                 .replace('\'', '"'));
     assertThat(set("'w':'any','quorum':'sloppy'").status()).isEqualTo(204);
@@ -70,6 +70,22 @@ class PropertiesRoutesTest {
         client.request("PUT " + PROPS, "Content-Type: application/json\r\n", shown).read();
     assertThat(back.status()).isEqualTo(204);
     assertThat(client.get(PROPS).text()).isEqualTo(shown);
+  }
+
+  @Test
+  void whoWantsWritesToBeLostMustNameTheLoss() throws IOException {
+    assertThat(set("'last_write_wins':true").text()).contains("conflict = 'lww-lossy'");
+    assertThat(set("'conflict':'lww-lossy','last_write_wins':true").status()).isEqualTo(204);
+    assertThat(client.get(PROPS).text())
+        .contains("\"conflict\":\"lww-lossy\",\"allow_mult\":false,\"last_write_wins\":true");
+    String shown = client.get(PROPS).text();
+    Response back =
+        client.request("PUT " + PROPS, "Content-Type: application/json\r\n", shown).read();
+    assertThat(back.status()).isEqualTo(204);
+    assertThat(set("'r':1").status()).as("it stays").isEqualTo(204);
+    assertThat(client.get(PROPS).text()).contains("lww-lossy");
+    assertThat(set("'conflict':'siblings'").status()).isEqualTo(204);
+    assertThat(client.get(PROPS).text()).contains("\"allow_mult\":true,\"last_write_wins\":false");
   }
 
   @Test
@@ -94,6 +110,8 @@ class PropertiesRoutesTest {
           "'w':'most'",
           "'notfound_ok':1",
           "'allow_mult':false",
+          "'conflict':'lww'",
+          "'conflict':'lww-lossy','last_write_wins':false",
           "'last_write_wins':true",
           "'durability':'later'",
           "'n_vall':3",
