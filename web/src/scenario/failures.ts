@@ -22,7 +22,7 @@ export const failureKinds: FailureKind[] = [
   { kind: "oneway", label: "One-way cut", args: ["at", "until", "way"], help: "Messages are lost in one direction only." },
   { kind: "slow", label: "Slow node", args: ["at", "until", "node", "factor"], help: "Every message of the node takes longer." },
   { kind: "disk", label: "Slow disk", args: ["at", "until", "node", "factor"], help: "Every sync of the node takes longer." },
-  { kind: "clock", label: "Clock jump", args: ["at", "node", "offset"], help: "The node's clock jumps." },
+  { kind: "clock", label: "Clock jump", args: ["at", "until", "node", "offset"], help: "The node's wall clock is set ahead or back." },
 ];
 
 export function parseFailures(text: string): Failure[] {

@@ -87,7 +87,8 @@ final class LabLiveCommand implements Callable<Integer> {
     byte[] random = new byte[BUCKET_BYTES];
     new SecureRandom().nextBytes(random);
     String bucket = "lab-live-" + HexFormat.of().formatHex(random);
-    path.write(cluster, bucket, Map.of("n_val", wanted.whole(Field.N)));
+    String conflict = wanted.lastWriteWins() ? "lww-lossy" : "siblings";
+    path.write(cluster, bucket, Map.of("n_val", wanted.whole(Field.N), "conflict", conflict));
     LiveRun run = new LiveRun(wanted, cluster.http(), bucket);
     List<Failure> failures = wanted.failures();
     long[] told = {0};

@@ -52,7 +52,7 @@ final class LiveFailures implements AutoCloseable {
             acts.add(new Act(failure.until() * 1000, id, false, failure));
           }
         }
-        case WIPE, SPLIT, ONEWAY, SLOW, DISK ->
+        case WIPE, SPLIT, ONEWAY, SLOW, DISK, CLOCK ->
             throw new IllegalArgumentException(
                 failure.text()
                     + " cannot be done to a running cluster: only pause and crash can (./coterie chaos"

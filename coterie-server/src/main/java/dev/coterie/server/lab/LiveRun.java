@@ -62,7 +62,7 @@ public final class LiveRun {
     this.bucket = new ObjectPath(new byte[0], bucket.getBytes(StandardCharsets.UTF_8));
     this.timeoutMillis = (int) scenario.whole(Field.TIMEOUT);
     this.http = new NodeHttp(CONNECT_MILLIS, timeoutMillis + 1_000);
-    this.judge = new Judge((int) scenario.whole(Field.KEYS));
+    this.judge = new Judge((int) scenario.whole(Field.KEYS), scenario.lastWriteWins());
   }
 
   /// Calls for the scenario's time, then waits for what is under way.

@@ -45,7 +45,11 @@ public record Advice(
     /// A failure outlasts the run.
     FAILS_TO_THE_END,
     /// Clients write what they last knew, without having read.
-    BLIND_WRITES
+    BLIND_WRITES,
+    /// Last-write-wins taken for safe.
+    LWW_LOSES,
+    /// Last-write-wins on skewed clocks.
+    LWW_ON_SKEWED_CLOCKS
   }
 
   public record Warning(Code code, String sentence) {}
@@ -107,6 +111,28 @@ public record Advice(
     return owners == 0 ? "no owner" : owners == 1 ? "1 owner" : owners + " owners";
   }
 
+  private static void lastWriteWins(Scenario scenario, List<Warning> found) {
+    found.add(
+        new Warning(
+            Code.LWW_LOSES,
+            "Last-write-wins keeps one of the writes made at the same time: the others were"
+                + " acknowledged, and are lost without a word."));
+    long apart = 2 * scenario.whole(Field.SKEW);
+    boolean set = false;
+    for (Failure failure : scenario.failures()) {
+      set |= failure.kind() == Kind.CLOCK;
+    }
+    if (apart > 0 || set) {
+      found.add(
+          new Warning(
+              Code.LWW_ON_SKEWED_CLOCKS,
+              "Last-write-wins on skewed clocks: of two writes that are closer together than the"
+                  + " clocks are apart"
+                  + (apart > 0 ? " (up to " + apart + " ms)" : "")
+                  + ", the earlier may win."));
+    }
+  }
+
   private static List<Warning> warnings(Scenario scenario, int n, int r, int w) {
     List<Warning> found = new ArrayList<>();
     boolean sloppy = scenario.on(Field.SLOPPY);
@@ -166,7 +192,9 @@ public record Advice(
               Code.ONE_COPY,
               "W=1: until the write has reached another owner, one disk is all there is of it."));
     }
-    if (scenario.text(Field.WRITERS).equals("any")) {
+    if (scenario.lastWriteWins()) {
+      lastWriteWins(scenario, found);
+    } else if (scenario.text(Field.WRITERS).equals("any")) {
       found.add(
           new Warning(
               Code.BLIND_WRITES,
@@ -174,7 +202,8 @@ public record Advice(
     }
     for (Failure failure : scenario.failures()) {
       if (failure.until() * 1000 >= scenario.whole(Field.TIME) * 1_000_000
-          && failure.kind() != Kind.SLOW) {
+          && failure.kind() != Kind.SLOW
+          && failure.kind() != Kind.CLOCK) {
         found.add(
             new Warning(
                 Code.FAILS_TO_THE_END,

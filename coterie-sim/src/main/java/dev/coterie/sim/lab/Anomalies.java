@@ -2,6 +2,7 @@
 package dev.coterie.sim.lab;
 
 import dev.coterie.codec.message.MessageKind;
+import dev.coterie.core.causality.HybridClock;
 import dev.coterie.sim.lab.Anomaly.Code;
 import dev.coterie.sim.lab.LabOperation.Result;
 import dev.coterie.sim.lab.LabOperation.Verdict;
@@ -127,15 +128,40 @@ final class Anomalies {
             read.ended,
             cause.sentence(),
             evidence(read, write),
-            cause.code() == Code.UNACKED_NEWER
-                ? List.of("a read whose client has a session does not go back")
-                : new Alternatives(run, trace, read, write).sentences(),
+            otherwise(read, write, cause.code()),
             messages(read, write)));
+  }
+
+  private List<String> otherwise(LabOperation read, LabOperation write, Code code) {
+    return switch (code) {
+      case UNACKED_NEWER -> List.of("a read whose client has a session does not go back");
+      case CLOCK_SKEW_LWW ->
+          List.of(
+              "with clocks that are right, to less than a ms, "
+                  + name(write)
+                  + " would have won, and the other one been lost",
+              "with siblings both would have been kept (conflict=siblings)");
+      case RACE_IN_FLIGHT,
+          FAST_SUBSET,
+          PARTITION_DROP,
+          LOSS,
+          REPLICA_DOWN,
+          REPLICA_PAUSED,
+          SLOPPY_DISJOINT,
+          HINT_PENDING,
+          HINT_LOST,
+          AMNESIA,
+          UNEXPLAINED ->
+          new Alternatives(run, trace, read, write).sentences();
+    };
   }
 
   // Why
 
   private Cause cause(LabOperation read, LabOperation write) {
+    if (read.hidesNewest) {
+      return skewed(trace.operation(read.versions[0]), write);
+    }
     Cause standIns = disjoint(read, write);
     if (standIns != null) {
       return standIns;
@@ -159,6 +185,46 @@ final class Anomalies {
                 + letters(read.counted)
                 + "), and none of them had taken "
                 + name(write));
+  }
+
+  /// Last-write-wins has thrown away what was written last.
+  private static Cause skewed(LabOperation winner, LabOperation write) {
+    return new Cause(
+        Code.CLOCK_SKEW_LWW,
+        name(write)
+            + " took effect at "
+            + at(write.mintedAt)
+            + " at "
+            + letter(write.mintedBy)
+            + ", "
+            + at(write.mintedAt - winner.mintedAt)
+            + " after "
+            + name(winner)
+            + " at "
+            + letter(winner.mintedBy)
+            + (isSameMillisecond(write, winner)
+                ? ", but both have timestamps of the same ms, and the other's is the higher one ("
+                : ", but its timestamp is the earlier one (")
+            + ahead(write)
+            + ", that of "
+            + name(winner)
+            + " "
+            + ahead(winner)
+            + "): last-write-wins shows "
+            + name(winner)
+            + ", and "
+            + name(write)
+            + " is lost");
+  }
+
+  private static boolean isSameMillisecond(LabOperation one, LabOperation other) {
+    return HybridClock.millisOf(one.stamp) == HybridClock.millisOf(other.stamp);
+  }
+
+  private static String ahead(LabOperation write) {
+    return write.ahead == 0
+        ? "right to the ms"
+        : Math.abs(write.ahead) + " ms " + (write.ahead > 0 ? "ahead" : "behind");
   }
 
   /// R+W>N, but not among the owners.

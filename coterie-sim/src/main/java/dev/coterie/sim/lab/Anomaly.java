@@ -46,6 +46,9 @@ public record Anomaly(
     HINT_LOST,
     /// The owner had it and has lost it.
     AMNESIA,
+    /// The read knew of it and does not show it: by the clocks it is older than what is shown, in
+    /// truth it is newer.
+    CLOCK_SKEW_LWW,
     /// Not stale: a read before had returned a write that was not acknowledged, and this one went
     /// back behind it.
     UNACKED_NEWER,

@@ -16,7 +16,8 @@ final class Chance {
     COORDINATOR,
     DELAY,
     LOSS,
-    DUPLICATE
+    DUPLICATE,
+    CLOCK
   }
 
   private final long seed;

@@ -10,7 +10,8 @@ import java.util.Locale;
 /// @param at and `until`: ms from the start of the run
 /// @param sides the nodes that it strikes, by number from 0: one side, or two where links are cut;
 ///   a cut goes both ways, one-way only from the first side to the second
-/// @param factor so many times slower; 1 where that says nothing
+/// @param factor so many times slower; 1 where that says nothing. Of a clock: by how many ms it is
+///   set, ahead or back
 public record Failure(Kind kind, long at, long until, List<List<Integer>> sides, int factor) {
   /// Ways to fail.
   public enum Kind {
@@ -27,7 +28,9 @@ public record Failure(Kind kind, long at, long until, List<List<Integer>> sides,
     /// Messages to and from the node take longer.
     SLOW,
     /// Its disk takes longer to sync.
-    DISK;
+    DISK,
+    /// Its wall clock is set ahead or back, and right again at the end.
+    CLOCK;
 
     String id() {
       return name().toLowerCase(Locale.ROOT);
@@ -35,6 +38,9 @@ public record Failure(Kind kind, long at, long until, List<List<Integer>> sides,
   }
 
   static final int MAX = 32;
+
+  /// The end of what lasts to the end of any run, in ms.
+  private static final long LASTS = 600_000;
 
   public Failure {
     sides = List.copyOf(sides);
@@ -93,6 +99,9 @@ public record Failure(Kind kind, long at, long until, List<List<Integer>> sides,
       throw Field.FAIL.bad("'" + text + "' is no failure; there are " + String.join(", ", known));
     }
     String[] parts = text.substring(open + 1, text.length() - 1).split(",", -1);
+    if (kind == Kind.CLOCK) {
+      return clock(text, parts);
+    }
     boolean slows = kind == Kind.SLOW || kind == Kind.DISK;
     if (parts.length != (slows ? 4 : 3)) {
       throw Field.FAIL.bad(
@@ -105,6 +114,30 @@ public record Failure(Kind kind, long at, long until, List<List<Integer>> sides,
     }
     List<List<Integer>> sides = sides(kind, parts[2].strip());
     return new Failure(kind, at, until, sides, slows ? factor(parts[3].strip()) : 1);
+  }
+
+  /// `clock(2s,5s,B,+300ms)`; without the second time to the end of the run.
+  private static Failure clock(String text, String[] parts) {
+    if (parts.length != 3 && parts.length != 4) {
+      throw Field.FAIL.bad("clock takes from, until where it ends, node and +-ms, not " + text);
+    }
+    int more = parts.length - 3;
+    long at = millis(parts[0].strip());
+    long until = more == 0 ? LASTS : millis(parts[1].strip());
+    if (until <= at) {
+      throw Field.FAIL.bad(text + " ends before it begins");
+    }
+    List<List<Integer>> sides = sides(Kind.CLOCK, parts[1 + more].strip());
+    return new Failure(Kind.CLOCK, at, until, sides, offset(parts[2 + more].strip()));
+  }
+
+  private static int offset(String text) {
+    boolean back = text.startsWith("-");
+    long millis = millis(back || text.startsWith("+") ? text.substring(1) : text);
+    if (millis == 0) {
+      throw Field.FAIL.bad("'" + text + "' sets no clock");
+    }
+    return (int) (back ? -millis : millis);
   }
 
   private static int factor(String text) {
@@ -202,6 +235,7 @@ public record Failure(Kind kind, long at, long until, List<List<Integer>> sides,
         + ","
         + who()
         + (kind == Kind.SLOW || kind == Kind.DISK ? ",x" + factor : "")
+        + (kind == Kind.CLOCK ? (factor < 0 ? ",-" : ",+") + time(Math.abs(factor)) : "")
         + ")";
   }
 

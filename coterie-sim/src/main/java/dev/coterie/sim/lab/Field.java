@@ -21,6 +21,15 @@ public enum Field {
       "off",
       "",
       "Whether other nodes stand in for owners that cannot be reached, and count."),
+  CONFLICT(
+      Kind.CHOICE,
+      "quorum",
+      "conflict",
+      "",
+      "siblings",
+      "siblings lww",
+      "What becomes of values written at the same time: all are kept as siblings, or the last one by"
+          + " the clocks wins and the others are lost."),
   REPAIR(
       Kind.CHOICE,
       "repair",
@@ -91,6 +100,15 @@ public enum Field {
           + " mix(share,scale,alpha,lambda), or MODEL/MODEL for writes and the rest."),
   LOSS(Kind.NUMBER, "network", "loss", "%", 0, 50, "0", "Messages that are lost."),
   DUP(Kind.NUMBER, "network", "duplication", "%", 0, 50, "0", "Messages that arrive twice."),
+  SKEW(
+      Kind.INT,
+      "network",
+      "clock skew",
+      "ms",
+      0,
+      10_000,
+      "0",
+      "How far the wall clock of each node is off, drawn between minus and plus this."),
   SYNC(Kind.NUMBER, "network", "fsync", "ms", 0, 1000, "0.2", "How long a disk takes to sync."),
   HOP(
       Kind.NUMBER,
@@ -157,7 +175,8 @@ public enum Field {
       "none",
       "",
       "What fails when: crash(2s,5s,B), wipe(..), pause(..), split(2s,5s,A|B+C),"
-          + " oneway(2s,5s,A>B), slow(2s,5s,B,x10), disk(2s,5s,B,x50), joined by commas."),
+          + " oneway(2s,5s,A>B), slow(2s,5s,B,x10), disk(2s,5s,B,x50), clock(2s,5s,B,+300ms), joined by"
+          + " commas."),
   SEED(
       Kind.INT,
       "run",

@@ -15,14 +15,21 @@ import java.util.List;
 /// once.
 public final class Judge {
   private final int keys;
+  private final boolean lastWriteWins;
   private final List<LabOperation> operations = new ArrayList<>();
   private final Ledger ledger;
   private final List<LabOperation> lost = new ArrayList<>();
   private boolean swept;
 
   public Judge(int keys) {
+    this(keys, false);
+  }
+
+  /// @param lastWriteWins whether of values written at the same time the last one wins
+  public Judge(int keys, boolean lastWriteWins) {
     this.keys = keys;
-    this.ledger = new Ledger(keys, operations);
+    this.lastWriteWins = lastWriteWins;
+    this.ledger = new Ledger(keys, operations, lastWriteWins);
   }
 
   /// A call begins. Its number names the value that a write writes.
@@ -66,7 +73,11 @@ public final class Judge {
     swept = true;
     Past held = ledger.past(versions);
     for (LabOperation write : ledger.acked(key)) {
-      if (!held.contains(write.ordinal)) {
+      boolean overwritten =
+          lastWriteWins
+              && versions.length > 0
+              && !Ledger.isLost(write, operations.get(versions[0] - 1));
+      if (!held.contains(write.ordinal) && !overwritten) {
         lost.add(write);
       }
     }

@@ -67,6 +67,19 @@ public final class LabOperation {
 
   public Past past = Past.NOTHING;
   public final List<Dot> dots = new ArrayList<>(1);
+
+  /// Of a write in a last-write-wins bucket: its timestamp, 0 elsewhere; by how many ms that was
+  /// ahead of the right time; what it replaced without its client having seen it; and whether it
+  /// was lost against another one.
+  public long stamp;
+
+  public long ahead;
+  Past over = Past.NOTHING;
+  public boolean thrownAway;
+
+  /// Of a stale read there: whether it knew of the write that it does not show.
+  public boolean hidesNewest;
+
   public int mintedBy = -1;
   public long mintedAt = -1;
 

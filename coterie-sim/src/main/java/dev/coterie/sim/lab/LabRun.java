@@ -4,6 +4,8 @@ package dev.coterie.sim.lab;
 import dev.coterie.core.base.Bytes;
 import dev.coterie.core.base.NodeId;
 import dev.coterie.core.base.Prng;
+import dev.coterie.core.causality.HybridClock;
+import dev.coterie.core.causality.Sibling;
 import dev.coterie.core.message.ObjectKey;
 import dev.coterie.core.node.Observation;
 import dev.coterie.host.metric.QuorumMetrics;
@@ -11,6 +13,7 @@ import dev.coterie.sim.history.History;
 import dev.coterie.sim.lab.Recording.State;
 import dev.coterie.sim.lab.Recording.Type;
 import dev.coterie.sim.world.Observer;
+import dev.coterie.sim.world.SimClock;
 import dev.coterie.sim.world.SimNetwork.Link;
 import dev.coterie.sim.world.SimNode;
 import dev.coterie.sim.world.World;
@@ -86,7 +89,7 @@ public final class LabRun {
     }
     this.recording = new Recording(nodes.size(), keyCount, entriesMax);
     this.series = new Series(scenario);
-    this.ledger = new Ledger(keyCount, operations);
+    this.ledger = new Ledger(keyCount, operations, scenario.lastWriteWins());
     Chance chance = new Chance(scenario.whole(Field.SEED));
     this.wire = new Wire(this, recording, scenario, chance);
     this.replicas =
@@ -170,6 +173,19 @@ public final class LabRun {
     int _ = recording.add(micros(), Type.STATE, node, 0, 0, state.ordinal(), 0);
   }
 
+  private void stamped(LabOperation write, Observation.Minted minted) {
+    for (Sibling sibling : minted.record().siblings()) {
+      if (sibling.dot().equals(minted.dot())) {
+        write.stamp = sibling.stamp();
+        write.ahead =
+            HybridClock.millisOf(sibling.stamp())
+                - SimClock.EPOCH_MILLIS
+                - world.now() / 1_000_000L;
+      }
+    }
+    ledger.replaced(write, minted.replaced());
+  }
+
   /// Hears what nodes do.
   private final class Watch implements Observer {
     @Override
@@ -181,6 +197,9 @@ public final class LabRun {
             write.mintedBy = write.mintedBy < 0 ? Wire.number(at) : write.mintedBy;
             write.mintedAt = write.mintedAt < 0 ? micros() : write.mintedAt;
             ledger.minted(write, minted.dot());
+            if (scenario.lastWriteWins()) {
+              stamped(write, minted);
+            }
           }
         }
         case Observation.StaleSample(boolean stale) -> {

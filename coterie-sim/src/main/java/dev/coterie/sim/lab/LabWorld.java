@@ -5,6 +5,7 @@ import dev.coterie.core.base.Bytes;
 import dev.coterie.core.base.NodeId;
 import dev.coterie.core.base.Plant;
 import dev.coterie.core.base.Plants;
+import dev.coterie.core.base.Prng;
 import dev.coterie.core.coordinator.ReadConfig;
 import dev.coterie.core.handoff.HandoffConfig;
 import dev.coterie.core.membership.MembershipConfig;
@@ -12,6 +13,8 @@ import dev.coterie.core.message.BucketId;
 import dev.coterie.core.message.ObjectKey;
 import dev.coterie.core.node.ExchangeConfig;
 import dev.coterie.core.node.NodeConfig;
+import dev.coterie.core.quorum.BucketProperties;
+import dev.coterie.core.quorum.Conflict;
 import dev.coterie.core.ring.Member;
 import dev.coterie.sim.world.NetworkModel;
 import dev.coterie.sim.world.World;
@@ -31,7 +34,18 @@ final class LabWorld {
   static World begun(Scenario scenario) {
     WorldConfig config = worldOf(scenario);
     World world = new World(config, coreOf(scenario, config));
-    world.begin(BUCKET, (int) scenario.whole(Field.N));
+    world.begin(
+        BUCKET,
+        BucketProperties.DEFAULT
+            .withN((int) scenario.whole(Field.N))
+            .withConflict(scenario.lastWriteWins() ? Conflict.LWW_LOSSY : Conflict.SIBLINGS));
+    long skew = scenario.whole(Field.SKEW);
+    Chance chance = new Chance(scenario.whole(Field.SEED));
+    for (int node = 0; skew > 0 && node < scenario.nodes().size(); node++) {
+      double drawn = 2 * Prng.uniform(chance.of(Chance.Purpose.CLOCK, node)) - 1;
+      NodeId id = new NodeId(scenario.nodes().get(node));
+      world.node(id).clock().step(world.now(), StrictMath.round(drawn * skew));
+    }
     return world;
   }
 

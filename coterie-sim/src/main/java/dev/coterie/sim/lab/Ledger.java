@@ -22,10 +22,18 @@ final class Ledger {
 
   private final List<Key> keys = new ArrayList<>();
   private final List<LabOperation> operations;
+  private final boolean lastWriteWins;
+
+  /// The ledger of a bucket that keeps siblings.
+  Ledger(int keys, List<LabOperation> operations) {
+    this(keys, operations, false);
+  }
 
   /// @param operations all of the run, by number from 1
-  Ledger(int keys, List<LabOperation> operations) {
+  /// @param lastWriteWins whether a write replaces what its coordinator holds, seen or not
+  Ledger(int keys, List<LabOperation> operations, boolean lastWriteWins) {
     this.operations = operations;
+    this.lastWriteWins = lastWriteWins;
     for (int i = 0; i < keys; i++) {
       this.keys.add(new Key());
     }
@@ -46,6 +54,36 @@ final class Ledger {
     }
   }
 
+  /// In a last-write-wins bucket `write` has replaced these, seen or not. What had lost already
+  /// lost against the latest of them, which in turn gives way to `write`.
+  void replaced(LabOperation write, List<Dot> dots) {
+    List<LabOperation> writes = keys.get(write.key).writes;
+    List<LabOperation> gone = new ArrayList<>(1);
+    LabOperation winner = write;
+    for (int i = writes.size() - 1; i >= 0 && gone.size() < dots.size(); i--) {
+      LabOperation each = writes.get(i);
+      if (each != write && dots.stream().anyMatch(each.dots::contains)) {
+        boolean beats =
+            each.stamp == winner.stamp
+                ? each.dots.getLast().compareTo(winner.dots.getLast()) > 0
+                : each.stamp > winner.stamp;
+        winner = gone.isEmpty() || beats ? each : winner;
+        gone.add(each);
+      }
+    }
+    for (LabOperation each : gone) {
+      each.thrownAway |= isLost(each, each == winner ? write : winner);
+      write.over = write.over.join(each.past).join(each.over).with(each.ordinal);
+    }
+  }
+
+  /// Whether `write` is lost against `other`, and not overwritten by it: its client had not seen
+  /// it, nor did it begin after it had been acknowledged.
+  static boolean isLost(LabOperation write, LabOperation other) {
+    boolean later = write.ended >= 0 && other.began >= write.ended;
+    return other != write && !other.past.contains(write.ordinal) && !later;
+  }
+
   /// The client of `write` has been told so, at `write.ended`.
   void acked(LabOperation write) {
     Key key = keys.get(write.key);
@@ -60,7 +98,7 @@ final class Ledger {
     for (int id : ids) {
       if (id >= 1 && id <= operations.size()) {
         LabOperation write = operations.get(id - 1);
-        past = past.join(write.past).with(write.ordinal);
+        past = past.join(write.past).join(write.over).with(write.ordinal);
       }
     }
     return past;
@@ -103,17 +141,35 @@ final class Ledger {
       return;
     }
     Past seen = past(read.versions);
+    // A last-write-wins read knows by its context of what it does not show. What took effect later
+    // than the newest is newer still.
+    CausalContext known = lastWriteWins ? CausalContext.EMPTY : context;
+    int latest = lastWriteWins ? latest(read.versions) : -1;
     LabOperation newest = key.acked.get(before - 1);
     read.newest = newest.id;
     read.verdict =
-        covers(seen, context, newest) ? LabOperation.Verdict.FRESH : LabOperation.Verdict.STALE;
+        covers(seen, known, newest) || latest > newest.ordinal
+            ? LabOperation.Verdict.FRESH
+            : LabOperation.Verdict.STALE;
+    read.hidesNewest =
+        lastWriteWins
+            && read.verdict == LabOperation.Verdict.STALE
+            && covers(Past.NOTHING, context, newest);
     for (int i = before - 1; i >= 0 && key.highest.get(i) >= seen.floor(); i--) {
       LabOperation write = key.acked.get(i);
-      if (!covers(seen, context, write)) {
+      if (!covers(seen, known, write) && latest <= write.ordinal) {
         read.behind++;
         read.behindSince = write.ended;
       }
     }
+  }
+
+  private int latest(int[] ids) {
+    int latest = -1;
+    for (int id : ids) {
+      latest = Math.max(latest, operations.get(id - 1).ordinal);
+    }
+    return latest;
   }
 
   /// The writes of `key` that took effect, in that order.

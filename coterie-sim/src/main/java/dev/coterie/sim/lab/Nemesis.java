@@ -67,6 +67,7 @@ final class Nemesis {
       case SPLIT, ONEWAY -> links(failure).forEach(world.network()::cut);
       case SLOW -> run.wire().slow(node, failure.factor());
       case DISK -> nodes.get(node).slowSyncs(failure.factor());
+      case CLOCK -> nodes.get(node).clock().step(world.now(), failure.factor());
     }
   }
 
@@ -89,6 +90,7 @@ final class Nemesis {
       case SPLIT, ONEWAY -> links(failure).forEach(world.network()::mend);
       case SLOW -> run.wire().slow(node, 1);
       case DISK -> nodes.get(node).slowSyncs(1);
+      case CLOCK -> nodes.get(node).clock().step(world.now(), -failure.factor());
     }
   }
 

@@ -160,6 +160,11 @@ public final class Scenario {
     return !on(Field.SLOPPY) && meets();
   }
 
+  /// Whether of values written at the same time the last one wins.
+  public boolean lastWriteWins() {
+    return text(Field.CONFLICT).equals("lww");
+  }
+
   /// R + W > N.
   public boolean meets() {
     return whole(Field.R) + whole(Field.W) > whole(Field.N);

@@ -3,6 +3,7 @@ package dev.coterie.sim.lab;
 
 import dev.coterie.core.causality.CausalContext;
 import dev.coterie.core.causality.KeyRecord;
+import dev.coterie.core.causality.LastWrite;
 import dev.coterie.host.metric.QuorumSnapshot;
 import dev.coterie.sim.lab.LabOperation.Result;
 import dev.coterie.sim.lab.LabOperation.Verdict;
@@ -10,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /// What a run comes to: its metrics, their series, and the hash by which anybody can tell that they
 /// have the same run.
@@ -161,7 +163,8 @@ public final class Summary {
   }
 
   /// Acknowledged writes that nobody holds at the end, nor what followed them: neither an owner nor
-  /// a node that holds a hint.
+  /// a node that holds a hint. In a last-write-wins bucket also those that lost against a write
+  /// whose client had not seen them, and that did not begin after their acknowledgement.
   private void findLost(LabRun run) {
     int n = (int) run.scenario().whole(Field.N);
     List<List<KeyRecord>> hinted = new ArrayList<>();
@@ -192,12 +195,27 @@ public final class Summary {
         seen = seen.join(run.ledger().past(Wire.ids(record)));
         context = context.join(record.context());
       }
+      LabOperation winner = run.scenario().lastWriteWins() ? winner(run, held) : null;
       for (LabOperation write : run.ledger().acked(key)) {
-        if (!Ledger.covers(seen, context, write)) {
+        boolean hidden =
+            winner != null
+                && !run.ledger().past(new int[] {winner.id}).contains(write.ordinal)
+                && Ledger.isLost(write, winner);
+        if (!Ledger.covers(seen, context, write) || write.thrownAway || hidden) {
           lost.add(write.id);
         }
       }
     }
+  }
+
+  /// What a last-write-wins read of all copies shows; null for nothing.
+  private static @Nullable LabOperation winner(LabRun run, List<KeyRecord> held) {
+    KeyRecord all = KeyRecord.EMPTY;
+    for (KeyRecord record : held) {
+      all = all.join(record);
+    }
+    int[] shown = Wire.ids(LastWrite.view(all, 0));
+    return shown.length == 0 ? null : run.operation(shown[0]);
   }
 
   private void findVisibility(LabRun run) {

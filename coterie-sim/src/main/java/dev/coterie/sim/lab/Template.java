@@ -31,6 +31,11 @@ public enum Template {
       "Five copies, majorities for both. What does a room see while two nodes are cut off?",
       "R+W>N with N=5 goes on with two owners lost, and no read misses an acknowledged message; the"
           + " smaller side refuses."),
+  SESSION(
+      "Session store",
+      "Each session is overwritten as a whole, and the last write wins. Whose login is lost?",
+      "Last-write-wins keeps one of the writes made at the same time, by clocks that are never quite"
+          + " right: an acknowledged login can lose against an earlier one."),
   PBS(
       "PBS lab",
       "How long after a write is a read at R=1 likely to see it?",
@@ -141,6 +146,19 @@ public enum Template {
                 case KEYS -> "8";
                 case VALUE -> "200";
                 case FAIL -> "split(6s,12s,A+B|C+D+E+F+G)";
+                default -> "";
+              };
+          case SESSION ->
+              switch (field) {
+                case R, W -> "1";
+                case CONFLICT -> "lww";
+                case SKEW -> "20";
+                case LATENCY -> "lnkd-disk";
+                case RATE -> "300";
+                case CLIENTS -> "30";
+                case ZIPF -> "1";
+                case WRITERS -> "any";
+                case VALUE -> "200";
                 default -> "";
               };
           case PBS ->

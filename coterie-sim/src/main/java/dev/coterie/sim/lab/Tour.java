@@ -186,6 +186,35 @@ public final class Tour {
                   Field.R,
                   "1",
                   "With R=1 reads take the first of five replies. What do members see now?"));
+      case SESSION ->
+          List.of(
+              look(
+                  "field-conflict",
+                  "A session is written as a whole, and nobody wants to merge two of them. So of two"
+                      + " writes at the same time one is kept: the last one, by the clock."),
+              look(
+                  "field-skew",
+                  "By which clock? Each node has its own, here up to 20 ms off. That is what a network"
+                      + " time service gives on a bad day."),
+              play(
+                  "tab-copies",
+                  "Press play. A write replaces what its owner holds. Only two that are under way at"
+                      + " the same time meet as rivals: both are acknowledged, one will be lost."),
+              look(
+                  "anomalies",
+                  "So many acknowledged writes were lost against one at the same time."
+                      + " Some of these had been written last: their cards say by how much which"
+                      + " clock was wrong."),
+              set(
+                  Field.SKEW,
+                  "0",
+                  "With right clocks only writes of the same millisecond can lose against an earlier"
+                      + " one. Writes at the same time are lost all the same."),
+              set(
+                  Field.CONFLICT,
+                  "siblings",
+                  "And with siblings nothing is lost: who reads two versions merges them. That is the"
+                      + " price of keeping both."));
       case PBS ->
           List.of(
               look(

@@ -39,10 +39,13 @@ class AnomaliesTest {
           HINT_PENDING; v1.social.w=1.time=10s.fail=split(2s,8s,A|B+C+D+E); had not handed it over
           HINT_LOST; v1.social.w=1.time=9s.fail=split(2s,8s,A|B+C+D+E),wipe(7s,8s,C); lost it as it went down at 7000.0 ms
           AMNESIA; v1.social.n=1.r=1.w=1.time=8s.fail=wipe(5s,6s,B); lost it at 5000.0 ms with its disk
+          CLOCK_SKEW_LWW; v1.session.time=10s; but its timestamp is the earlier one
           UNACKED_NEWER; v1.cart.rate=300.time=9s; went back behind it
           """)
   void eachCodeHasAScenarioThatProducesIt(Code code, String scenario, String says) {
-    boolean plain = code == Code.SLOPPY_DISJOINT || code == Code.UNACKED_NEWER || code == Code.LOSS;
+    boolean plain =
+        List.of(Code.SLOPPY_DISJOINT, Code.UNACKED_NEWER, Code.LOSS, Code.CLOCK_SKEW_LWW)
+            .contains(code);
     Played played = play(plain ? scenario : scenario + (code == Code.FAST_SUBSET ? "" : BARE));
     List<Anomaly> found = new ArrayList<>();
     for (Anomaly anomaly : played.anomalies()) {

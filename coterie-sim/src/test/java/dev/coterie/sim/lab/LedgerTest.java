@@ -148,4 +148,57 @@ final class LedgerTest {
     assertThat(Series.quantile(sorted, 1)).isEqualTo(4);
     assertThat(Series.quantile(new double[0], 0.5)).isNaN();
   }
+
+  private LabOperation stamped(Ledger lww, long at, long stamp) {
+    LabOperation write = begun(true, at);
+    write.stamp = stamp;
+    lww.minted(write, new Dot(ACTOR, write.id));
+    return write;
+  }
+
+  private LabOperation shown(Ledger lww, long at, LabOperation found, LabOperation... known) {
+    LabOperation read = begun(false, at);
+    read.versions = new int[] {found.id};
+    CausalContext context = CausalContext.of(found.dots.getFirst());
+    for (LabOperation each : known) {
+      context = context.with(each.dots.getFirst());
+    }
+    lww.judge(read, context);
+    return read;
+  }
+
+  /// Two writes at the same time, of which the first one has the later timestamp.
+  @Test
+  void aLastWriteWinsReadThatKnowsOfANewerWriteAndHidesItIsStale() {
+    Ledger lww = new Ledger(1, operations, true);
+    LabOperation first = stamped(lww, 0, 90);
+    LabOperation second = stamped(lww, 1, 80);
+    for (LabOperation write : List.of(first, second)) {
+      write.ended = 2;
+      write.result = Result.OK;
+      lww.acked(write);
+    }
+    LabOperation read = shown(lww, 5, first, second);
+    assertThat(read.verdict).isEqualTo(Verdict.STALE);
+    assertThat(read.hidesNewest).isTrue();
+    assertThat(shown(lww, 5, second, first).verdict).isEqualTo(Verdict.FRESH);
+    assertThat(Ledger.isLost(second, first)).isTrue();
+  }
+
+  @Test
+  void whatALaterWriteReplacesIsOverwrittenAndWhatLostBeforeIsLost() {
+    Ledger lww = new Ledger(1, operations, true);
+    LabOperation winner = stamped(lww, 0, 90);
+    LabOperation loser = stamped(lww, 1, 80);
+    for (LabOperation write : List.of(winner, loser)) {
+      write.ended = 2;
+      write.result = Result.OK;
+      lww.acked(write);
+    }
+    LabOperation later = stamped(lww, 3, 100);
+    lww.replaced(later, List.of(winner.dots.getFirst(), loser.dots.getFirst()));
+    assertThat(winner.thrownAway).as("the later one began after its acknowledgement").isFalse();
+    assertThat(loser.thrownAway).isTrue();
+    assertThat(shown(lww, 5, later).verdict).isEqualTo(Verdict.FRESH);
+  }
 }

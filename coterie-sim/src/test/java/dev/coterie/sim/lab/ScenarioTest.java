@@ -35,11 +35,13 @@ final class ScenarioTest {
   void failuresKeepTheirText() {
     String fail =
         "crash(1s,2s,A),wipe(1500ms,2s,B),pause(0s,1s,C),split(1s,3s,A|B+C),oneway(2s,3s,A>B),"
-            + "slow(1s,2s,D,x10),disk(1s,2s,E,x50)";
+            + "slow(1s,2s,D,x10),disk(1s,2s,E,x50),clock(1s,2s,A,-300ms)";
     Scenario scenario = Scenario.parse("v1.iot.fail=" + fail);
     assertThat(scenario.text(Field.FAIL)).isEqualTo(fail);
     assertThat(Scenario.parse("v1.iot.fail=split(1_5s,2s,n1|n3+n2)").text(Field.FAIL))
         .isEqualTo("split(1500ms,2s,A|B+C)");
+    assertThat(Scenario.parse("v1.session.fail=clock(2s,B,2s)").text(Field.FAIL))
+        .isEqualTo("clock(2s,600s,B,+2s)");
     assertThat(Scenario.parse("v1.cart.fail=none").failures()).isEmpty();
   }
 

@@ -67,6 +67,14 @@ final class TourTest {
   }
 
   @Test
+  void whatTheTourOfTheSessionStoreSaysIsSo() {
+    int skewed = play("v1.session").lostUpdates().size();
+    int right = play("v1.session.skew=0").lostUpdates().size();
+    assertThat(right).isPositive().isLessThan(skewed);
+    assertThat(play("v1.session.conflict=siblings").lostUpdates()).isEmpty();
+  }
+
+  @Test
   void whatTheToursSayIsSo() {
     assertThat(play("v1.cart").stale().part()).isPositive();
     Summary strictCart = play("v1.cart.sloppy=off");
