@@ -81,8 +81,16 @@ public final class Swarm {
 
   private String destroyed = "";
 
+  /// Drawn apart as well: a last-write-wins bucket, and clocks that are not quite right. They stay
+  /// within the bound: what a node does that is beyond it is told by transcripts.
+  private final Prng rivals;
+
+  private boolean lastWriteWins;
+  private static final int SKEW_MILLIS = 240;
+
   private Swarm(long seed, long millis) {
     this.edges = new Prng(Prng.mix(seed ^ 0x6564_6765L));
+    this.rivals = new Prng(Prng.mix(seed ^ 0x7269_7661_6c73L));
     this.doors = new Prng(Prng.mix(seed ^ 0x646f_6f72L));
     this.aging = new Prng(Prng.mix(seed ^ 0x6167_696e_67L));
     this.lives = new Prng(Prng.mix(seed ^ 0x6c69_7665_73L));
@@ -159,7 +167,11 @@ public final class Swarm {
     } else if (later.chance(250_000)) {
       cluster = cluster.with("reap", "off");
     }
-    ages = aging.chance(400_000);
+    lastWriteWins = rivals.chance(80_000);
+    if (lastWriteWins) {
+      cluster = cluster.with("conflict", "lww-lossy");
+    }
+    ages = aging.chance(400_000) && !lastWriteWins;
     if (ages) {
       cluster = cluster.with("grace", Integer.toString(GRACE_SECONDS));
     }
@@ -231,6 +243,9 @@ public final class Swarm {
     }
     if (ages && aging.chance(600_000)) {
       wrongClocks();
+    }
+    if (lastWriteWins) {
+      skewedClocks();
     }
     ending();
     steps.sort(Comparator.comparingLong(Step::atMillis));
@@ -440,6 +455,20 @@ public final class Swarm {
               .with("client", "c" + edges.between(1, 8))
               .with("key", "k" + edges.between(1, 4));
       steps.add(read ? step.with("r", "one") : step.with("w", before ? "all" : "quorum"));
+    }
+  }
+
+  /// Each clock starts a little wrong, and is set now and then.
+  private void skewedClocks() {
+    for (String node : nodes) {
+      long error = 0;
+      long at = 0;
+      while (at < millis) {
+        long next = rivals.between(-SKEW_MILLIS, SKEW_MILLIS);
+        steps.add(Step.at(at, "clock", node).with("by", (next - error) + "ms"));
+        error = next;
+        at += rivals.between(5_000, 2 * millis);
+      }
     }
   }
 
