@@ -76,6 +76,9 @@ final class Bounds {
   /// How a node divides its work: while requests wait, background work gets a tenth of the records,
   /// or one small step a second where requests pay for less.
   private void sampleShare(SimNode node) {
+    if (world.config().costMicros() == 0) {
+      return; // what waits does so for other reasons than work
+    }
     PaceFigures pace = node.shards().pace();
     long paid = pace.foregroundSaturated() / 9;
     long floor = SHARE_FLOOR * (pace.saturatedNanos() / 1_000_000_000L + 1);

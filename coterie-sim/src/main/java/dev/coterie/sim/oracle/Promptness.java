@@ -16,13 +16,12 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 
-/// Part of O16: nobody waits for an owner that its coordinator has long found dead, and no read for
-/// one that it has found slow, where the others will do. Such a request is answered, whatever comes
-/// of it, within the time that its messages and syncs take.
+/// Part of O16: nobody waits for an owner that its coordinator has long found dead. A request whose
+/// other owners are well is answered, whatever comes of it, within the time that its messages and
+/// syncs take.
 ///
-/// Judged where that time is known: messages take equally long and none is lost, the node that was
-/// called is an owner, and every other owner is well, or known to be dead or slow since before the
-/// request came.
+/// Judged where that time is known: messages take equally long and none is lost, and the node that
+/// was called is an owner.
 final class Promptness implements Observer {
   static final long WELL_NANOS = 2_000_000_000L;
 
@@ -92,29 +91,20 @@ final class Promptness implements Observer {
       return "";
     }
     boolean owner = false;
-    boolean slow = false;
-    int well = 0; // and not held for slow themselves
     String who = "";
     for (Replica replica : owners) {
       NodeId node = replica.node();
       owner |= node.equals(via);
-      if (world.node(node).wellSince() <= since
-          && (node.equals(via) || world.network().wellSince(via, node) <= since)) {
-        well += isTrusted(via, node) ? 1 : 0;
-      } else if (isHeldDead(via, node, operation.invokedAt)) {
+      boolean well =
+          world.node(node).wellSince() <= since
+              && (node.equals(via) || world.network().wellSince(via, node) <= since);
+      if (!well && isHeldDead(via, node, operation.invokedAt)) {
         who = node + ", which it holds for dead";
-      } else if (isHeldSlow(via, node, operation.invokedAt)) {
-        who = node + ", which it holds for slow";
-        slow = true;
-      } else {
+      } else if (!well) {
         return "";
       }
     }
-    return owner && (!slow || readsWithout(operation, well)) ? who : "";
-  }
-
-  private static boolean readsWithout(Operation operation, int well) {
-    return !operation.isWrite() && Math.max(operation.spec.r(), operation.spec.pr()) <= well;
+    return owner ? who : "";
   }
 
   private boolean isTimeKnown() {
@@ -126,28 +116,11 @@ final class Promptness implements Observer {
         && world.config().inFlightMax() == 0;
   }
 
-  /// Whether `at` has no reason to ask `node` behind others.
-  private boolean isTrusted(NodeId at, NodeId node) {
-    Change change = views.get(new Link(at, node));
-    return change == null
-        || (change.view().status() == MemberStatus.ALIVE && !change.view().slow());
-  }
-
   private boolean isHeldDead(NodeId at, NodeId node, long before) {
     Change change = views.get(new Link(at, node));
     return change != null
         && change.at() < before
         && change.view().status() == MemberStatus.DEAD
         && world.node(node).goneSince() < before;
-  }
-
-  private boolean isHeldSlow(NodeId at, NodeId node, long before) {
-    Change change = views.get(new Link(at, node));
-    return change != null
-        && change.at() < before
-        && change.view().slow()
-        && change.view().status() == MemberStatus.ALIVE
-        && world.node(node).isLagging()
-        && world.network().wellSince(at, node) < before;
   }
 }

@@ -207,7 +207,10 @@ public final class Swarm {
     if (edges.chance(150_000)) {
       cluster = cluster.with("siblings", Long.toString(edges.between(2, 8)));
     }
-    if (edges.chance(80_000)) {
+    slow = slowness.chance(300_000);
+    sessions = slowness.chance(400_000);
+    // A slow node that also works slowly would take its lag for each record.
+    if (edges.chance(80_000) && !slow) {
       cluster = cluster.with("cost", Long.toString(edges.between(200, 1_500)));
     }
     boolean churns = edges.chance(200_000);
@@ -224,8 +227,6 @@ public final class Swarm {
               .with("via", lives.pick(nodes))
               .with("default_ttl", lives.between(1, 10) + "s"));
     }
-    slow = slowness.chance(300_000);
-    sessions = slowness.chance(400_000);
     strangers = doors.chance(300_000) ? (int) doors.between(10_000, 100_000) : 0;
     clients();
     faults();
