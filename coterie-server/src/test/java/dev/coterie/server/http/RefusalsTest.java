@@ -54,6 +54,7 @@ class RefusalsTest {
     expected.put(Code.COORDINATOR_LOST, "503 why");
     expected.put(Code.BAD_REQUEST, "400 why");
     expected.put(Code.BEHIND_SESSION, "503 why");
+    expected.put(Code.CLOCK_SKEW, "503 why");
     expected.put(Code.CONTEXT_TOO_WIDE, "409 why: read the key, and store with the X-Riak-Vclock");
     for (Code code : Code.values()) {
       server
