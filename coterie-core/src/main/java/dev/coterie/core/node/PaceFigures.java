@@ -8,6 +8,7 @@ import java.util.List;
 /// How a shard has divided its work between requests and background work since it started.
 ///
 /// @param saturated whether requests wait, and background work is held back
+/// @param saturations how often that came to be so
 /// @param saturatedNanos how long that was so in all
 /// @param foreground units of work for requests
 /// @param background units of background work, in the order of [Background]
@@ -17,6 +18,7 @@ import java.util.List;
 /// @param ownSyncs syncs while the shard was saturated that no request waited for
 public record PaceFigures(
     boolean saturated,
+    long saturations,
     long saturatedNanos,
     long foreground,
     List<Long> background,
@@ -25,7 +27,8 @@ public record PaceFigures(
     long refused,
     long ownSyncs) {
   public static final PaceFigures NONE =
-      new PaceFigures(false, 0, 0, Collections.nCopies(Background.values().length, 0L), 0, 0, 0, 0);
+      new PaceFigures(
+          false, 0, 0, 0, Collections.nCopies(Background.values().length, 0L), 0, 0, 0, 0);
 
   /// All units of background work.
   public long backgroundUnits() {
@@ -49,6 +52,7 @@ public record PaceFigures(
     }
     return new PaceFigures(
         saturated || other.saturated,
+        saturations + other.saturations,
         saturatedNanos + other.saturatedNanos,
         foreground + other.foreground,
         sums,

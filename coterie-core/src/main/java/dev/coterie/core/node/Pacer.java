@@ -58,6 +58,7 @@ final class Pacer {
   private long served;
   private boolean saturated;
   private long since;
+  private long saturations;
   private long saturatedNanos;
   private long servedSaturated;
   private long doneSaturated;
@@ -113,6 +114,7 @@ final class Pacer {
 
   private void turn(long now, boolean to) {
     if (to && !saturated) {
+      saturations++;
       since = now;
       lastStart = now;
       credit = Math.min(credit, -(long) PRICE * STEP); // what was owed before still is
@@ -188,6 +190,7 @@ final class Pacer {
     settle(now);
     return new PaceFigures(
         saturated,
+        saturations,
         saturatedNanos + (saturated ? now - since : 0),
         served,
         Arrays.stream(done).boxed().toList(),

@@ -82,7 +82,7 @@ final class Bounds {
     PaceFigures pace = node.shards().pace();
     long paid = pace.foregroundSaturated() / 9;
     long floor = SHARE_FLOOR * (pace.saturatedNanos() / 1_000_000_000L + 1);
-    long most = paid + (floor + SHARE_SLACK) * world.config().shards();
+    long most = paid + floor * world.config().shards() + SHARE_SLACK * pace.saturations();
     if (pace.backgroundSaturated() > most) {
       violated.accept(
           node.id()
