@@ -3,6 +3,7 @@ package dev.coterie.server.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.coterie.server.Await;
 import dev.coterie.server.dashboard.Dashboard;
 import dev.coterie.server.dashboard.WatchFigures;
 import dev.coterie.server.dashboard.Watcher;
@@ -11,9 +12,6 @@ import dev.coterie.server.remote.Json;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -33,14 +31,6 @@ class DashboardRoutesTest {
   void close() throws IOException {
     admin.close();
     server.close();
-  }
-
-  private static void await(BooleanSupplier holds) {
-    long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
-    while (!holds.getAsBoolean() && System.nanoTime() < until) {
-      LockSupport.parkNanos(1_000_000);
-    }
-    assertThat(holds.getAsBoolean()).isTrue();
   }
 
   @Test
@@ -104,9 +94,9 @@ class DashboardRoutesTest {
       Response head = client.request("GET /dashboard/stream", "", "").readHead();
       assertThat(head.status()).isEqualTo(200);
       assertThat(head.header("Content-Type")).isEqualTo("text/event-stream");
-      await(() -> server.dashboard().watchers().open() == 1);
+      Await.until("one watches", 10, () -> server.dashboard().watchers().open() == 1);
     }
-    await(() -> server.dashboard().watchers().open() == 0);
+    Await.until("nobody watches", 10, () -> server.dashboard().watchers().open() == 0);
   }
 
   @Test
@@ -119,7 +109,10 @@ class DashboardRoutesTest {
         assertThat(client.request("GET /dashboard/stream", "", "").readHead().status())
             .isEqualTo(200);
       }
-      await(() -> server.dashboard().watchers().open() == Dashboard.STREAMS_MAX);
+      Await.until(
+          "all streams are taken",
+          10,
+          () -> server.dashboard().watchers().open() == Dashboard.STREAMS_MAX);
       Response refused = admin.get("/dashboard/stream");
       assertThat(refused.status()).isEqualTo(429);
       assertThat(refused.header("Retry-After")).isEqualTo("5");
@@ -133,7 +126,7 @@ class DashboardRoutesTest {
         client.close();
       }
     }
-    await(() -> server.dashboard().watchers().open() == 0);
+    Await.until("nobody watches", 10, () -> server.dashboard().watchers().open() == 0);
   }
 
   @Test

@@ -3,13 +3,11 @@ package dev.coterie.server.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.coterie.server.Await;
 import dev.coterie.server.http.RawClient.Response;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -33,14 +31,6 @@ class LimitsTest {
     if (server != null) {
       server.close();
     }
-  }
-
-  private static void await(String what, BooleanSupplier holds) {
-    long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
-    while (!holds.getAsBoolean() && System.nanoTime() < until) {
-      LockSupport.parkNanos(1_000_000);
-    }
-    assertThat(holds.getAsBoolean()).as(what).isTrue();
   }
 
   @Test
@@ -111,7 +101,7 @@ class LimitsTest {
       assertThat(server.listener().connectionsRefused()).isEqualTo(1);
       assertThat(first.get("/ping").status()).isEqualTo(200);
       all.removeFirst().close();
-      await("one is gone", () -> server.listener().connections() == 2);
+      Await.until("one is gone", 10, () -> server.listener().connections() == 2);
       try (RawClient instead = server.connect()) {
         assertThat(instead.get("/ping").status()).isEqualTo(200);
       }
@@ -131,7 +121,7 @@ class LimitsTest {
       for (int i = 0; i < 4; i++) {
         client.send("GET /buckets/b/keys/k" + i + " HTTP/1.1\r\nHost: h\r\n\r\n");
       }
-      await("four are held", () -> server.node().heldCount() == 4);
+      Await.until("four are held", 10, () -> server.node().heldCount() == 4);
       Response refused = other.put("/buckets/b/keys/more", "v");
       assertThat(refused.status()).isEqualTo(503);
       assertThat(refused.header("Retry-After")).isEqualTo("1");
@@ -154,14 +144,14 @@ class LimitsTest {
       for (int i = 0; i < 6; i++) {
         client.send("GET /buckets/b/keys/k" + i + " HTTP/1.1\r\nHost: h\r\n\r\n");
       }
-      await("two are held", () -> server.node().heldCount() == 2);
+      Await.until("two are held", 10, () -> server.node().heldCount() == 2);
       other.send("GET /buckets/b/keys/mine HTTP/1.1\r\nHost: h\r\n\r\n");
-      await("and the other's", () -> server.node().heldCount() == 3);
+      Await.until("and the other's", 10, () -> server.node().heldCount() == 3);
       assertThat(server.listener().inFlight()).isEqualTo(3);
       server.node().release(2);
       assertThat(other.read().status()).isEqualTo(404);
       for (int i = 0; i < 6; i++) {
-        await("the next is held", () -> server.node().heldCount() >= 1);
+        Await.until("the next is held", 10, () -> server.node().heldCount() >= 1);
         server.node().release(0);
         assertThat(client.read().status()).isEqualTo(404);
       }
@@ -175,22 +165,22 @@ class LimitsTest {
         RawClient other = server.connect()) {
       server.node().hold();
       client.request("PUT /buckets/b/keys/one", "Content-Type: text/plain\r\n", "x".repeat(9_900));
-      await("it is held", () -> server.node().heldCount() == 1);
+      Await.until("it is held", 10, () -> server.node().heldCount() == 1);
       client.send(
           "PUT /buckets/b/keys/two HTTP/1.1\r\nHost: h\r\nContent-Type: text/plain\r\n"
               + "Content-Length: 9900\r\n\r\n"
               + "x".repeat(9_000));
-      await("most of it is there", () -> server.listener().requestBytes() > 9_000);
+      Await.until("most of it is there", 10, () -> server.listener().requestBytes() > 9_000);
       Response refused = other.put("/buckets/b/keys/three", "x".repeat(9_900));
       assertThat(refused.status()).isEqualTo(503);
       assertThat(refused.header("X-Coterie-Outcome")).isEqualTo("rejected");
       client.send("x".repeat(900));
-      await("both are held", () -> server.node().heldCount() == 2);
+      Await.until("both are held", 10, () -> server.node().heldCount() == 2);
       server.node().release(0);
       server.node().release(0);
       assertThat(client.read().status()).isEqualTo(204);
       assertThat(client.read().status()).isEqualTo(204);
-      await("all is given back", () -> server.listener().requestBytes() == 0);
+      Await.until("all is given back", 10, () -> server.listener().requestBytes() == 0);
     }
   }
 }

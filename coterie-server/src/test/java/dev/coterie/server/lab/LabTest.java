@@ -3,6 +3,7 @@ package dev.coterie.server.lab;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.coterie.server.Await;
 import dev.coterie.server.remote.Json;
 import dev.coterie.sim.lab.Field;
 import dev.coterie.sim.lab.LabRun;
@@ -16,7 +17,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -88,19 +88,15 @@ final class LabTest {
     return lab.get("/lab/runs/" + id + "/" + what, parameters);
   }
 
-  private @Nullable Object answered(String body) throws InterruptedException {
+  private @Nullable Object answered(String body) {
     LabAnswer started = lab.ask(body.getBytes(StandardCharsets.UTF_8));
     assertThat(started.status())
         .as(new String(started.bytes(), StandardCharsets.UTF_8))
         .isEqualTo(201);
     String id = Json.text(json(started), "id");
-    long until = System.nanoTime() + 120_000_000_000L;
-    Object study = json(lab.get("/lab/studies/" + id, Map.of()));
-    while (!Json.truth(study, "over") && System.nanoTime() < until) {
-      TimeUnit.MILLISECONDS.sleep(20);
-      study = json(lab.get("/lab/studies/" + id, Map.of()));
-    }
-    assertThat(Json.truth(study, "over")).isTrue();
+    String path = "/lab/studies/" + id;
+    Await.until("the study is over", 120, () -> Json.truth(json(lab.get(path, Map.of())), "over"));
+    Object study = json(lab.get(path, Map.of()));
     assertThat(Json.truth(study, "cut")).isFalse();
     assertThat(Json.whole(study, "done")).isEqualTo(Json.whole(study, "of"));
     return Json.member(study, "result");

@@ -3,6 +3,7 @@ package dev.coterie.server.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.coterie.server.Await;
 import dev.coterie.server.remote.Answer;
 import dev.coterie.server.remote.Json;
 import dev.coterie.server.remote.KeyClient;
@@ -19,8 +20,6 @@ import java.nio.file.StandardCopyOption;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -76,13 +75,7 @@ final class RealCluster implements AutoCloseable {
 
   /// `otherwise` says, when it does not come to hold, what was seen instead.
   static void await(String what, BooleanSupplier holds, Supplier<String> otherwise) {
-    long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(40);
-    while (!holds.getAsBoolean() && System.nanoTime() < until) {
-      LockSupport.parkNanos(20_000_000);
-    }
-    if (!holds.getAsBoolean()) {
-      throw new AssertionError("not within 40 s: " + what + "; " + otherwise.get());
-    }
+    Await.until(what, 40, holds, otherwise);
   }
 
   String freshKey() {
