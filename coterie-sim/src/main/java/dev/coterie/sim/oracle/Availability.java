@@ -35,17 +35,11 @@ final class Availability {
   private final World world;
   private final History history;
   private final Consumer<String> violated;
-  private long judged;
 
   Availability(World world, History history, Consumer<String> violated) {
     this.world = world;
     this.history = history;
     this.violated = violated;
-  }
-
-  /// How many requests it was sure of.
-  long judged() {
-    return judged;
   }
 
   /// `operation` has just ended.
@@ -60,7 +54,6 @@ final class Availability {
     if (!couldBeServed(operation, owners)) {
       return;
     }
-    judged++;
     Outcome outcome = operation.outcome;
     if (outcome instanceof Outcome.Rejected(Reason reason, Receipt _)) {
       judge(operation, reason);

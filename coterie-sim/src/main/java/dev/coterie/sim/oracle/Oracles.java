@@ -103,11 +103,6 @@ public final class Oracles implements Observer {
     return violations.all();
   }
 
-  /// Requests of which O16 was sure that they could be served.
-  public long judgedAvailable() {
-    return availability.judged();
-  }
-
   public long alarms() {
     return alarms.count();
   }
