@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { palette, nextTheme } from "../state/theme";
+import { Brand } from "../ui/Brand";
 import { Icon } from "../ui/icon";
 import { Clients } from "./Clients";
 import { DebtSection } from "./Debt";
@@ -45,17 +46,7 @@ function Head() {
   const now = state.value;
   return (
     <header class="head">
-      <div class="brand">
-        <svg viewBox="0 0 32 32" aria-hidden="true">
-          <circle cx="16" cy="16" r="10.5" />
-          <circle class="full" cx="16" cy="5.5" r="3.8" />
-          <circle class="full" cx="25.1" cy="21.2" r="3.8" />
-          <circle class="full" cx="6.9" cy="21.2" r="3.8" />
-        </svg>
-        <span>
-          Coterie <b>Cluster</b>
-        </span>
-      </div>
+      <Brand page="Cluster" />
       <p class="asked">
         {now && (
           <>

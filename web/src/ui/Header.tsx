@@ -6,6 +6,7 @@ import { catalogue } from "../state/catalogue";
 import { helping, planned, sharing, touring } from "../state/focus";
 import { comparing, sideA, sides, template } from "../state/runs";
 import { nextTheme, palette, readOnly } from "../state/theme";
+import { Brand } from "./Brand";
 import { ClusterLink } from "./ClusterLink";
 import { Icon } from "./icon";
 
@@ -15,17 +16,7 @@ export function Header() {
   const tours = (template.value?.tour?.length ?? 0) > 0;
   return (
     <header class="head">
-      <div class="brand">
-        <svg viewBox="0 0 32 32" aria-hidden="true">
-          <circle cx="16" cy="16" r="10.5" />
-          <circle class="full" cx="16" cy="5.5" r="3.8" />
-          <circle class="full" cx="25.1" cy="21.2" r="3.8" />
-          <circle class="full" cx="6.9" cy="21.2" r="3.8" />
-        </svg>
-        <span>
-          Coterie <b>Lab</b>
-        </span>
-      </div>
+      <Brand page="Lab" />
       <div class="template">
         <Select label="Template" testid="template" value={sideA.settings.value.template} options={templates.map((one) => [one.id, one.title])} onPick={chooseTemplate} />
         <p class="question" data-testid="question" title={template.value?.teaches}>
