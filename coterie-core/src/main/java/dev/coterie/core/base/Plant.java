@@ -278,5 +278,11 @@ public enum Plant {
   /// An owner takes a fresh write whose timestamp is from beyond the bound.
   LWW_FUTURE_TAKEN,
   /// A delete goes when every owner has it, and what it had won against is shown again.
-  LWW_DELETE_REAPED_ALONE
+  LWW_DELETE_REAPED_ALONE,
+  /// A member is dead once anybody says so, though this one hears it all the while.
+  DEATH_BELIEVED_OF_THE_HEARD,
+  /// A member that should be probed at once, and just was, is not probed again.
+  HURRY_FORGOTTEN,
+  /// A suspect is dead once its time is over, though nobody may have asked it meanwhile.
+  NO_LAST_CHANCE
 }

@@ -25,7 +25,7 @@ import java.util.Objects;
 /// | from | to | when |
 /// |---|---|---|
 /// | ALIVE | SUSPECT | a probe failed, directly and through others; or a rumour says so |
-/// | SUSPECT | DEAD | nobody refuted in time (`Suspicion`); or a rumour says so |
+/// | SUSPECT | DEAD | nobody refuted in time (`Suspicion`), nor answered the accuser's last probe; or a rumour says so |
 /// | any | ALIVE | its own word at a higher incarnation: it refuted, or has started again |
 ///
 /// All deadlines run on the `AwakeClock`.
@@ -84,6 +84,10 @@ public final class FailureDetector {
   private final Map<Long, Outstanding> outstanding = new LinkedHashMap<>();
   private final LinkedHashSet<Peer> urgent = new LinkedHashSet<>();
 
+  /// Those that want to be probed and just were, each with the time from which it may be again; the
+  /// soonest first.
+  private final Map<Peer, Long> putOff = new LinkedHashMap<>();
+
   private boolean started;
   private long sequence;
   private long roundAt = NEVER;
@@ -98,6 +102,8 @@ public final class FailureDetector {
   private long late;
 
   private final boolean suspicionSkipped;
+  private final boolean hurryForgotten;
+  private final boolean noLastChance;
 
   /// @param members all of them, this one included
   /// @param prng for this detector alone
@@ -114,6 +120,8 @@ public final class FailureDetector {
                 ? Long.MAX_VALUE
                 : config.probeIntervalNanos() / 4);
     this.suspicionSkipped = plants.has(Plant.SUSPICION_SKIPPED);
+    this.hurryForgotten = plants.has(Plant.HURRY_FORGOTTEN);
+    this.noLastChance = plants.has(Plant.NO_LAST_CHANCE);
     this.health = new LocalHealth(config.healthMax());
     this.roster = new Roster(self, members, config, clock, health, plants);
     this.order = new ProbeOrder(roster.size(), roster.number(), prng);
@@ -187,23 +195,47 @@ public final class FailureDetector {
       nack(task, out);
     }
     for (Peer suspect : roster.suspects()) {
-      if (suspect.deadline() <= now) {
+      if (suspect.deadline() <= now && !hasLastChance(suspect, out)) {
         declared++;
         roster.accuse(suspect, MemberStatus.DEAD, out);
       }
     }
     roster.reckon();
+    while (!putOff.isEmpty() && putOff.values().iterator().next() <= now) {
+      Peer next = putOff.keySet().iterator().next();
+      Long unused = putOff.remove(next);
+      hurry(next);
+    }
     if (!urgent.isEmpty() && urgentAt <= now) {
       Peer next = urgent.removeFirst();
       urgentAt = now + config.probeIntervalNanos() / URGENT_PER_INTERVAL;
       if (next.probe == null) {
-        probe(next, out);
+        Outstanding unused = probe(next, out);
       }
     }
     if (roundAt <= now) {
       round(out);
     }
     plan();
+  }
+
+  /// Who has accused a suspect probes it once more before the verdict: a member that is slow to
+  /// judge sends few probes, and what kept the first from the other may be long over.
+  private boolean hasLastChance(Peer suspect, Output out) {
+    Suspicion suspicion = suspect.suspicion;
+    if (noLastChance
+        || suspicion == null
+        || suspicion.isLast()
+        || !suspicion.accusers().contains(self)) {
+      return false;
+    }
+    Outstanding waiting = suspect.probe;
+    if (waiting == null) {
+      suspicion.last(probe(suspect, out).failAt);
+    } else {
+      suspicion.await(waiting.failAt);
+    }
+    return true;
   }
 
   private void round(Output out) {
@@ -216,7 +248,7 @@ public final class FailureDetector {
     }
     int next = order.next(i -> !roster.peer(i).isDead() && roster.peer(i).probe == null);
     if (next >= 0) {
-      probe(roster.peer(next), out);
+      Outstanding unused = probe(roster.peer(next), out);
     }
     if (roster.dead() > 0 && rounds % config.deadProbeRounds() == 0) {
       probeDead(out);
@@ -246,7 +278,7 @@ public final class FailureDetector {
     for (int tried = 0; tried < roster.size(); tried++) {
       deadNext = (deadNext + 1) % roster.size();
       if (deadNext != roster.number() && roster.peer(deadNext).isDead()) {
-        probe(roster.peer(deadNext), out);
+        Outstanding unused = probe(roster.peer(deadNext), out);
         return;
       }
     }
@@ -385,7 +417,7 @@ public final class FailureDetector {
 
   // Probing
 
-  private void probe(Peer target, Output out) {
+  private Outstanding probe(Peer target, Output out) {
     long now = clock.awake();
     long usual = target.probes.timeout(config.probeTimeoutNanos(), config.probeTimeoutMaxNanos());
     long timeout = health.scaled(usual);
@@ -404,6 +436,7 @@ public final class FailureDetector {
         target.id,
         new MembershipMessage.Probe(
             probe.sequence, roster.incarnation(), roster.rumoursFor(target, List.of())));
+    return probe;
   }
 
   private void askOthers(Outstanding probe, Output out) {
@@ -507,11 +540,17 @@ public final class FailureDetector {
     }
   }
 
-  /// Wants `peer` probed before its turn, at most twice in an interval.
+  /// Wants `peer` probed before its turn, at most twice in an interval. One that just was is not
+  /// forgotten: that probe may have been sent before there was a way.
   private void hurry(Peer peer) {
-    boolean lately = peer.probedAt > clock.awake() - config.probeIntervalNanos() / 2;
-    if (started && peer.probe == null && !lately) {
+    if (!started || peer.probe != null) {
+      return;
+    }
+    long rest = config.probeIntervalNanos() / 2;
+    if (peer.probedAt <= clock.awake() - rest) {
       urgent.add(peer);
+    } else if (!hurryForgotten) {
+      Long unused = putOff.putIfAbsent(peer, clock.awake() + rest);
     }
   }
 
@@ -533,6 +572,9 @@ public final class FailureDetector {
     }
     if (!urgent.isEmpty()) {
       next = Math.min(next, Math.max(urgentAt, clock.awake()));
+    }
+    if (!putOff.isEmpty()) {
+      next = Math.min(next, putOff.values().iterator().next());
     }
     wake = next;
   }

@@ -137,18 +137,22 @@ final class Roster {
     learn(new Rumour(peer.id, status, peer.incarnation, self), out);
   }
 
-  /// Takes in what is said, and passes on what is new.
+  /// Takes in what is told, and passes on what is new.
   ///
   /// @return what is known better; null where the rumour is no older than what is known
-  @Nullable Rumour learn(Rumour rumour, FailureDetector.Output out) {
-    if (rumour.about().equals(self)) {
-      refute(rumour);
+  @Nullable Rumour learn(Rumour told, FailureDetector.Output out) {
+    if (told.about().equals(self)) {
+      refute(told);
       return null;
     }
-    Peer peer = find(rumour.about());
+    Peer peer = find(told.about());
     if (peer == null) {
       return null;
     }
+    Rumour rumour =
+        contradicted(told, peer)
+            ? new Rumour(told.about(), MemberStatus.SUSPECT, told.incarnation(), told.by())
+            : told;
     if (rumour.overrules(peer.status, peer.incarnation)) {
       boolean news = isNews(peer, rumour);
       become(peer, rumour);
@@ -172,6 +176,21 @@ final class Roster {
       gossip.add(rumour);
     }
     return null;
+  }
+
+  /// Whether this member has heard `peer` itself since those who say that it is dead can have begun
+  /// to suspect it: then they are the ones who are cut off. It is a suspect here, and may refute.
+  private boolean contradicted(Rumour rumour, Peer peer) {
+    return rumour.status() == MemberStatus.DEAD
+        && !rumour.by().equals(self)
+        && !peer.isDead()
+        && peer.heardAt >= 0
+        && clock.now() - peer.heardAt < minSuspicionNanos()
+        && !plants.has(Plant.DEATH_BELIEVED_OF_THE_HEARD);
+  }
+
+  private long minSuspicionNanos() {
+    return Suspicion.minNanos(config.suspicionMult(), members.size(), config.probeIntervalNanos());
   }
 
   /// Whether a rumour that overrules what is known of `peer` is worth passing on. That a member
@@ -198,8 +217,7 @@ final class Roster {
     peer.suspicion = null;
     suspects.remove(peer);
     if (peer.status == MemberStatus.SUSPECT) {
-      long least =
-          Suspicion.minNanos(config.suspicionMult(), members.size(), config.probeIntervalNanos());
+      long least = minSuspicionNanos();
       int wanted = Suspicion.wanted(config.suspicionMult(), members.size());
       long most = least * config.suspicionMaxMult();
       peer.suspicion = new Suspicion(clock.awake(), rumour.by(), least, most, wanted);

@@ -15,6 +15,7 @@ public final class Suspicion {
   private final int wanted;
   private final List<NodeId> accusers = new ArrayList<>();
   private long deadline;
+  private boolean last;
 
   /// @param since when the suspicion was heard of, on the clock that [#deadline] is read on
   /// @param wanted confirmations beyond the first accuser after which the wait is shortest
@@ -64,7 +65,25 @@ public final class Suspicion {
     return true;
   }
 
+  /// There is no verdict before `until`, when a probe that is under way has failed.
+  void await(long until) {
+    deadline = Math.max(deadline, until);
+  }
+
+  /// Nor before the last probe has; after it no accuser makes it sooner.
+  void last(long until) {
+    last = true;
+    deadline = until;
+  }
+
+  boolean isLast() {
+    return last;
+  }
+
   private void reckon() {
+    if (last) {
+      return;
+    }
     deadline = since + timeoutNanos(minNanos, maxNanos, accusers.size() - 1, wanted);
   }
 

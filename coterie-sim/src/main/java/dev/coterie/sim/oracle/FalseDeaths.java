@@ -29,7 +29,7 @@ final class FalseDeaths implements Observer {
   public void observed(NodeId at, Observation what) {
     if (what instanceof Observation.MemberChanged(MemberView view)
         && view.status() == MemberStatus.DEAD
-        && isWellToAll(view.node())) {
+        && (isWellToAll(view.node()) || isWellTo(at, view.node()))) {
       violated.accept(
           at
               + " declared "
@@ -60,5 +60,16 @@ final class FalseDeaths implements Observer {
       }
     }
     return true;
+  }
+
+  /// Whatever others say: who is cut off may think so of everybody, and tells it once he is back.
+  private boolean isWellTo(NodeId at, NodeId node) {
+    long since = world.now() - WELL_NANOS;
+    return world.config().network().loss() == 0
+        && world.config().network().ghost() == 0
+        && world.syncsWellSince() <= since
+        && world.node(at).wellSince() <= since
+        && world.node(node).wellSince() <= since
+        && world.network().uncutSince(at, node) <= since;
   }
 }
