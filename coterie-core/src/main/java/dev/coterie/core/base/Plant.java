@@ -284,5 +284,8 @@ public enum Plant {
   /// A member that should be probed at once, and just was, is not probed again.
   HURRY_FORGOTTEN,
   /// A suspect is dead once its time is over, though nobody may have asked it meanwhile.
-  NO_LAST_CHANCE
+  NO_LAST_CHANCE,
+  /// Owners that lack a write which is lost everywhere are told that they are behind the log of the
+  /// one who lost it, and rebuild their copies for nothing.
+  LOST_COUNTS_AS_MISSING
 }

@@ -257,7 +257,8 @@ final class Exchanges {
       pair(group, from).wanted = true;
     }
     Settled known = settled.get(group);
-    DotSet missing = known == null ? DotSet.EMPTY : known.before.beyond(request.clock());
+    DotSet missing =
+        known == null ? DotSet.EMPTY : stillHere(vnode, known.before.beyond(request.clock()));
     if (missing.isEmpty()) {
       context.sayOfSynced(
           group, from, reply(request, ExchangeStatus.IN_STEP, vnode.lentClock(), List.of()));
@@ -276,6 +277,13 @@ final class Exchanges {
       context.out.add(new Effect.ReadLog(id, group, wanted));
     }
     prune(vnode);
+  }
+
+  /// Without what the disk has lost and nobody else holds: that has left the clock.
+  private DotSet stillHere(Vnode vnode, DotSet dots) {
+    return context.config.plants().has(Plant.LOST_COUNTS_AS_MISSING)
+        ? dots
+        : dots.minus(vnode.clock().lacking(dots));
   }
 
   private ExchangeReply reply(
@@ -306,7 +314,8 @@ final class Exchanges {
         found = found.with(entry.dot());
       }
       // What has left the log meanwhile is settled by the next round.
-      if (!lending.wanted.minus(found).minus(vnode.forgotten()).isEmpty()) {
+      DotSet left = lending.wanted.minus(found).minus(vnode.forgotten());
+      if (!stillHere(vnode, left).isEmpty()) {
         lendings.remove(read.id());
         context.send(
             lending.to, reply(lending.asked, ExchangeStatus.BEHIND, GroupClock.EMPTY, List.of()));
