@@ -287,5 +287,7 @@ public enum Plant {
   NO_LAST_CHANCE,
   /// Owners that lack a write which is lost everywhere are told that they are behind the log of the
   /// one who lost it, and rebuild their copies for nothing.
-  LOST_COUNTS_AS_MISSING
+  LOST_COUNTS_AS_MISSING,
+  /// The first write to a bucket makes a version of its properties as if somebody had set them.
+  FIRST_WRITE_SETS
 }

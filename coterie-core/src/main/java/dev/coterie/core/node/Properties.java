@@ -2,6 +2,7 @@
 package dev.coterie.core.node;
 
 import dev.coterie.core.base.NodeId;
+import dev.coterie.core.base.Plant;
 import dev.coterie.core.causality.ActorId;
 import dev.coterie.core.causality.CausalContext;
 import dev.coterie.core.causality.Dot;
@@ -27,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// The table lives on shard 0; the other shards learn of changes.
 final class Properties {
-  /// Serial of the actor that names changes of properties; no group's actor has it.
+  /// Serial of the actor that names changes of properties, less the shard; no group's actor has it.
   private static final int SERIAL = Integer.MAX_VALUE;
 
   /// A member that has not confirmed is told again after this long.
@@ -118,20 +119,31 @@ final class Properties {
     }
   }
 
-  /// The first write to a bucket fixes its n.
+  /// The first write to a bucket fixes its n. It is no change of what was set, and must not pass
+  /// for one: another node may be setting something at the same time.
   void fix(BucketId bucket) {
     if (isFixed(bucket) || (!entries.containsKey(bucket) && entries.size() >= ENTRIES_MAX)) {
       return;
     }
-    PropertiesEntry changed = version(bucket, of(bucket), true);
-    keep(changed);
-    tell(-1, changed);
+    PropertiesEntry before = entries.get(bucket);
+    PropertiesEntry fixed;
+    if (context.config.plants().has(Plant.FIRST_WRITE_SETS)) {
+      fixed = version(bucket, of(bucket), true, SERIAL);
+    } else if (before == null) {
+      fixed = version(bucket, of(bucket), true, PropertiesEntry.FIXES_SERIAL_MAX);
+    } else {
+      fixed =
+          new PropertiesEntry(bucket, before.properties(), true, before.dot(), before.context());
+    }
+    keep(fixed);
+    tell(-1, fixed);
   }
 
-  private PropertiesEntry version(BucketId bucket, BucketProperties properties, boolean fixed) {
+  private PropertiesEntry version(
+      BucketId bucket, BucketProperties properties, boolean fixed, int serial) {
     PropertiesEntry before = entries.get(bucket);
     ActorId actor =
-        new ActorId(context.self, context.boot, context.nonce, SERIAL - context.shard());
+        new ActorId(context.self, context.boot, context.nonce, serial - context.shard());
     Dot dot = new Dot(actor, ++counter);
     CausalContext seen = before == null ? CausalContext.EMPTY : before.context();
     return new PropertiesEntry(bucket, properties, fixed, dot, seen.with(dot));
@@ -158,7 +170,7 @@ final class Properties {
       context.out.add(new Effect.PropertiesRefused(client, refusal));
       return;
     }
-    PropertiesEntry changed = version(bucket, wanted, isFixed(bucket));
+    PropertiesEntry changed = version(bucket, wanted, isFixed(bucket), SERIAL);
     keep(changed);
     long change = tell(client, changed);
     context.afterSynced(new Release.PropertiesDurable(change));
