@@ -108,15 +108,24 @@ public final class Shards {
     if (areDown()) {
       found.add(id + " is down");
     }
+    found.addAll(hintsLeft());
+    for (NodeDriver driver : drivers) {
+      if (driver.node().tombstonesWaiting() > 0) {
+        found.add(id + " has " + driver.node().tombstonesWaiting() + " tombstones waiting");
+      }
+    }
+    return found;
+  }
+
+  /// What this node has to give to others.
+  List<String> hintsLeft() {
+    List<String> found = new ArrayList<>();
     for (NodeDriver driver : drivers) {
       if (!driver.node().hintsAreCounted()) {
         found.add(id + " has not counted its hints");
       }
       for (HintLedger.Sum sum : driver.node().hints()) {
         found.add(id + " holds " + sum.hints() + " hints for " + sum.owner());
-      }
-      if (driver.node().tombstonesWaiting() > 0) {
-        found.add(id + " has " + driver.node().tombstonesWaiting() + " tombstones waiting");
       }
     }
     return found;

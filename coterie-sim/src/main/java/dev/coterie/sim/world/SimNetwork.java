@@ -418,10 +418,7 @@ public final class SimNetwork {
     Link there = new Link(a, b);
     Link back = new Link(b, a);
     boolean open =
-        !cut.contains(there)
-            && !cut.contains(back)
-            && !holding.containsKey(there)
-            && !holding.containsKey(back);
+        !cut.contains(there) && !cut.contains(back) && !isHeldUp(there) && !isHeldUp(back);
     return open ? Math.max(cutChanged.getOrDefault(pair(a, b), 0L), releasedAt) : Long.MAX_VALUE;
   }
 
@@ -454,8 +451,14 @@ public final class SimNetwork {
         && isUp(b, a)
         && !cut.contains(there)
         && !cut.contains(back)
-        && !holding.containsKey(there)
-        && !holding.containsKey(back);
+        && !isHeldUp(there)
+        && !isHeldUp(back);
+  }
+
+  /// Messages are held there, or some that were still wait.
+  private boolean isHeldUp(Link link) {
+    return holding.containsKey(link)
+        || held.stream().anyMatch(message -> message.link().equals(link));
   }
 
   public boolean isCut(Link link) {
@@ -471,6 +474,7 @@ public final class SimNetwork {
   /// Nothing more is held on `link`; what waits there goes on waiting.
   public void unhold(Link link) {
     holding.remove(link);
+    releasedAt = agenda.now();
   }
 
   /// Messages that wait, in the order in which they were sent.
@@ -481,11 +485,13 @@ public final class SimNetwork {
   /// Delivers the `index`-th message that waits, now.
   public void release(int index, boolean keepOne) {
     Held message = keepOne ? held.get(index) : held.remove(index);
+    releasedAt = agenda.now();
     agenda.after(0, () -> arrive(message.link(), message.message()));
   }
 
   public void drop(int index) {
     held.remove(index);
+    releasedAt = agenda.now();
     lost++;
   }
 

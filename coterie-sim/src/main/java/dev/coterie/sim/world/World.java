@@ -305,10 +305,12 @@ public final class World {
     return found;
   }
 
-  /// Which owners of which groups have not seen the same, and whose log is not empty.
+  /// Which owners of which groups have not seen the same, whose log is not empty, and who has
+  /// something to give to them.
   public List<String> outOfStep() {
     List<String> found = new ArrayList<>();
     for (SimNode node : nodes.values()) {
+      found.addAll(node.shards().hintsLeft());
       found.addAll(node.shards().logsLeft());
     }
     found.addAll(clocksApart());
