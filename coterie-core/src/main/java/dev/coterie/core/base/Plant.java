@@ -289,5 +289,8 @@ public enum Plant {
   /// one who lost it, and rebuild their copies for nothing.
   LOST_COUNTS_AS_MISSING,
   /// The first write to a bucket makes a version of its properties as if somebody had set them.
-  FIRST_WRITE_SETS
+  FIRST_WRITE_SETS,
+  /// A disk that takes back what it lost leaves out what an owner showed that had not seen yet all
+  /// that the log here has dropped.
+  COPY_LEAVES_OUT_FOR_HASTE
 }

@@ -112,6 +112,10 @@ final class Copies {
   /// The timer of those.
   private static final long HELD = Long.MAX_VALUE - 1;
 
+  /// How often owners are asked again for what a copy had to leave out: where one of them can never
+  /// see all that the log here has dropped, for nobody has it any more, that ends.
+  private static final int ASKS_MAX = 5;
+
   private final Context context;
   private final TreeMap<Asker, Release.ServeCopy> held = new TreeMap<>();
   private final Map<GroupId, Copy> waiting = new TreeMap<>();
@@ -159,6 +163,7 @@ final class Copies {
       return;
     }
     context.observe(new Observation.CopyBegun(group));
+    vnode.copyBegins(ASKS_MAX);
     waiting.put(group, new Copy(group, others));
   }
 
@@ -207,6 +212,7 @@ final class Copies {
 
   private void takeBackFrom(GroupId group, List<NodeId> others) {
     context.observe(new Observation.CopyBegun(group));
+    context.vnode(group).copyBegins(ASKS_MAX);
     Copy copy = new Copy(group, new TreeSet<>(others));
     copy.takesBack = true;
     waiting.put(group, copy);
@@ -357,7 +363,9 @@ final class Copies {
     }
     // A damaged sender lends no clock (M-4, M-5).
     boolean sound =
-        read.damaged().isEmpty() && !read.unreadable() && !context.vnode(read.group()).isDamaged();
+        read.damaged().isEmpty()
+            && !read.unreadable()
+            && context.vnode(read.group()).lendsAsScanned();
     GroupClock lent = sound ? scan.clock() : GroupClock.EMPTY;
     if (!read.entries().isEmpty()) {
       long values = 0;
@@ -497,6 +505,7 @@ final class Copies {
   }
 
   private void again(Copy copy) {
+    context.vnode(copy.group).copyBeginsAgain();
     Copy again =
         new Copy(
             copy.group,

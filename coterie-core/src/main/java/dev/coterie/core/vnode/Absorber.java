@@ -17,6 +17,7 @@ import dev.coterie.core.message.LogEntry;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /// Takes in what others bring for one key (first-hand writes, hints, repairs, what was asked of
 /// another owner) by the rules of [Absorption]: values into the record, dots into clock and log,
@@ -139,21 +140,24 @@ final class Absorber {
       named.add(entry.dot());
       news |= !state.clock().contains(entry.dot());
     }
+    boolean whole = true;
     for (VnodeTask.Statement statement : task.statements()) {
       KeyRecord now = slot.record;
       slot.cameBy(task.purpose().path(), statement.from());
-      absorb(
-          slot,
-          now == null ? KeyRecord.EMPTY : now,
-          statement.record(),
-          news,
-          mending,
-          statement.source(),
-          mending || isToldByOwner(task.purpose())
-              ? _ -> false
-              : actor -> out.refusesHint(state.group(), actor),
-          named,
-          out);
+      @Nullable Absorption result =
+          absorb(
+              slot,
+              now == null ? KeyRecord.EMPTY : now,
+              statement.record(),
+              news,
+              mending,
+              statement.source(),
+              mending || isToldByOwner(task.purpose())
+                  ? _ -> false
+                  : actor -> out.refusesHint(state.group(), actor),
+              named,
+              out);
+      whole &= result == null || !leftOutForHaste(task.purpose(), statement, result, out);
     }
     KeyRecord after = slot.record;
     if (after != null) {
@@ -171,7 +175,7 @@ final class Absorber {
         out.repair(slot.vnode, slot.key, stale, after, state.lentClock(), request);
       }
     }
-    out.joined(slot.vnode, slot.key, task.purpose(), true);
+    out.joined(slot.vnode, slot.key, task.purpose(), whole);
   }
 
   /// Whether what is joined was asked of another owner in its present boot: its clock names it, and
@@ -184,7 +188,28 @@ final class Absorber {
     };
   }
 
-  private void absorb(
+  /// Whether a value was left out that this disk may have lost, because the log has dropped what
+  /// the sender had not seen yet: asked again, it may have.
+  private boolean leftOutForHaste(
+      VnodeTask.Purpose purpose,
+      VnodeTask.Statement statement,
+      Absorption result,
+      VnodeOutput out) {
+    return purpose instanceof VnodeTask.Purpose.Copy
+        && (state.isDamaged() || state.isCopying())
+        && state.mayAskAgain()
+        && !config().plants().has(Plant.COPY_LEAVES_OUT_FOR_HASTE)
+        && statement.source() instanceof Absorption.Source.Owner(GroupClock seen, boolean _)
+        && !seen.hasSeen(new GroupClock(state.forgotten(), state.clock().closed()))
+        && !result
+            .shed()
+            .minus(told.everywhere().dots())
+            .minus(Expiry.expired(statement.record(), out.wallMillis()))
+            .isEmpty();
+  }
+
+  /// @return what came of it; null where it was refused
+  private @Nullable Absorption absorb(
       Slot slot,
       KeyRecord before,
       KeyRecord brought,
@@ -217,7 +242,7 @@ final class Absorber {
             config().plants());
     if (config().plants().has(Plant.SIBLING_LIMIT_BLOCKS_REPAIR)
         && result.record().siblings().size() > config().siblingsMax()) {
-      return;
+      return null;
     }
     DotSet expired = Expiry.expired(arriving, out.wallMillis());
     for (Dot dot : mending ? result.taken() : result.restored()) {
@@ -271,6 +296,7 @@ final class Absorber {
         state.enter(new LogEntry(dot, slot.key, List.of(), Bytes.EMPTY), out);
       }
     }
+    return result;
   }
 
   private Vnode.Config config() {

@@ -46,20 +46,17 @@ final class Soundness {
 
   /// Whether what it had written must be taken back from the other owners.
   boolean mustTakeBack() {
-    return state.isNotedAsDamaged() && !tookBack;
+    return state.isDamaged() && !tookBack;
   }
 
   /// Whether the next walk is to renew the sums.
   boolean awaitsRenewal() {
-    return state.isNotedAsDamaged() && tookBack;
+    return state.isDamaged() && tookBack;
   }
 
   /// Whether the kept tree may be compared with that of another owner.
   boolean isComparable() {
-    return state.isTreeBuilt()
-        && !state.isNotedAsDamaged()
-        && !state.isCopying()
-        && !tree.isDoubtful();
+    return state.isTreeBuilt() && !state.isDamaged() && !state.isCopying() && !tree.isDoubtful();
   }
 
   /// From which hour on the trees of values that expire count at `wallMillis`: what expires before
@@ -116,14 +113,14 @@ final class Soundness {
       for (TreeLeaf leaf : wrong) {
         tree.adopt(leaf, out);
       }
-      if (state.isNotedAsDamaged()) {
+      if (state.isDamaged()) {
         out.sumsRenewed(state.group(), tree.tree().count(), missing);
       }
-      if (state.isNotedAsDamaged() || !state.isTreeBuilt()) {
+      if (state.isDamaged() || !state.isTreeBuilt()) {
         tookBack = false;
         state.markSound(out);
       }
-    } else if (!wrong.isEmpty() && !state.isNotedAsDamaged()) {
+    } else if (!wrong.isEmpty() && !state.isDamaged()) {
       out.treeMismatch(state.group(), wrong.size(), tree.tree().count(), tree.found());
       distrust(out);
     }
@@ -134,7 +131,7 @@ final class Soundness {
   void distrust(VnodeOutput out) {
     boolean again = tookBack && !config().plants().has(Plant.LOST_AGAIN_NOT_TAKEN_BACK);
     tookBack = false;
-    if (state.isNotedAsDamaged() && !again) {
+    if (state.isDamaged() && !again) {
       return; // all is being taken back
     }
     markDamaged(out);
@@ -165,7 +162,7 @@ final class Soundness {
       }
     }
     tookBack = false;
-    if (!state.isNotedAsDamaged()) {
+    if (!state.isDamaged()) {
       markDamaged(out);
     }
     if (!config().plants().has(Plant.GAP_DROPPED_UNNOTED)) {
@@ -176,7 +173,7 @@ final class Soundness {
 
   /// All that the other owners hold has come, and is durable. The next walk renews the sums.
   void tookBack(VnodeOutput out) {
-    tookBack = state.isNotedAsDamaged();
+    tookBack = state.isDamaged();
     tree.endWalk();
     for (Gap gap : droppedLate) {
       out.change(new Change.DropRecords(state.group(), gap));

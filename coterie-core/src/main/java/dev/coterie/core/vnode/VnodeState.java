@@ -24,6 +24,10 @@ final class VnodeState {
   private final KeptTree tree;
   private GroupClock clock;
   private DotSet forgotten;
+
+  /// How often others may yet be asked again for what was left out of a copy.
+  private int asksLeft;
+
   private long logEntries;
   private boolean copying;
   private boolean persisted;
@@ -96,6 +100,18 @@ final class VnodeState {
   }
 
   /// What is in the clock and no longer in the log.
+  void copyBegins(int asksMax) {
+    asksLeft = asksMax;
+  }
+
+  void copyBeginsAgain() {
+    asksLeft--;
+  }
+
+  boolean mayAskAgain() {
+    return asksLeft > 0;
+  }
+
   DotSet forgotten() {
     return forgotten;
   }
@@ -115,7 +131,12 @@ final class VnodeState {
   /// had seen replaced: its clock would pass for that of an owner that knows better.
   GroupClock lentClock() {
     boolean filling = copying && !config.plants().has(Plant.INCOMPLETE_LENDS_CLOCK);
-    return isDamaged() || filling ? GroupClock.EMPTY : clock;
+    return filling || !lendsAsScanned() ? GroupClock.EMPTY : clock;
+  }
+
+  /// Whether a clock may go with a scan of this copy: this disk is not known to have lost anything.
+  boolean lendsAsScanned() {
+    return !damaged || config.plants().has(Plant.DAMAGED_LENDS_CLOCK);
   }
 
   /// The dot of `entry` has been seen; nothing, if it had been before.
@@ -230,11 +251,6 @@ final class VnodeState {
   /// Whether this disk was seen to hold other than it had written, and has not taken back yet what
   /// the others hold: it lends no clock, and that it lacks something proves nothing.
   boolean isDamaged() {
-    return damaged && !config.plants().has(Plant.DAMAGED_LENDS_CLOCK);
-  }
-
-  /// Whether it is noted as damaged, in the row too.
-  boolean isNotedAsDamaged() {
     return damaged;
   }
 
