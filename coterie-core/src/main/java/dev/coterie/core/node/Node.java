@@ -6,6 +6,7 @@ import dev.coterie.core.antientropy.TreeHash;
 import dev.coterie.core.base.NodeId;
 import dev.coterie.core.base.Plant;
 import dev.coterie.core.base.Prng;
+import dev.coterie.core.causality.DotSet;
 import dev.coterie.core.causality.GroupClock;
 import dev.coterie.core.causality.KeyRecord;
 import dev.coterie.core.coordinator.Origin;
@@ -227,6 +228,12 @@ public final class Node {
   public GroupClock clockOf(GroupId group) {
     Vnode vnode = context.vnodes.get(group);
     return vnode == null ? GroupClock.EMPTY : vnode.clock();
+  }
+
+  /// What the log of this node's copy of `group` has dropped; empty where it has none.
+  public DotSet forgottenOf(GroupId group) {
+    Vnode vnode = context.vnodes.get(group);
+    return vnode == null ? DotSet.EMPTY : vnode.forgotten();
   }
 
   /// Whether the disk of this node is known to have lost something of `group`, which has not been

@@ -7,6 +7,7 @@ import dev.coterie.core.causality.Dot;
 import dev.coterie.core.message.ObjectKey;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,7 +17,16 @@ import java.util.TreeSet;
 
 /// All operations of a run, the writes by key, and which disks were destroyed when.
 public final class History {
-  private record Damage(long at, NodeId node, boolean silent) {}
+  private enum Loss {
+    /// The node is told, or sees it at its next start.
+    KNOWN,
+    /// Nothing on the disk says so.
+    SILENT,
+    /// All that clients wrote is there: only the node does not know it.
+    NOTHING_WRITTEN
+  }
+
+  private record Damage(long at, NodeId node, Loss loss) {}
 
   private final List<Operation> operations = new ArrayList<>();
   private final SortedMap<ObjectKey, List<Operation>> writes = new TreeMap<>();
@@ -88,12 +98,17 @@ public final class History {
 
   /// The disk of `node` lost synced data at `at`.
   public void damaged(long at, NodeId node) {
-    damages.add(new Damage(at, node, false));
+    damages.add(new Damage(at, node, Loss.KNOWN));
   }
 
   /// The disk of `node` lost synced data at `at`, and nothing on it says so.
   public void damagedSilently(long at, NodeId node) {
-    damages.add(new Damage(at, node, true));
+    damages.add(new Damage(at, node, Loss.SILENT));
+  }
+
+  /// `node` has lost the file that says who it is, and nothing that clients wrote.
+  public void lostIdentity(long at, NodeId node) {
+    damages.add(new Damage(at, node, Loss.NOTHING_WRITTEN));
   }
 
   public boolean isDamaged(NodeId node) {
@@ -103,6 +118,13 @@ public final class History {
       }
     }
     return false;
+  }
+
+  /// Whether the disk of `node` has lost something without a trace since `at`.
+  public boolean lostSilentlySince(NodeId node, long at) {
+    return damages.stream()
+        .anyMatch(
+            each -> each.node().equals(node) && each.at() >= at && each.loss() == Loss.SILENT);
   }
 
   public boolean anyDamage() {
@@ -116,18 +138,23 @@ public final class History {
 
   /// How many disks were destroyed since `at`.
   public int damagedSince(long at) {
-    return damagedSince(at, false);
+    return damagedSince(at, EnumSet.allOf(Loss.class));
   }
 
   /// How many of them in a way that the node itself cannot see.
   public int silentlyDamagedSince(long at) {
-    return damagedSince(at, true);
+    return damagedSince(at, EnumSet.of(Loss.SILENT));
   }
 
-  private int damagedSince(long at, boolean silentOnly) {
+  /// How many of them have lost something that clients wrote.
+  public int lostSince(long at) {
+    return damagedSince(at, EnumSet.of(Loss.KNOWN, Loss.SILENT));
+  }
+
+  private int damagedSince(long at, EnumSet<Loss> losses) {
     TreeSet<NodeId> nodes = new TreeSet<>();
     for (Damage damage : damages) {
-      if (damage.at() >= at && (damage.silent() || !silentOnly)) {
+      if (damage.at() >= at && losses.contains(damage.loss())) {
         nodes.add(damage.node());
       }
     }

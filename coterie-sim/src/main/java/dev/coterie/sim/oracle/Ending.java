@@ -70,7 +70,7 @@ final class Ending {
       }
       boolean safe =
           write.spec.durability() == Durability.SYNCED
-              && history.damagedSince(write.invokedAt) <= write.spec.w() - 1;
+              && history.lostSince(write.invokedAt) <= write.spec.w() - 1;
       if (!write.isAcked() || !safe) {
         continue;
       }

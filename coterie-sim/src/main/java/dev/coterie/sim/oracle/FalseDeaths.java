@@ -1,24 +1,42 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.coterie.sim.oracle;
 
+import dev.coterie.codec.message.MessageKind;
+import dev.coterie.core.base.Bytes;
 import dev.coterie.core.base.NodeId;
 import dev.coterie.core.membership.MemberView;
 import dev.coterie.core.message.MemberStatus;
 import dev.coterie.core.node.Observation;
 import dev.coterie.sim.world.Observer;
+import dev.coterie.sim.world.SimNetwork.Link;
 import dev.coterie.sim.world.SimNode;
 import dev.coterie.sim.world.World;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 
-/// Part of O18: nobody is declared dead without a cause. A member that has been well for
-/// [#WELL_NANOS], and connected to everybody who may tell, is held for dead by nobody: not by one
-/// that wakes up from a pause, and not because one answer was late. Not judged where the network
-/// loses messages or lets them wander about.
+/// Part of O18: nobody is suspected, declared dead or held for dead without a cause. A member that
+/// has been well for [#WELL_NANOS], and connected to everybody who may tell, or to this one, is
+/// held for dead by nobody: not by one that wakes up from a pause, and not because one answer was
+/// late. Where no link has been cut, and nobody was late, nobody is suspected who was there. And a
+/// member that is well and in touch again counts as alive after [#BACK_NANOS]. Not judged where the
+/// network loses messages or lets them wander about.
 final class FalseDeaths implements Observer {
   static final long WELL_NANOS = 30_000_000_000L;
+  private static final long ASKED_NANOS = 500_000_000L;
+  static final long BACK_NANOS = 10_000_000_000L;
 
   private final World world;
   private final Consumer<String> violated;
+
+  /// When who last probed whom, and when it came to suspect it.
+  private final SortedMap<Link, Long> probed = new TreeMap<>();
+
+  private final SortedMap<Link, Long> accused = new TreeMap<>();
+
+  /// Who holds whom for dead.
+  private final TreeSet<Link> dead = new TreeSet<>();
 
   FalseDeaths(World world, Consumer<String> violated) {
     this.world = world;
@@ -27,35 +45,95 @@ final class FalseDeaths implements Observer {
 
   @Override
   public void observed(NodeId at, Observation what) {
-    if (what instanceof Observation.MemberChanged(MemberView view)
-        && view.status() == MemberStatus.DEAD
-        && (isWellToAll(view.node()) || isWellTo(at, view.node()))) {
-      violated.accept(
-          at
-              + " declared "
-              + view.node()
-              + " dead, which has been well and connected for "
-              + WELL_NANOS / 1_000_000_000L
-              + " s");
+    if (!(what instanceof Observation.MemberChanged(MemberView view)) || isLossy()) {
+      return;
     }
+    Link link = new Link(at, view.node());
+    boolean changed = view.status() == MemberStatus.DEAD ? dead.add(link) : dead.remove(link);
+    switch (view.status()) {
+      case DEAD -> {
+        if (changed && (isWellToAll(view.node()) || isWellTo(at, view.node()))) {
+          violated.accept(
+              at
+                  + " declared "
+                  + view.node()
+                  + " dead, which has been well and connected for "
+                  + WELL_NANOS / 1_000_000_000L
+                  + " s");
+        } else if (changed && isUnasked(link, view)) {
+          violated.accept(
+              at + " declared " + view.node() + " dead without asking it since it was accused");
+        }
+      }
+      case SUSPECT -> {
+        if (view.why().equals("gave no answer to " + at)) {
+          accused.putIfAbsent(link, world.now());
+        }
+        if (isCalmBut(at) && world.node(view.node()).wellSince() <= since()) {
+          violated.accept(
+              at + " came to suspect " + view.node() + ", though nothing was wrong anywhere");
+        }
+      }
+      case ALIVE -> accused.remove(link);
+    }
+  }
+
+  @Override
+  public void sent(NodeId from, NodeId to, Bytes message) {
+    if (message.array()[0] == MessageKind.PROBE.number()) {
+      probed.put(new Link(from, to), world.now());
+    }
+  }
+
+  /// Whether the one who declares `link`'s end dead has accused it, and could have asked again.
+  private boolean isUnasked(Link link, MemberView view) {
+    Long since = accused.remove(link);
+    return since != null
+        && view.why().endsWith("declared by " + link.from())
+        && world.network().wellSince(link.from(), link.to()) < world.now() - ASKED_NANOS
+        && world.node(link.from()).wellSince() < since
+        && probed.getOrDefault(link, -1L) <= since;
   }
 
   @Override
   public void life(NodeId node, String sentence) {}
 
-  private boolean isWellToAll(NodeId node) {
-    if (world.config().network().loss() > 0 || world.config().network().ghost() > 0) {
-      return false;
+  /// Looks for members that are back, and are not seen.
+  void sample() {
+    long since = world.now() - BACK_NANOS;
+    for (Link link : dead) {
+      if (world.syncsWellSince() <= since
+          && world.node(link.from()).wellSince() <= since
+          && world.node(link.to()).wellSince() <= since
+          && world.network().wellSince(link.from(), link.to()) <= since) {
+        violated.accept(
+            link.from()
+                + " still holds "
+                + link.to()
+                + " for dead, which has been back for "
+                + BACK_NANOS / 1_000_000_000L
+                + " s");
+      }
     }
-    long since = world.now() - WELL_NANOS;
-    if (world.node(node).wellSince() > since || world.syncsWellSince() > since) {
+  }
+
+  private boolean isLossy() {
+    return world.config().network().loss() > 0 || world.config().network().ghost() > 0;
+  }
+
+  private long since() {
+    return world.now() - WELL_NANOS;
+  }
+
+  private boolean isWellToAll(NodeId node) {
+    if (world.node(node).wellSince() > since() || world.syncsWellSince() > since()) {
       return false;
     }
     for (SimNode other : world.nodes()) {
-      boolean away = other.goneSince() <= since;
+      boolean away = other.goneSince() <= since();
       if (!other.id().equals(node)
           && !away
-          && world.network().uncutSince(node, other.id()) > since) {
+          && world.network().uncutSince(node, other.id()) > since()) {
         return false;
       }
     }
@@ -64,12 +142,27 @@ final class FalseDeaths implements Observer {
 
   /// Whatever others say: who is cut off may think so of everybody, and tells it once he is back.
   private boolean isWellTo(NodeId at, NodeId node) {
-    long since = world.now() - WELL_NANOS;
-    return world.config().network().loss() == 0
-        && world.config().network().ghost() == 0
-        && world.syncsWellSince() <= since
-        && world.node(at).wellSince() <= since
-        && world.node(node).wellSince() <= since
-        && world.network().uncutSince(at, node) <= since;
+    return world.syncsWellSince() <= since()
+        && world.node(at).wellSince() <= since()
+        && world.node(node).wellSince() <= since()
+        && world.network().uncutSince(at, node) <= since();
+  }
+
+  /// Whether no link is or was cut, and nobody but `at` was late or away.
+  private boolean isCalmBut(NodeId at) {
+    if (world.syncsWellSince() > since() || world.config().costMicros() > 0) {
+      return false;
+    }
+    for (SimNode one : world.nodes()) {
+      if (!one.id().equals(at) && one.wellSince() > since()) {
+        return false;
+      }
+      for (SimNode other : world.nodes()) {
+        if (one != other && world.network().uncutSince(one.id(), other.id()) > since()) {
+          return false;
+        }
+      }
+    }
+    return !world.node(at).isLagging();
   }
 }

@@ -5,6 +5,7 @@ import dev.coterie.core.base.NodeId;
 import dev.coterie.core.causality.CausalContext;
 import dev.coterie.core.causality.Dot;
 import dev.coterie.core.causality.DotSet;
+import dev.coterie.core.explain.KeyReport;
 import dev.coterie.core.message.HintSlot;
 import dev.coterie.core.message.ObjectKey;
 import dev.coterie.core.node.Observation;
@@ -14,6 +15,7 @@ import dev.coterie.sim.history.Operation;
 import dev.coterie.sim.world.Observer;
 import dev.coterie.sim.world.World;
 import java.util.List;
+import java.util.SortedSet;
 
 /// All oracles over one run.
 /// - O1 no acknowledged write is lost, and nothing extra is there (at the end)
@@ -65,6 +67,9 @@ public final class Oracles implements Observer {
   private final Promptness promptness;
   private final Conditions conditions;
   private final LastWrites lastWrites;
+  private final SkewedClocks skewedClocks;
+  private final Explanations explanations;
+  private final FalseDeaths falseDeaths;
   private final Ending ending;
 
   public Oracles(World world, History history) {
@@ -81,6 +86,9 @@ public final class Oracles implements Observer {
     this.copies = new Copies(world, history, owners, forgotten, violations.of("O7"));
     this.reads = new Reads(world, history, copies, forgotten, violations::add);
     this.lastWrites = new LastWrites(history, violations.of("O21"));
+    this.skewedClocks = new SkewedClocks(world, violations.of("O21"));
+    this.explanations = new Explanations(world, violations.of("O22"));
+    this.falseDeaths = new FalseDeaths(world, violations.of("O18"));
     this.sessions = new Sessions(world, history, lastWrites, violations.of("O5"));
     this.expiries = new Expiries(world, history, violations::add);
     this.availability = new Availability(world, history, violations.of("O16"));
@@ -94,9 +102,12 @@ public final class Oracles implements Observer {
     world.watch(new FreshHints(world, violations.of("O6")));
     world.watch(new ExpiredWork(world, violations.of("O14")));
     world.watch(new Votes(world, violations::add));
-    world.watch(new FalseDeaths(world, violations.of("O18")));
+    world.watch(falseDeaths);
     world.watch(new Causes(world, history, violations::add));
     world.watch(promptness);
+    world.watch(new WholeCopies(world, history, owners, forgotten, violations.of("O7")));
+    world.watch(new ReplicaAcks(world, history, forgotten, violations.of("O7")));
+    world.watch(new AskedFirst(world, violations.of("O16")));
   }
 
   public List<Violation> violations() {
@@ -178,6 +189,9 @@ public final class Oracles implements Observer {
       bounds.minted(at, write.key, minted.dot(), minted.record().context().dots());
       mints.minted(at, write, minted);
       lastWrites.minted(minted, write);
+      if (write.stamp != 0) {
+        skewedClocks.minted(at, write);
+      }
     }
   }
 
@@ -224,6 +238,7 @@ public final class Oracles implements Observer {
     availability.answered(operation, owners.of(operation.key));
     if (operation.isAcked()) {
       conditions.answered(operation);
+      skewedClocks.acknowledged(operation);
     }
     if (operation.isAcked() && operation.spec.durability() == Durability.SYNCED) {
       copies.acknowledged(operation);
@@ -237,6 +252,18 @@ public final class Oracles implements Observer {
     }
   }
 
+  /// Whom `by`, which an operator asks why a key is as it is, cannot ask now.
+  public SortedSet<NodeId> unreachable(NodeId by) {
+    return explanations.unreachable(by);
+  }
+
+  /// Judges what the operator is told.
+  ///
+  /// @param unreachable who could not be asked when the question was put
+  public void explained(KeyReport report, SortedSet<NodeId> unreachable) {
+    explanations.explained(report, unreachable);
+  }
+
   /// O20: what reads at one were shown.
   public Staleness.Figures staleness() {
     return staleness.figures();
@@ -246,13 +273,14 @@ public final class Oracles implements Observer {
 
   /// O10, while the run goes on.
   public void sample() {
-    bounds.sampleMemory();
+    sampleMemory();
     bounds.sampleDisks();
   }
 
   /// The part of it that costs little.
   public void sampleMemory() {
     bounds.sampleMemory();
+    falseDeaths.sample();
   }
 
   // What is left in the end

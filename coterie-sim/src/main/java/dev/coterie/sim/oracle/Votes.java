@@ -12,10 +12,13 @@ import dev.coterie.core.message.HandoffMessage.HandOffReply;
 import dev.coterie.core.message.HandoffMessage.HandOffStatus;
 import dev.coterie.core.message.HandoffMessage.ReadHintReply;
 import dev.coterie.core.message.Message;
+import dev.coterie.core.message.ReplicaMessage.CopyReply;
 import dev.coterie.core.message.ReplicaMessage.ReadReplicaReply;
 import dev.coterie.core.message.ReplicaMessage.ReadStatus;
+import dev.coterie.core.message.ReplicaMessage.RepairReplica;
 import dev.coterie.core.message.ReplicaMessage.StoreReplicaReply;
 import dev.coterie.core.message.ReplicaMessage.StoreStatus;
+import dev.coterie.core.message.TreeMessage.TreeReply;
 import dev.coterie.core.node.Observation;
 import dev.coterie.core.ring.GroupId;
 import dev.coterie.sim.world.Observer;
@@ -51,6 +54,9 @@ final class Votes implements Observer {
             || kind == MessageKind.STORE_REPLICA_REPLY.number()
             || kind == MessageKind.HAND_OFF_REPLY.number()
             || kind == MessageKind.READ_HINT_REPLY.number()
+            || kind == MessageKind.REPAIR_REPLICA.number()
+            || kind == MessageKind.COPY_REPLY.number()
+            || kind == MessageKind.TREE_REPLY.number()
             || kind == MessageKind.EXCHANGE_REPLY.number();
     if (vote) {
       judge(from, to, message);
@@ -64,6 +70,10 @@ final class Votes implements Observer {
     } catch (DecodeException _) {
       return;
     }
+    if (message == null) {
+      return;
+    }
+    judgeLent(from, to, message);
     if (message instanceof ReadReplicaReply reply) {
       boolean vote = reply.status() == ReadStatus.FOUND || reply.status() == ReadStatus.NOT_FOUND;
       if (vote && isIncomplete(from, reply.group())) {
@@ -79,16 +89,29 @@ final class Votes implements Observer {
       if (reply.status() == HandOffStatus.TAKEN && isIncomplete(from, reply.group())) {
         violated.accept("O6", from + " took a hint of " + to + " for an incomplete copy");
       }
-    } else if (message instanceof ExchangeReply reply) {
-      boolean lends = !reply.clock().equals(GroupClock.EMPTY);
-      if (lends && hasLost(from, reply.group())) {
-        violated.accept(
-            "O13", from + " lent " + to + " the clock of a copy that has lost something");
-      }
     } else if (message instanceof ReadHintReply reply && reply.status() == ReadStatus.NOT_FOUND) {
       violated.accept(
           "O17", from + ", a fallback without a hint, told " + to + " that there is nothing");
     }
+  }
+
+  private void judgeLent(NodeId from, NodeId to, Message message) {
+    boolean lent =
+        switch (message) {
+          case ExchangeReply reply -> lends(reply.clock()) && hasLost(from, reply.group());
+          case ReadReplicaReply reply -> lends(reply.clock()) && hasLost(from, reply.group());
+          case RepairReplica repair -> lends(repair.clock()) && hasLost(from, repair.group());
+          case CopyReply reply -> lends(reply.clock()) && hasLost(from, reply.group());
+          case TreeReply reply -> lends(reply.clock()) && hasLost(from, reply.terms().group());
+          default -> false;
+        };
+    if (lent) {
+      violated.accept("O13", from + " lent " + to + " the clock of a copy that has lost something");
+    }
+  }
+
+  private static boolean lends(GroupClock clock) {
+    return !clock.equals(GroupClock.EMPTY);
   }
 
   private boolean hasLost(NodeId node, GroupId group) {

@@ -9,7 +9,7 @@ package dev.coterie.sim.plan;
 ///   anti-entropy
 /// @param damaged whether a disk had been damaged
 public record Convergence(long nanos, long periodNanos, boolean damaged) {
-  static final Convergence NOT_MEASURED = new Convergence(-1, 1, false);
+  public static final Convergence NOT_MEASURED = new Convergence(-1, 1, false);
 
   public boolean isMeasured() {
     return nanos >= 0;

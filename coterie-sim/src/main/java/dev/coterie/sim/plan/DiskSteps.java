@@ -112,7 +112,10 @@ final class DiskSteps {
   }
 
   void loseIdentity(Step step) throws SyntaxException {
-    damaged(step).identity().lose();
+    faults.add(step);
+    SimNode node = names.node(step);
+    history.lostIdentity(world.now(), node.id());
+    node.identity().lose();
   }
 
   /// A record goes without a trace.

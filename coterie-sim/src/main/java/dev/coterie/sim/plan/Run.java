@@ -2,6 +2,7 @@
 package dev.coterie.sim.plan;
 
 import dev.coterie.core.base.NodeId;
+import dev.coterie.core.base.Prng;
 import dev.coterie.core.message.ObjectKey;
 import dev.coterie.core.node.ExchangeConfig;
 import dev.coterie.core.quorum.BucketProperties;
@@ -16,6 +17,7 @@ import dev.coterie.sim.world.World;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 
 /// One run of a plan: the steps at their times, then everything is healed, then every key is read
@@ -23,6 +25,9 @@ import java.util.function.Consumer;
 public final class Run {
   /// How long healing may take, in virtual ms.
   private static final long HEAL_MILLIS = 120_000;
+
+  /// And what a script has held and let go, until it is there.
+  private static final long LATE_NANOS = 1_000_000_000L;
 
   private static final int READ_ROUNDS = 4;
 
@@ -73,6 +78,30 @@ public final class Run {
       long alarms) {
     public boolean failed() {
       return !violations.isEmpty();
+    }
+
+    /// This and what came of `other` after it. How stale reads were, and how soon owners were in
+    /// step, is told of this one.
+    public Result with(Result other) {
+      List<Violation> all = new ArrayList<>(violations);
+      all.addAll(other.violations);
+      SortedMap<String, Integer> kinds = new TreeMap<>(faultsByKind);
+      other.faultsByKind.forEach((kind, count) -> kinds.merge(kind, count, Integer::sum));
+      return new Result(
+          all,
+          Prng.mix(fingerprint ^ other.fingerprint),
+          millis + other.millis,
+          operations + other.operations,
+          acknowledged + other.acknowledged,
+          unknown + other.unknown,
+          rejected + other.rejected,
+          faults + other.faults,
+          kinds,
+          staleness,
+          convergence,
+          messages + other.messages,
+          events + other.events,
+          alarms + other.alarms);
     }
   }
 
@@ -148,7 +177,11 @@ public final class Run {
         .agenda()
         .runUntil(world.now() + 12_000_000_000L + world.config().network().ghostMax() * 1000);
     world.network().mendAll();
+    boolean late = !world.network().held().isEmpty();
     world.network().resume();
+    if (late) {
+      world.agenda().runUntil(world.now() + LATE_NANOS); // what was held arrives after all
+    }
     world.slowSyncs(1);
     for (SimNode node : world.nodes()) {
       node.disk().full(false);
@@ -203,10 +236,14 @@ public final class Run {
       readRound(world, history, director);
       oracles.quiet(false);
     }
-    List<String> left = unsettled(world, oracles);
-    while (!left.isEmpty() && world.now() < until) {
-      watch.pass(500_000_000L);
-      left = unsettled(world, oracles);
+    List<String> left = settle(world, oracles, watch, until);
+    if (history.anyDamage() && onlyTombstones(left)) {
+      // They name what was lost with a disk, and wait for the end of the boot that had minted it.
+      for (SimNode node : world.nodes()) {
+        node.stop();
+        node.start();
+      }
+      left = settle(world, oracles, watch, world.now() + MEND_NANOS);
     }
     // Without trees a write that only its log remembers stays missing elsewhere.
     if (!left.isEmpty() && (world.config().exchange().trees() || !history.anySilentDamage())) {
@@ -214,6 +251,20 @@ public final class Run {
       return;
     }
     quiet(world, oracles);
+  }
+
+  /// @return what is not as it should be after so long
+  private static List<String> settle(World world, Oracles oracles, HealWatch watch, long until) {
+    List<String> left = unsettled(world, oracles);
+    while (!left.isEmpty() && world.now() < until) {
+      watch.pass(500_000_000L);
+      left = unsettled(world, oracles);
+    }
+    return left;
+  }
+
+  private static boolean onlyTombstones(List<String> left) {
+    return !left.isEmpty() && left.stream().allMatch(each -> each.endsWith(" tombstones waiting"));
   }
 
   /// O12: owners in step have nothing more to send each other, and find nothing more to mend.
@@ -267,6 +318,12 @@ public final class Run {
   }
 
   private Result result() {
+    return result(world, history, oracles, director, convergence);
+  }
+
+  /// What came of it so far.
+  public static Result result(
+      World world, History history, Oracles oracles, Director director, Convergence convergence) {
     int acknowledged = 0;
     int unknown = 0;
     int rejected = 0;

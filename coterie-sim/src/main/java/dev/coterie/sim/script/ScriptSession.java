@@ -20,6 +20,7 @@ import dev.coterie.sim.world.SimNode;
 import dev.coterie.sim.world.World;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
@@ -186,11 +187,13 @@ final class ScriptSession {
       return;
     }
     List<String> told = new ArrayList<>();
+    SortedSet<NodeId> unreachable = oracles.unreachable(asked.id());
     asked.explain(
         views.key(step),
         new SimNode.Explained() {
           @Override
           public void explained(KeyReport report) {
+            oracles.explained(report, unreachable);
             told.addAll(
                 ExplanationLines.of(report, (sibling, _) -> OutcomeText.label(sibling.value())));
           }
@@ -260,6 +263,11 @@ final class ScriptSession {
     if (instead != null) {
       throw new Unmet("'" + step + "' does not hold: " + instead);
     }
+  }
+
+  /// What came of it so far.
+  Run.Result result() {
+    return Run.result(world, history, oracles, director, Convergence.NOT_MEASURED);
   }
 
   void judge() throws SyntaxException {

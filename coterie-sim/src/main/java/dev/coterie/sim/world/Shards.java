@@ -4,6 +4,7 @@ package dev.coterie.sim.world;
 import dev.coterie.core.antientropy.HashTree;
 import dev.coterie.core.antientropy.TreeHash;
 import dev.coterie.core.base.NodeId;
+import dev.coterie.core.causality.DotSet;
 import dev.coterie.core.causality.GroupClock;
 import dev.coterie.core.handoff.HintLedger;
 import dev.coterie.core.membership.MemberView;
@@ -144,6 +145,12 @@ public final class Shards {
   public GroupClock clockOf(GroupId group) {
     Node shard = of(group);
     return shard == null ? GroupClock.EMPTY : shard.clockOf(group);
+  }
+
+  /// What its log has dropped of `group`; empty where it is down or has none.
+  public DotSet forgottenOf(GroupId group) {
+    Node shard = of(group);
+    return shard == null ? DotSet.EMPTY : shard.forgottenOf(group);
   }
 
   /// The hash tree that this node keeps of `group`; null where it is down.

@@ -104,6 +104,22 @@ public final class Stored {
     return entries;
   }
 
+  /// How many values of `group` the disk holds, expired ones included; -1 where it cannot be read.
+  long valuesOf(GroupId group) {
+    long values = 0;
+    try (Store.Cursor cursor =
+        disk.scan(
+            Table.RECORDS, world.codec().recordsFrom(group), world.codec().recordsTo(group))) {
+      while (nextReadable(cursor)) {
+        values +=
+            StoreCodec.record(cursor.value(), world.nodeConfig().valueHashKey()).siblings().size();
+      }
+      return values;
+    } catch (StoreException | DecodeException _) {
+      return -1;
+    }
+  }
+
   /// The hash tree of `group` built anew from what has not expired at `wallMillis`; null where the
   /// disk cannot be read.
   @Nullable HashTree treeOf(GroupId group, TreeHash hash, long wallMillis) {

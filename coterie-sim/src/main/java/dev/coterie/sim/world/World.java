@@ -396,6 +396,8 @@ public final class World {
           found.add(group + " at " + owner + " is not sound");
         } else if (differ(kept, rebuilt, node(owner).shards().treesFrom(group))) {
           found.add("the hash tree of " + group + " at " + owner + " is not that of its disk");
+        } else if (rebuilt.count() != node(owner).stored().valuesOf(group)) {
+          found.add("the hash tree of " + group + " does not count the values of " + owner);
         } else if (first != null && !first.differing(live).isEmpty()) {
           found.add("the hash trees of " + group + " differ, last at " + owner);
         }
