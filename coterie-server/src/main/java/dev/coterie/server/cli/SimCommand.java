@@ -37,7 +37,8 @@ import picocli.CommandLine.Option;
       "",
       "A seed draws a cluster, its quorum settings, a workload and faults: lost, delayed, doubled"
           + " and reordered messages, cuts, crashes, pauses, damaged, wiped and rolled-back disks."
-          + " Oracles watch every reply and every disk. Everything follows from the seed: a seed"
+          + " Then it tells a few of the transcripts another way: with drawn delays, with steps left"
+          + " out, told twice or put in between. Oracles watch every reply and every disk. Everything follows from the seed: a seed"
           + " that fails fails again, and its line says how to run it. Its plan, shortened, is"
           + " written as a script for ./coterie sim script.",
       "",
@@ -303,9 +304,7 @@ final class SimCommand implements Callable<Integer> {
     StringBuilder text = new StringBuilder();
     text.append("# ").append(why.replace('\n', ' ')).append('\n');
     text.append("# From ").append(plan.replay()).append('\n');
-    for (Step step : plan.shrunk(shrink)) {
-      text.append(step).append('\n');
-    }
+    plan.shrunk(shrink).forEach(line -> text.append(line).append('\n'));
     Path folder = out == null ? folder() : out;
     Files.createDirectories(folder);
     Path file = folder.resolve("seed-" + plan.seed() + ".txt");

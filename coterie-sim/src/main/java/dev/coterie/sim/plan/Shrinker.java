@@ -8,12 +8,18 @@ import java.util.List;
 /// Makes a failing plan smaller: leaves out ever smaller runs of steps as long as the same oracle
 /// still fires (Zeller's ddmin). Bounded by the number of runs.
 public final class Shrinker {
+  /// How a plan is run.
+  public interface Runner {
+    Run.Result run(List<Step> plan) throws SyntaxException;
+  }
+
   private Shrinker() {}
 
   /// @param plan a plan whose run fails; its first step, the cluster, stays
   /// @param runsMax how many runs it may cost
-  public static List<Step> shrink(List<Step> plan, int runsMax) throws SyntaxException {
-    String oracle = firstOracle(plan);
+  public static List<Step> shrink(List<Step> plan, Runner runner, int runsMax)
+      throws SyntaxException {
+    String oracle = firstOracle(plan, runner);
     List<Step> best = plan;
     int runs = 0;
     int chunk = Math.max(1, (plan.size() - 1) / 2);
@@ -24,7 +30,7 @@ public final class Shrinker {
         List<Step> less = new ArrayList<>(best.subList(0, from));
         less.addAll(best.subList(to, best.size()));
         runs++;
-        if (!oracle.isEmpty() && oracle.equals(firstOracle(less))) {
+        if (!oracle.isEmpty() && oracle.equals(firstOracle(less, runner))) {
           best = less;
           smaller = true;
         } else {
@@ -41,8 +47,8 @@ public final class Shrinker {
     return best;
   }
 
-  private static String firstOracle(List<Step> plan) throws SyntaxException {
-    Run.Result result = Run.of(plan);
+  private static String firstOracle(List<Step> plan, Runner runner) throws SyntaxException {
+    Run.Result result = runner.run(plan);
     return result.failed() ? result.violations().getFirst().oracle() : "";
   }
 }
