@@ -11,28 +11,35 @@ import dev.coterie.core.message.MemberStatus;
 import dev.coterie.core.message.Message;
 import dev.coterie.core.message.ReplicaMessage.ReadReplica;
 import dev.coterie.core.node.Observation;
+import dev.coterie.sim.world.NetworkModel;
 import dev.coterie.sim.world.Observer;
 import dev.coterie.sim.world.SimNetwork.Link;
 import dev.coterie.sim.world.World;
+import java.util.LinkedHashSet;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 
 /// Part of O16: a read asks a suspect last. It is not among the first that are asked as long as
-/// there is an owner that is connected, well, and suspected by nobody, and is not asked. Not judged
-/// where work costs time: there reads have seen for themselves who is slow.
+/// there is an owner that is connected, well, and not suspected, and is not asked. Judged where
+/// messages take equally long and none is lost, for elsewhere reads have seen for themselves who is
+/// slow; and not of a node that was just paused, and works through all that came meanwhile at one
+/// instant.
 final class AskedFirst implements Observer {
+  private static final int LEFT_MAX = 4_096;
+  private static final long WELL_NANOS = 1_000_000_000L;
+
   private final World world;
   private final Consumer<String> violated;
 
-  /// Who suspects whom, or holds it for dead.
-  private final TreeSet<Link> doubted = new TreeSet<>();
+  /// Who suspects whom, or holds it for dead, and since when.
+  private final SortedMap<Link, Long> doubted = new TreeMap<>();
 
   /// Reads whose first questions leave at this instant: by who asks and its number, the asked.
   private final SortedMap<String, TreeSet<NodeId>> leaving = new TreeMap<>();
 
-  private final TreeSet<String> left = new TreeSet<>();
+  private final LinkedHashSet<String> left = new LinkedHashSet<>();
 
   AskedFirst(World world, Consumer<String> violated) {
     this.world = world;
@@ -43,19 +50,22 @@ final class AskedFirst implements Observer {
   public void observed(NodeId at, Observation what) {
     if (what instanceof Observation.MemberChanged(MemberView view)) {
       Link link = new Link(at, view.node());
-      boolean unused =
-          view.status() == MemberStatus.ALIVE ? doubted.remove(link) : doubted.add(link);
+      if (view.status() == MemberStatus.ALIVE) {
+        doubted.remove(link);
+      } else {
+        doubted.putIfAbsent(link, world.now());
+      }
     }
   }
 
   @Override
-  public void life(NodeId node, String sentence) {}
+  public void life(NodeId node, String sentence) {
+    doubted.keySet().removeIf(link -> link.from().equals(node)); // a new process thinks anew
+  }
 
   @Override
   public void sent(NodeId from, NodeId to, Bytes bytes) {
-    if (doubted.isEmpty()
-        || world.config().costMicros() > 0
-        || bytes.array()[0] != MessageKind.READ_REPLICA.number()) {
+    if (!isTimeKnown() || bytes.array()[0] != MessageKind.READ_REPLICA.number()) {
       return;
     }
     Message message;
@@ -64,7 +74,8 @@ final class AskedFirst implements Observer {
     } catch (DecodeException _) {
       return;
     }
-    if (message instanceof ReadReplica read) {
+    long since = world.now() - WELL_NANOS;
+    if (message instanceof ReadReplica read && world.node(from).wellSince() <= since) {
       String name = from + " " + read.request();
       if (left.contains(name)) {
         return; // a hedge, or one that is asked because another did not answer
@@ -80,22 +91,36 @@ final class AskedFirst implements Observer {
     }
   }
 
+  private boolean isTimeKnown() {
+    NetworkModel network = world.config().network();
+    return network.loss() == 0
+        && network.ghost() == 0
+        && network.latencyMean() == 0
+        && world.config().costMicros() == 0
+        && world.config().inFlightMax() == 0;
+  }
+
   private void judge(String name, NodeId from, ReadReplica read, TreeSet<NodeId> asked) {
     leaving.remove(name);
     left.add(name);
+    if (left.size() > LEFT_MAX) {
+      String unused = left.removeFirst();
+    }
+    // What it knew when it chose: what it sends may have waited for a sync.
+    long since = world.now() - WELL_NANOS;
     NodeId suspect = null;
     for (NodeId node : asked) {
-      suspect = doubted.contains(new Link(from, node)) ? node : suspect;
+      Long at = doubted.get(new Link(from, node));
+      suspect = at != null && at <= since ? node : suspect;
     }
-    if (suspect == null) {
+    if (suspect == null || world.syncsWellSince() > since) {
       return;
     }
-    long since = world.now() - 1_000_000_000L;
     for (NodeId owner :
         world.placement().ownersOf(read.group().policy(), read.group().partition())) {
       if (!owner.equals(from)
           && !asked.contains(owner)
-          && !doubted.contains(new Link(from, owner))
+          && !doubted.containsKey(new Link(from, owner))
           && world.node(owner).wellSince() <= since
           && world.network().wellSince(from, owner) <= since) {
         violated.accept(

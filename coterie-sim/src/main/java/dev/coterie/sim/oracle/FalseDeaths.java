@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.coterie.sim.oracle;
 
-import dev.coterie.codec.message.MessageKind;
-import dev.coterie.core.base.Bytes;
 import dev.coterie.core.base.NodeId;
 import dev.coterie.core.membership.MemberView;
 import dev.coterie.core.message.MemberStatus;
@@ -11,8 +9,6 @@ import dev.coterie.sim.world.Observer;
 import dev.coterie.sim.world.SimNetwork.Link;
 import dev.coterie.sim.world.SimNode;
 import dev.coterie.sim.world.World;
-import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 
@@ -24,16 +20,10 @@ import java.util.function.Consumer;
 /// network loses messages or lets them wander about.
 final class FalseDeaths implements Observer {
   static final long WELL_NANOS = 30_000_000_000L;
-  private static final long ASKED_NANOS = 500_000_000L;
   static final long BACK_NANOS = 10_000_000_000L;
 
   private final World world;
   private final Consumer<String> violated;
-
-  /// When who last probed whom, and when it came to suspect it.
-  private final SortedMap<Link, Long> probed = new TreeMap<>();
-
-  private final SortedMap<Link, Long> accused = new TreeMap<>();
 
   /// Who holds whom for dead.
   private final TreeSet<Link> dead = new TreeSet<>();
@@ -60,43 +50,22 @@ final class FalseDeaths implements Observer {
                   + " dead, which has been well and connected for "
                   + WELL_NANOS / 1_000_000_000L
                   + " s");
-        } else if (changed && isUnasked(link, view)) {
-          violated.accept(
-              at + " declared " + view.node() + " dead without asking it since it was accused");
         }
       }
       case SUSPECT -> {
-        if (view.why().equals("gave no answer to " + at)) {
-          accused.putIfAbsent(link, world.now());
-        }
         if (isCalmBut(at) && world.node(view.node()).wellSince() <= since()) {
           violated.accept(
               at + " came to suspect " + view.node() + ", though nothing was wrong anywhere");
         }
       }
-      case ALIVE -> accused.remove(link);
+      case ALIVE -> {}
     }
   }
 
   @Override
-  public void sent(NodeId from, NodeId to, Bytes message) {
-    if (message.array()[0] == MessageKind.PROBE.number()) {
-      probed.put(new Link(from, to), world.now());
-    }
+  public void life(NodeId node, String sentence) {
+    dead.removeIf(link -> link.from().equals(node)); // a new process thinks anew
   }
-
-  /// Whether the one who declares `link`'s end dead has accused it, and could have asked again.
-  private boolean isUnasked(Link link, MemberView view) {
-    Long since = accused.remove(link);
-    return since != null
-        && view.why().endsWith("declared by " + link.from())
-        && world.network().wellSince(link.from(), link.to()) < world.now() - ASKED_NANOS
-        && world.node(link.from()).wellSince() < since
-        && probed.getOrDefault(link, -1L) <= since;
-  }
-
-  @Override
-  public void life(NodeId node, String sentence) {}
 
   /// Looks for members that are back, and are not seen.
   void sample() {

@@ -91,7 +91,7 @@ final class WholeCopies implements Observer {
       }
       for (Sibling sibling : record.siblings()) {
         Operation write = history.ofDot(sibling.dot());
-        if (write != null && write.isAcked()) {
+        if (write != null && write.isAcked() && sibling.expiryMillis() == 0) {
           held.add(new Held(owner, key, write, sibling.dot()));
         }
       }
@@ -110,7 +110,10 @@ final class WholeCopies implements Observer {
 
   private void judge(NodeId at, GroupId group, Held held) {
     KeyRecord mine = world.node(at).stored().recordOf(held.key(), owners.n(held.key()));
-    if (isAbreast(at, held.owner(), group)
+    KeyRecord theirs = world.node(held.owner()).stored().recordOf(held.key(), owners.n(held.key()));
+    if (theirs != null
+        && theirs.dots().contains(held.dot()) // else it was replaced meanwhile
+        && isAbreast(at, held.owner(), group)
         && mine != null // else it has become unreadable again
         && !mine.context().contains(held.dot())
         && !forgotten.of(held.key()).contains(held.dot())) {
@@ -123,7 +126,7 @@ final class WholeCopies implements Observer {
               + held.write()
               + ", which "
               + held.owner()
-              + " held");
+              + " holds");
     }
   }
 
