@@ -85,13 +85,13 @@ export class Side {
     }
   }
 
-  /** Asks for a run; where too many run already, asks again until there is room, or for ten seconds. */
+  /** Asks for a run; where too many run already, asks again until it is its turn, or for as long as a run may take. */
   async #start(text: string, turn: number): Promise<Started> {
     for (let tries = 0; ; tries++) {
       try {
         return await api.start(text);
       } catch (error) {
-        if (!(error instanceof Refused) || error.status !== 429 || tries >= 20 || turn !== this.#turn) throw error;
+        if (!(error instanceof Refused) || error.status !== 429 || tries >= 70 || turn !== this.#turn) throw error;
         await new Promise((resolve) => setTimeout(resolve, 500));
       }
     }

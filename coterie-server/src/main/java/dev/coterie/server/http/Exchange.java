@@ -5,6 +5,7 @@ import dev.coterie.server.dashboard.Watcher;
 import dev.coterie.server.lab.LabStream;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.util.AsciiString;
+import java.net.SocketAddress;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -59,6 +60,11 @@ final class Exchange {
 
   @Nullable String header(AsciiString name) {
     return headers.get(name);
+  }
+
+  /// Where the connection comes from; null where that is not known any more.
+  @Nullable SocketAddress remote() {
+    return connection.remote();
   }
 
   long nowMillis() {

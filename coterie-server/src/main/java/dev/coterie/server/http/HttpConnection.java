@@ -16,6 +16,7 @@ import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
+import java.net.SocketAddress;
 import java.util.ArrayDeque;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -112,6 +113,10 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
 
   Admission admission() {
     return admission;
+  }
+
+  @Nullable SocketAddress remote() {
+    return channel.remoteAddress();
   }
 
   long nowMillis() {

@@ -3,6 +3,7 @@ package dev.coterie.server.http;
 
 import dev.coterie.server.lab.Lab;
 import dev.coterie.server.lab.LabAnswer;
+import dev.coterie.server.lab.Visitor;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
@@ -131,7 +132,9 @@ final class LabResources {
     @Override
     public void run(Exchange exchange) {
       byte[] body = exchange.bodyBytes();
-      new Computed(_ -> reply(studies ? lab.ask(body) : lab.start(body))).run(exchange);
+      Visitor visitor = Visitor.at(exchange.remote());
+      new Computed(_ -> reply(studies ? lab.ask(visitor, body) : lab.start(visitor, body)))
+          .run(exchange);
     }
   }
 }

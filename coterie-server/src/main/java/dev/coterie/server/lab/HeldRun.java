@@ -29,6 +29,7 @@ final class HeldRun {
   record Progress(double at, double of, int operations) {}
 
   private final String id;
+  private final Visitor visitor;
   private final Scenario scenario;
   private final int entriesMax;
   private final List<Series.Step> steps = new ArrayList<>();
@@ -40,8 +41,9 @@ final class HeldRun {
   private @Nullable Played played;
   private @Nullable String stopped;
 
-  HeldRun(String id, Scenario scenario, int entriesMax) {
+  HeldRun(String id, Visitor visitor, Scenario scenario, int entriesMax) {
     this.id = id;
+    this.visitor = visitor;
     this.scenario = scenario;
     this.entriesMax = entriesMax;
     this.progress = new Progress(0, millisOf(scenario), 0);
@@ -53,6 +55,11 @@ final class HeldRun {
 
   String id() {
     return id;
+  }
+
+  /// Who has asked for it.
+  Visitor visitor() {
+    return visitor;
   }
 
   Scenario scenario() {
@@ -155,11 +162,5 @@ final class HeldRun {
   synchronized double ratio() {
     Played end = played;
     return end == null || nanos == 0 ? 0 : end.summary().seconds() / (nanos / 1e9);
-  }
-
-  /// Entries that its recording has, or may come to have.
-  synchronized long entries() {
-    Played end = played;
-    return end != null ? end.recording().size() : isOver() ? 0 : entriesMax;
   }
 }

@@ -26,6 +26,7 @@ final class HeldStudy {
   static final long LEASE_NANOS = TimeUnit.SECONDS.toNanos(15);
 
   private final String id;
+  private final Visitor visitor;
   private final int threads;
   private final Work work;
   private long until;
@@ -36,14 +37,20 @@ final class HeldStudy {
   private @Nullable Map<String, @Nullable Object> answer;
   private @Nullable String fault;
 
-  HeldStudy(String id, int threads, Work work) {
+  HeldStudy(String id, Visitor visitor, int threads, Work work) {
     this.id = id;
+    this.visitor = visitor;
     this.threads = threads;
     this.work = work;
   }
 
   String id() {
     return id;
+  }
+
+  /// Who has asked it.
+  Visitor visitor() {
+    return visitor;
   }
 
   /// Answers it, on the thread that calls.

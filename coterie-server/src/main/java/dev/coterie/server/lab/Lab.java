@@ -67,10 +67,12 @@ public final class Lab implements AutoCloseable {
   }
 
   /// Begins to answer what the body asks: `POST /lab/studies`.
-  public LabAnswer ask(byte[] body) {
-    HeldStudy.Work work;
+  public LabAnswer ask(Visitor visitor, byte[] body) {
     try {
-      work = LabStudies.read(Json.read(new String(body, StandardCharsets.UTF_8)));
+      HeldStudy.Work work = LabStudies.read(Json.read(new String(body, StandardCharsets.UTF_8)));
+      return LabAnswer.of(201, studies.start(visitor, work).json());
+    } catch (Busy e) {
+      return LabAnswer.refused(e);
     } catch (Json.Malformed e) {
       return LabAnswer.refused(400, "BAD_BODY", "the body is not JSON: " + e.getMessage(), "");
     } catch (ScenarioException e) {
@@ -78,10 +80,6 @@ public final class Lab implements AutoCloseable {
     } catch (IllegalArgumentException e) {
       return LabAnswer.refused(400, "BAD_BODY", String.valueOf(e.getMessage()), "");
     }
-    HeldStudy study = studies.start(work);
-    return study == null
-        ? busy(LabStudies.WAITING_MAX + " questions wait already; try again in a minute")
-        : LabAnswer.of(201, study.json());
   }
 
   private static LabAnswer noSuchThing() {
@@ -98,8 +96,9 @@ public final class Lab implements AutoCloseable {
   }
 
   /// Begins to play what the body names: `POST /lab/runs`.
-  public LabAnswer start(byte[] body) {
+  public LabAnswer start(Visitor visitor, byte[] body) {
     Scenario scenario;
+    HeldRun run;
     try {
       Object asked = Json.read(new String(body, StandardCharsets.UTF_8));
       String text = Json.text(asked, "scenario");
@@ -108,29 +107,19 @@ public final class Lab implements AutoCloseable {
             400, "BAD_BODY", "the body must be {\"scenario\": \"v1.TEMPLATE...\"}", "");
       }
       scenario = Scenario.parse(text);
+      run = runs.start(visitor, scenario);
+    } catch (Busy e) {
+      return LabAnswer.refused(e);
     } catch (Json.Malformed e) {
       return LabAnswer.refused(400, "BAD_BODY", "the body is not JSON: " + e.getMessage(), "");
     } catch (ScenarioException e) {
       return LabAnswer.refused(e);
-    }
-    HeldRun run = runs.start(scenario);
-    if (run == null) {
-      return busy(LabRuns.PLAYING_MAX + " runs play already; one will be over in some seconds");
     }
     Map<String, @Nullable Object> answer = new LinkedHashMap<>();
     answer.put("id", run.id());
     answer.put("scenario", scenario.text());
     answer.put("cli", commandLine(scenario));
     return LabAnswer.of(201, answer);
-  }
-
-  private static LabAnswer busy(String sentence) {
-    LabAnswer busy = LabAnswer.refused(429, "BUSY", sentence, "");
-    return new LabAnswer(
-        busy.status(),
-        busy.contentType(),
-        busy.bytes(),
-        List.of("Retry-After: 1", "Cache-Control: no-store"));
   }
 
   /// How to play the same without the page.

@@ -39,6 +39,15 @@ public record LabAnswer(int status, String contentType, byte[] bytes, List<Strin
     return refused(400, e.code().name(), String.valueOf(e.getMessage()), e.field());
   }
 
+  static LabAnswer refused(Busy e) {
+    LabAnswer busy = refused(429, e.code().name(), String.valueOf(e.getMessage()), "");
+    return new LabAnswer(
+        busy.status(),
+        busy.contentType(),
+        busy.bytes(),
+        List.of("Retry-After: " + e.retrySeconds(), "Cache-Control: no-store"));
+  }
+
   static LabAnswer file(String name, String contentType, byte[] bytes) {
     return new LabAnswer(
         200,

@@ -7,15 +7,20 @@ import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /// The runs that this process plays and keeps: a few at once, a few to look at, each within a
 /// budget of clock time and memory. From any thread.
 final class LabRuns implements AutoCloseable {
   /// Runs at once.
-  static final int PLAYING_MAX = 2;
+  static final int PLAYING_MAX = 3;
 
-  /// Runs that are kept, those that play included; the oldest that is over goes first.
+  /// Of one visitor: two settings beside each other.
+  static final int PLAYING_EACH = 2;
+
+  /// Runs that are kept, those that play included; of those that are over the oldest of whoever
+  /// keeps most goes first.
   static final int KEPT_MAX = 4;
 
   /// Names of runs that have made room for others, to say so.
@@ -32,6 +37,7 @@ final class LabRuns implements AutoCloseable {
   private final List<HeldRun> runs = new ArrayList<>();
   private final List<String> dropped = new ArrayList<>();
   private final int entriesMax;
+  private final Shares shares = new Shares(PLAYING_MAX, PLAYING_EACH);
   private boolean closed;
 
   /// No more than a quarter of the heap for all recordings.
@@ -50,30 +56,42 @@ final class LabRuns implements AutoCloseable {
 
   /// Begins to play.
   ///
-  /// @return null where too many play already
-  synchronized @Nullable HeldRun start(Scenario scenario) {
-    int playing = 0;
-    for (HeldRun run : runs) {
-      playing += run.isOver() ? 0 : 1;
-    }
-    if (playing >= PLAYING_MAX || closed) {
-      return null;
-    }
-    for (int i = 0; i < runs.size() && runs.size() >= KEPT_MAX; ) {
-      if (runs.get(i).isOver()) {
-        drop(runs.get(i));
-      } else {
-        i++;
-      }
+  /// @throws Busy where it is not this visitor's turn
+  synchronized HeldRun start(Visitor visitor, Scenario scenario) {
+    admit(visitor);
+    HeldRun gone = Shares.makingRoom(runs, HeldRun::isOver, HeldRun::visitor, visitor);
+    if (gone != null && runs.size() >= KEPT_MAX) {
+      drop(gone);
     }
     byte[] id = new byte[ID_BYTES];
     random.nextBytes(id);
-    HeldRun run = new HeldRun(HexFormat.of().formatHex(id), scenario, entriesMax);
+    HeldRun run = new HeldRun(HexFormat.of().formatHex(id), visitor, scenario, entriesMax);
     runs.add(run);
     Thread thread = Thread.ofPlatform().name("lab " + run.id()).daemon().unstarted(run::play);
     thread.setPriority(Thread.MIN_PRIORITY); // clients of the node go first
     thread.start();
     return run;
+  }
+
+  private void admit(Visitor visitor) {
+    List<Visitor> playing =
+        runs.stream().filter(run -> !run.isOver()).map(HeldRun::visitor).toList();
+    switch (closed ? Shares.Verdict.BUSY : shares.ask(visitor, playing, System.nanoTime())) {
+      case GRANTED -> {}
+      case SHARE_USED ->
+          throw new Busy(
+              Busy.Code.SHARE_USED,
+              PLAYING_EACH + " runs of yours play already; one will be over in some seconds",
+              1);
+      case BUSY ->
+          throw new Busy(
+              Busy.Code.BUSY,
+              PLAYING_MAX
+                  + " runs play already, or others come first; ask again within "
+                  + TimeUnit.NANOSECONDS.toSeconds(Shares.LEASE_NANOS)
+                  + " s to keep your turn",
+              1);
+    }
   }
 
   /// The run with this id; null where it is not kept.

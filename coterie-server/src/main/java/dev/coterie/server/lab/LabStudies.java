@@ -22,7 +22,12 @@ final class LabStudies implements AutoCloseable {
   static final int KEPT_MAX = 8;
 
   /// Questions that wait for the one that is being answered.
-  static final int WAITING_MAX = 4;
+  static final int WAITING_MAX = 6;
+
+  /// Of one visitor, the one that is being answered included.
+  static final int OPEN_EACH = 3;
+
+  private static final int RETRY_SECONDS = 2;
 
   /// Seeds of one question.
   static final int SEEDS_MAX = 50;
@@ -31,6 +36,11 @@ final class LabStudies implements AutoCloseable {
 
   private final SecureRandom random = new SecureRandom();
   private final List<HeldStudy> studies = new ArrayList<>();
+  private final Shares shares = new Shares(1 + WAITING_MAX, OPEN_EACH);
+
+  /// Whose questions have been answered, the latest last.
+  private final List<Visitor> answered = new ArrayList<>();
+
   private boolean closed;
 
   /// What a body asks for: `{"compare": [A, B], "seeds": "1..30"}`, or `{"plan": SCENARIO,
@@ -115,35 +125,44 @@ final class LabStudies implements AutoCloseable {
     }
   }
 
-  /// Takes a question on; it is answered after those before it.
+  /// Takes a question on; visitors take turns.
   ///
-  /// @return null where too many wait
-  synchronized @Nullable HeldStudy start(HeldStudy.Work work) {
-    int open = 0;
-    for (HeldStudy study : studies) {
-      open += study.isOver() ? 0 : 1;
-    }
-    if (open > WAITING_MAX || closed) {
-      return null;
-    }
-    for (int i = 0; i < studies.size() && studies.size() >= KEPT_MAX; ) {
-      if (studies.get(i).isOver()) {
-        HeldStudy _ = studies.remove(i);
-      } else {
-        i++;
-      }
+  /// @throws Busy where too many wait
+  synchronized HeldStudy start(Visitor visitor, HeldStudy.Work work) {
+    List<Visitor> open =
+        studies.stream().filter(study -> !study.isOver()).map(HeldStudy::visitor).toList();
+    admit(visitor, open);
+    HeldStudy gone = Shares.makingRoom(studies, HeldStudy::isOver, HeldStudy::visitor, visitor);
+    if (gone != null && studies.size() >= KEPT_MAX) {
+      boolean _ = studies.remove(gone);
     }
     byte[] id = new byte[ID_BYTES];
     random.nextBytes(id);
     int threads = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
-    HeldStudy study = new HeldStudy(HexFormat.of().formatHex(id), threads, work);
+    HeldStudy study = new HeldStudy(HexFormat.of().formatHex(id), visitor, threads, work);
     studies.add(study);
-    if (open == 0) {
+    if (open.isEmpty()) {
       Thread thread = Thread.ofPlatform().name("lab studies").daemon().unstarted(this::answerAll);
       thread.setPriority(Thread.MIN_PRIORITY); // clients of the node go first
       thread.start();
     }
     return study;
+  }
+
+  private void admit(Visitor visitor, List<Visitor> open) {
+    switch (closed ? Shares.Verdict.BUSY : shares.ask(visitor, open, System.nanoTime())) {
+      case GRANTED -> {}
+      case SHARE_USED ->
+          throw new Busy(
+              Busy.Code.SHARE_USED,
+              OPEN_EACH + " questions of yours are open already; try again when one is answered",
+              RETRY_SECONDS);
+      case BUSY ->
+          throw new Busy(
+              Busy.Code.BUSY,
+              WAITING_MAX + " questions wait already; try again when one is answered",
+              RETRY_SECONDS);
+    }
   }
 
   /// Answers one after the other until there is none.
@@ -153,13 +172,20 @@ final class LabStudies implements AutoCloseable {
     }
   }
 
+  /// The oldest of whoever has waited longest for a turn.
   private synchronized @Nullable HeldStudy next() {
+    HeldStudy found = null;
     for (HeldStudy study : studies) {
-      if (!study.isOver()) {
-        return study;
-      }
+      boolean sooner =
+          found == null || answered.indexOf(study.visitor()) < answered.indexOf(found.visitor());
+      found = !study.isOver() && sooner ? study : found;
     }
-    return null;
+    if (found != null) {
+      answered.remove(found.visitor());
+      answered.add(found.visitor());
+      answered.removeIf(each -> studies.stream().noneMatch(one -> one.visitor().equals(each)));
+    }
+    return found;
   }
 
   synchronized @Nullable HeldStudy find(String id) {

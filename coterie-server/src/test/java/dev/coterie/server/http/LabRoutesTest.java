@@ -15,6 +15,8 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 
 /// The Lab on the operators' listener.
 class LabRoutesTest {
@@ -76,6 +78,22 @@ class LabRoutesTest {
       Response _ = other.request("GET /lab/runs/" + id + "/stream", "", "").readHead();
     }
     assertThat(stream(id).body()).contains("event: finished");
+  }
+
+  /// Where the machine has a second address on its loopback; Linux has.
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void visitorsAreKnownByTheirAddresses() throws IOException {
+    String body = "{\"scenario\":\"v1.cart.time=600s\"}";
+    String _ = started("v1.cart.time=600s");
+    String _ = started("v1.cart.time=600s");
+    Response refused = admin.request("POST /lab/runs", TYPE, body).read();
+    assertThat(refused.status()).isEqualTo(429);
+    assertThat(refused.header("Retry-After")).isEqualTo("1");
+    assertThat(refused.text()).contains("\"code\":\"SHARE_USED\"");
+    try (RawClient other = server.connectAdminFrom("127.0.0.2")) {
+      assertThat(other.request("POST /lab/runs", TYPE, body).read().status()).isEqualTo(201);
+    }
   }
 
   @Test

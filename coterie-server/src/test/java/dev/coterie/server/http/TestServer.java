@@ -120,6 +120,10 @@ final class TestServer implements AutoCloseable {
     return new RawClient(adminPort());
   }
 
+  RawClient connectAdminFrom(String address) throws IOException {
+    return new RawClient(adminPort(), InetAddress.getByName(address));
+  }
+
   RawClient connect() throws IOException {
     return new RawClient(port());
   }

@@ -45,7 +45,11 @@ final class LabTest {
   }
 
   private LabAnswer start(String body) {
-    return lab.start(body.getBytes(StandardCharsets.UTF_8));
+    return start(Visitor.HERE, body);
+  }
+
+  private LabAnswer start(Visitor visitor, String body) {
+    return lab.start(visitor, body.getBytes(StandardCharsets.UTF_8));
   }
 
   private String started(String scenario) {
@@ -89,7 +93,7 @@ final class LabTest {
   }
 
   private @Nullable Object answered(String body) {
-    LabAnswer started = lab.ask(body.getBytes(StandardCharsets.UTF_8));
+    LabAnswer started = lab.ask(Visitor.HERE, body.getBytes(StandardCharsets.UTF_8));
     assertThat(started.status())
         .as(new String(started.bytes(), StandardCharsets.UTF_8))
         .isEqualTo(201);
@@ -120,10 +124,13 @@ final class LabTest {
                 + "\"down\":1,\"seeds\":\"1..2\"}");
     assertThat(Json.list(result, "rows")).hasSize(9);
     assertThat(Json.whole(result, "meeting")).isPositive();
-    assertThat(code(lab.ask("{}".getBytes(StandardCharsets.UTF_8)))).isEqualTo("400 BAD_BODY");
-    assertThat(code(lab.ask("{\"plan\":\"v1.cart\"}".getBytes(StandardCharsets.UTF_8))))
+    assertThat(code(lab.ask(Visitor.HERE, "{}".getBytes(StandardCharsets.UTF_8))))
         .isEqualTo("400 BAD_BODY");
-    assertThat(code(lab.ask("{\"plan\":\"v1.none\"}".getBytes(StandardCharsets.UTF_8))))
+    assertThat(
+            code(lab.ask(Visitor.HERE, "{\"plan\":\"v1.cart\"}".getBytes(StandardCharsets.UTF_8))))
+        .isEqualTo("400 BAD_BODY");
+    assertThat(
+            code(lab.ask(Visitor.HERE, "{\"plan\":\"v1.none\"}".getBytes(StandardCharsets.UTF_8))))
         .isEqualTo("400 UNKNOWN_TEMPLATE");
     assertThat(code(lab.get("/lab/studies/none", Map.of()))).isEqualTo("404 NOT_FOUND");
   }
@@ -134,12 +141,12 @@ final class LabTest {
         "{\"compare\":[\"v1.iot\",\"v1.cart\"],\"seeds\":\"1..50\"}"
             .getBytes(StandardCharsets.UTF_8);
     List<String> ids = new ArrayList<>();
-    for (int i = 0; i <= LabStudies.WAITING_MAX; i++) {
-      LabAnswer taken = lab.ask(body);
+    for (int i = 0; i < LabStudies.OPEN_EACH; i++) {
+      LabAnswer taken = lab.ask(Visitor.HERE, body);
       assertThat(taken.status()).isEqualTo(201);
       ids.add(Json.text(json(taken), "id"));
     }
-    assertThat(code(lab.ask(body))).isEqualTo("429 BUSY");
+    assertThat(code(lab.ask(Visitor.HERE, body))).isEqualTo("429 SHARE_USED");
     for (String id : ids) {
       assertThat(lab.drop("/lab/studies/" + id).status()).isEqualTo(204);
     }
@@ -318,16 +325,24 @@ final class LabTest {
     assertThat(code(about(id, "events", "from", "-1"))).isEqualTo("400 BAD_QUERY");
   }
 
+  private static final String LONG = "{\"scenario\":\"v1.cart.time=600s\"}";
+  private static final Visitor ANN = new Visitor("192.0.2.1");
+  private static final Visitor BOB = new Visitor("192.0.2.2");
+
+  private String begun(Visitor visitor, String body) {
+    LabAnswer answer = start(visitor, body);
+    assertThat(answer.status()).isEqualTo(201);
+    return Json.text(json(answer), "id");
+  }
+
   @Test
-  void onlySoManyPlayAtOnce() {
+  void oneVisitorPlaysOnlySoManyAtOnce() {
     List<String> ids = new ArrayList<>();
-    LabAnswer answer = start("{\"scenario\":\"v1.cart.time=600s\"}");
-    while (answer.status() == 201) {
-      ids.add(Json.text(json(answer), "id"));
-      answer = start("{\"scenario\":\"v1.cart.time=600s\"}");
+    for (int i = 0; i < LabRuns.PLAYING_EACH; i++) {
+      ids.add(begun(ANN, LONG));
     }
-    assertThat(ids).hasSize(LabRuns.PLAYING_MAX);
-    assertThat(code(answer)).isEqualTo("429 BUSY");
+    LabAnswer answer = start(ANN, LONG);
+    assertThat(code(answer)).isEqualTo("429 SHARE_USED");
     assertThat(answer.headers()).contains("Retry-After: 1");
     assertThat(code(about(ids.getFirst(), "summary"))).isEqualTo("409 PLAYING");
     for (String id : ids) {
@@ -338,14 +353,51 @@ final class LabTest {
   }
 
   @Test
-  void theOldestMakesRoom() {
+  void oneVisitorKeepsNobodyElseOut() {
+    String first = begun(ANN, LONG);
+    String _ = begun(ANN, LONG);
+    String _ = begun(BOB, LONG);
+    Visitor eve = new Visitor("192.0.2.3");
+    assertThat(code(start(eve, LONG))).isEqualTo("429 BUSY");
+    assertThat(lab.drop("/lab/runs/" + first).status()).isEqualTo(204);
+    assertThat(code(start(ANN, LONG))).as("the place is kept for who waits").isEqualTo("429 BUSY");
+    assertThat(start(eve, LONG).status()).isEqualTo(201);
+  }
+
+  @Test
+  void theOldestOfWhoKeepsMostMakesRoom() {
     List<String> ids = new ArrayList<>();
+    String bobs = begun(BOB, "{\"scenario\":\"v1.catalogue.time=1s\"}");
+    Kept _ = followed(bobs);
     for (int i = 0; i <= LabRuns.KEPT_MAX; i++) {
-      ids.add(started("v1.catalogue.time=1s.seed=" + i));
+      ids.add(begun(ANN, "{\"scenario\":\"v1.catalogue.time=1s.seed=" + i + "\"}"));
       Kept _ = followed(ids.getLast());
     }
-    assertThat(code(about(ids.getFirst(), "summary"))).isEqualTo("404 DROPPED");
-    assertThat(about(ids.get(1), "summary").status()).isEqualTo(200);
+    assertThat(code(about(ids.get(0), "summary"))).isEqualTo("404 DROPPED");
+    assertThat(code(about(ids.get(1), "summary"))).isEqualTo("404 DROPPED");
+    for (String id : List.of(bobs, ids.get(2), ids.get(3), ids.get(4))) {
+      assertThat(about(id, "summary").status()).isEqualTo(200);
+    }
+  }
+
+  @Test
+  void visitorsTakeTurnsWithTheirQuestions() throws InterruptedException {
+    byte[] brief =
+        "{\"compare\":[\"v1.pbs.time=1s\",\"v1.pbs.w=3.time=1s\"],\"seeds\":\"1..2\"}"
+            .getBytes(StandardCharsets.UTF_8);
+    byte[] endless =
+        "{\"compare\":[\"v1.cart.time=600s\",\"v1.cart.w=3.time=600s\"],\"seeds\":\"1..50\"}"
+            .getBytes(StandardCharsets.UTF_8);
+    assertThat(lab.ask(ANN, brief).status()).isEqualTo(201);
+    for (int i = 1; i < LabStudies.OPEN_EACH; i++) {
+      assertThat(lab.ask(ANN, endless).status()).isEqualTo(201);
+    }
+    assertThat(code(lab.ask(ANN, brief))).isEqualTo("429 SHARE_USED");
+    String bobs = "/lab/studies/" + Json.text(json(lab.ask(BOB, brief)), "id");
+    Await.until(
+        "Bob's question is answered before those that Ann asked first",
+        60,
+        () -> Json.truth(json(lab.get(bobs, Map.of())), "over"));
   }
 
   @Test
