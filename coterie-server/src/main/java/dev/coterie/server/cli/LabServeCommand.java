@@ -82,6 +82,7 @@ final class LabServeCommand implements Callable<Integer> {
           .out()
           .println("http://" + host + ":" + listener.address().getPort() + "/lab, until Ctrl-C");
       terminal.out().flush();
+      lab.expect();
       stopped.await();
     } finally {
       loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();

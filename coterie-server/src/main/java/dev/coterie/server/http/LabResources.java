@@ -35,6 +35,7 @@ final class LabResources {
         if (starts) {
           exchange.answer(ClientRoutes.notAllowed("POST"));
         } else if (path.equals(PATH) || path.equals(PATH + "/")) {
+          lab.expect();
           exchange.answer(
               WebFiles.page("lab.html", "./coterie lab run, and the resources under /lab."));
         } else if (run.isEmpty()) {

@@ -26,6 +26,7 @@ public final class Lab implements AutoCloseable {
   private static final double MILLIS_MAX = 3_600_000;
   private final LabRuns runs;
   private final LabStudies studies = new LabStudies();
+  private final Warmup warmup = new Warmup();
 
   public Lab() {
     this(new LabRuns());
@@ -33,6 +34,11 @@ public final class Lab implements AutoCloseable {
 
   Lab(LabRuns runs) {
     this.runs = runs;
+  }
+
+  /// Somebody is about to come: makes ready, in the background.
+  public void expect() {
+    warmup.begin();
   }
 
   /// What a path is asked for.
@@ -69,6 +75,7 @@ public final class Lab implements AutoCloseable {
   /// Begins to answer what the body asks: `POST /lab/studies`.
   public LabAnswer ask(Visitor visitor, byte[] body) {
     try {
+      warmup.end();
       HeldStudy.Work work = LabStudies.read(Json.read(new String(body, StandardCharsets.UTF_8)));
       return LabAnswer.of(201, studies.start(visitor, work).json());
     } catch (Busy e) {
@@ -107,6 +114,7 @@ public final class Lab implements AutoCloseable {
             400, "BAD_BODY", "the body must be {\"scenario\": \"v1.TEMPLATE...\"}", "");
       }
       scenario = Scenario.parse(text);
+      warmup.end();
       run = runs.start(visitor, scenario);
     } catch (Busy e) {
       return LabAnswer.refused(e);
@@ -337,6 +345,7 @@ public final class Lab implements AutoCloseable {
 
   @Override
   public void close() {
+    warmup.end();
     runs.close();
     studies.close();
   }
