@@ -2,6 +2,7 @@
 package dev.coterie.server.cli;
 
 import dev.coterie.server.lab.Lab;
+import dev.coterie.server.lab.Pace;
 import dev.coterie.server.lab.StudyJson;
 import dev.coterie.server.remote.Json;
 import dev.coterie.sim.lab.Advice;
@@ -82,6 +83,14 @@ final class LabRunCommand implements Callable<Integer> {
               + " assertions are about the means")
   private @Nullable String seeds;
 
+  @Option(
+      names = "--repeat",
+      paramLabel = "TIMES",
+      description =
+          "Play it so often, one time after the other, and print how fast: the first time, when much"
+              + " of the engine is not loaded and compiled yet, and later ones")
+  private int repeat = 1;
+
   @Mixin private final Jobs jobs = new Jobs();
 
   @Option(names = "--csv", paramLabel = "FILE", description = "Write all operations to this file")
@@ -131,20 +140,25 @@ final class LabRunCommand implements Callable<Integer> {
   public Integer call() throws IOException, InterruptedException {
     Scenario wanted = wanted();
     List<Target> checks = ScenarioText.targets("--assert", assertions);
+    if (repeat < 1) {
+      throw CliFailure.usage("--repeat " + repeat + ": at least once");
+    }
     if (seeds != null) {
       return several(wanted, ScenarioText.seeds(seeds), checks);
     }
-    long began = System.nanoTime();
-    Played played = new LabRun(wanted).play(_ -> true);
-    double seconds = (System.nanoTime() - began) / 1e9;
+    Pace pace = new Pace(wanted, repeat);
+    Played played = pace.played();
     Summary summary = played.summary();
     if (csv != null) {
       Files.writeString(csv, Lab.csv(played));
     }
     if (json) {
-      terminal.out().print(Json.write(Lab.whole(played, summary.seconds() / seconds)));
+      Map<String, @Nullable Object> whole = Lab.whole(played, pace.timesRealTime(pace.first()));
+      whole.put("pace", pace.json());
+      terminal.out().print(Json.write(whole));
     } else {
-      print(played, seconds);
+      print(played);
+      print(pace);
     }
     int exit = summary.ended() == LabRun.End.WHOLE ? ExitCode.OK : BUDGET;
     if (exit == BUDGET) {
@@ -167,8 +181,8 @@ final class LabRunCommand implements Callable<Integer> {
 
   /// On several seeds: what holds of the mean of each metric.
   private int several(Scenario wanted, Seeds on, List<Target> checks) throws InterruptedException {
-    if (csv != null) {
-      throw CliFailure.usage("--csv is for one run, not for --seeds");
+    if (csv != null || repeat != 1) {
+      throw CliFailure.usage("--csv and --repeat are for one run, not for --seeds");
     }
     List<@Nullable Measures> played = jobs.play(terminal, on.of(wanted));
     int whole = 0;
@@ -232,7 +246,7 @@ final class LabRunCommand implements Callable<Integer> {
     }
   }
 
-  private void print(Played played, double seconds) {
+  private void print(Played played) {
     Summary summary = played.summary();
     PrintStream out = terminal.out();
     Advice advice = Advice.on(summary.scenario());
@@ -297,10 +311,29 @@ final class LabRunCommand implements Callable<Integer> {
     out.println("scenario  " + summary.scenario().text());
     out.println("link      /lab#" + summary.scenario().text());
     out.println("result    " + summary.hash());
-    out.println(
-        text(
-            "%.1f s of simulated time in %.1f s, %.0f times as fast",
-            summary.seconds(), seconds, summary.seconds() / seconds));
+  }
+
+  private void print(Pace pace) {
+    print(pace, pace.first(), pace.times() == 1 ? "" : "the first time: ");
+    Pace.Lap warm = pace.warm();
+    if (warm != null) {
+      print(pace, warm, "later ones of " + pace.times() + " (median): ");
+    }
+  }
+
+  private void print(Pace pace, Pace.Lap lap, String which) {
+    terminal
+        .out()
+        .println(
+            which
+                + text(
+                    "%.1f s of simulated time in %.2f s, %.0f times as fast; %.0f operations per"
+                        + " second, %.2f s of CPU time",
+                    pace.played().summary().seconds(),
+                    lap.seconds(),
+                    pace.timesRealTime(lap),
+                    pace.operationsPerSecond(lap),
+                    lap.cpuSeconds()));
   }
 
   private static String codes(Played played) {

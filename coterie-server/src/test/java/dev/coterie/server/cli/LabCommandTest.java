@@ -13,6 +13,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import org.assertj.core.data.Percentage;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -50,6 +52,30 @@ final class LabCommandTest {
     assertThat(lab("run", SCENARIO, "--assert", "stale_age_ms_p50<1").exit())
         .as("a metric without a value keeps no promise")
         .isEqualTo(ExitCode.NEGATIVE);
+  }
+
+  @Test
+  void itSaysHowFastItPlayed() throws Json.Malformed {
+    Ran ran = lab("run", SCENARIO, "--repeat", "3", "--json");
+    assertThat(ran.exit()).as(ran.err()).isZero();
+    Object pace = Json.member(Json.read(ran.out()), "pace");
+    assertThat(Json.whole(pace, "times")).isEqualTo(3);
+    for (String which : List.of("first", "warm")) {
+      Map<?, ?> lap = (Map<?, ?>) Json.member(pace, which);
+      double seconds = (Double) lap.get("seconds");
+      double operations = Json.whole(pace, "operations");
+      assertThat((Double) lap.get("simulated_ops_per_second"))
+          .isCloseTo(operations / seconds, Percentage.withPercentage(3));
+      assertThat((Double) lap.get("times_real_time"))
+          .isCloseTo(3.2 / seconds, Percentage.withPercentage(10));
+    }
+    assertThat(lab("run", SCENARIO).out())
+        .containsPattern("s of simulated time in .* times as fast; .* operations per second");
+    assertThat(lab("run", SCENARIO, "--repeat", "2").out())
+        .contains("the first time: ", "later ones of 2 (median): ");
+    assertThat(lab("run", SCENARIO, "--repeat", "0").exit()).isEqualTo(ExitCode.USAGE);
+    assertThat(lab("run", SCENARIO, "--repeat", "2", "--seeds", "1..2").exit())
+        .isEqualTo(ExitCode.USAGE);
   }
 
   @Test
