@@ -2,6 +2,7 @@
 package dev.coterie.sim.study;
 
 import dev.coterie.core.base.Prng;
+import dev.coterie.core.node.NodeConfig;
 import dev.coterie.sim.lab.Field;
 import dev.coterie.sim.lab.Scenario;
 import dev.coterie.sim.latency.Latency;
@@ -13,10 +14,24 @@ import java.util.Arrays;
 /// acknowledged write of its key as the workload makes it: so long as an exponential time with the
 /// key's rate of writes, keys drawn by their share of the reads.
 ///
+/// Where links keep the order of messages, each is held up by those before it ([HoldUp]), with the
+/// load spread evenly over the links, and a read behind the write that it looks for does not
+/// overtake it.
+///
 /// No failures, no repair, no queues, no hedging, one write at a time: good enough to leave out
 /// what is far off, not to say what a setting gives.
 public final class Forecast {
   static final int TRIALS = 20_000;
+
+  /// Delays of each kind of message, to know what is on a link.
+  private static final int SAMPLES = 10_000;
+
+  private static final int HELD_UP = 1_000;
+
+  /// When a read asks the owners that it has not asked at first.
+  private static final double ASKED_LATE_MILLIS =
+      NodeConfig.lan(new byte[1]).readRetryNanos() / 1e6;
+
   private static final long GAMMA = 0x9E3779B97F4A7C15L;
 
   private final double[] reads;
@@ -39,9 +54,13 @@ public final class Forecast {
       reads[trial] = model.readMillis;
       writes[trial] = model.writeMillis;
     }
-    Arrays.sort(reads);
-    Arrays.sort(writes);
-    return new Forecast(reads, writes, 100.0 * stale / TRIALS);
+    double timeout = scenario.number(Field.TIMEOUT);
+    return new Forecast(inTime(reads, timeout), inTime(writes, timeout), 100.0 * stale / TRIALS);
+  }
+
+  /// In rising order, without those that their clients did not wait for: these fail.
+  private static double[] inTime(double[] times, double timeout) {
+    return Arrays.stream(times).filter(each -> each <= timeout).sorted().toArray();
   }
 
   /// The metric with this name; not a number where the model says nothing of it.
@@ -80,6 +99,8 @@ public final class Forecast {
     private final long seed;
     private final double[] readUpTo;
     private final double writesPerMilli;
+    private final boolean inOrder;
+    private final HoldUp holdUp;
     private final double[] has;
     private final double[] acked;
     private final double[] looked;
@@ -101,6 +122,8 @@ public final class Forecast {
       readUpTo = upTo((int) scenario.whole(Field.KEYS), scenario.number(Field.ZIPF));
       writesPerMilli =
           scenario.number(Field.RATE) / 1000 * (1 - scenario.number(Field.READS) / 100);
+      inOrder = scenario.text(Field.LINK).equals("fifo") && nodes > 1;
+      holdUp = inOrder ? holdUp(scenario.number(Field.RATE) / 1000) : HoldUp.NONE;
       has = new double[n];
       acked = new double[n];
       looked = new double[n];
@@ -126,10 +149,32 @@ public final class Forecast {
     }
 
     private double millis(long trial, Leg leg, int owner) {
-      long hash =
-          Prng.mix(
-              Prng.mix(~seed + GAMMA * (trial + 1)) + GAMMA * (owner * 4L + leg.ordinal() + 1));
-      return latency.leg(leg).millis(hash) + latency.farMillis();
+      int which = owner * 4 + leg.ordinal();
+      double alone = alone(leg, Prng.mix(~seed + GAMMA * (trial + 1)) + GAMMA * (which + 1L));
+      return inOrder ? Math.max(alone, holdUp.millis(uniform(trial, HELD_UP + which))) : alone;
+    }
+
+    private double alone(Leg leg, long draw) {
+      return latency.leg(leg).millis(Prng.mix(draw)) + latency.farMillis();
+    }
+
+    /// What else is on a link when a message leaves.
+    ///
+    /// @param rate operations in a ms
+    private HoldUp holdUp(double rate) {
+      double links = nodes * (nodes - 1.0);
+      double forwards = anyNode ? rate * (nodes - n) / nodes : 0;
+      double read = ((rate - writesPerMilli) * ((asksAll ? n : r) - 1) + forwards) / links;
+      double write = writesPerMilli * (n - 1) / links;
+      double[][] samples = new double[Leg.values().length][SAMPLES];
+      double[] perMilli = new double[samples.length];
+      for (Leg leg : Leg.values()) {
+        perMilli[leg.ordinal()] = leg == Leg.WRITE || leg == Leg.ACK ? write : read;
+        for (int i = 0; i < SAMPLES; i++) {
+          samples[leg.ordinal()][i] = alone(leg, GAMMA * (SAMPLES * (leg.ordinal() + 1L) + i));
+        }
+      }
+      return new HoldUp(samples, perMilli);
     }
 
     private double forward(long trial, int what) {
@@ -146,7 +191,8 @@ public final class Forecast {
         looked[owner] = owner == reader ? 0 : millis(trial, Leg.READ, owner);
         answered[owner] = looked[owner] + (owner == reader ? 0 : millis(trial, Leg.REPLY, owner));
         if (!asksAll && (owner - reader + n) % n >= r) {
-          answered[owner] = Double.POSITIVE_INFINITY;
+          looked[owner] += ASKED_LATE_MILLIS;
+          answered[owner] += ASKED_LATE_MILLIS;
         }
       }
       double written = rank(acked, w);
@@ -155,7 +201,8 @@ public final class Forecast {
       readMillis = 2 * hop + read + forward(trial, 3);
       double begins = written + 2 * hop + age(trial);
       for (int owner = 0; owner < n; owner++) {
-        if (answered[owner] <= read && begins + looked[owner] >= has[owner]) {
+        boolean behindIt = inOrder && reader == writer;
+        if (answered[owner] <= read && (behindIt || begins + looked[owner] >= has[owner])) {
           return false;
         }
       }
