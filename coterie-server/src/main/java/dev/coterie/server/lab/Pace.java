@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.coterie.server.lab;
 
-import com.sun.management.OperatingSystemMXBean;
 import dev.coterie.sim.lab.LabRun;
 import dev.coterie.sim.lab.Played;
 import dev.coterie.sim.lab.Scenario;
@@ -51,10 +50,11 @@ public final class Pace {
   }
 
   private static double cpuSeconds() {
-    return ManagementFactory.getOperatingSystemMXBean() instanceof OperatingSystemMXBean machine
-            && machine.getProcessCpuTime() >= 0
-        ? machine.getProcessCpuTime() / 1e9
-        : Double.NaN;
+    return ProcessHandle.current()
+        .info()
+        .totalCpuDuration()
+        .map(spent -> spent.toNanos() / 1e9)
+        .orElse(Double.NaN);
   }
 
   public Played played() {

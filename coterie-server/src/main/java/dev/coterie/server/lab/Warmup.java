@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.coterie.server.lab;
 
-import com.sun.management.OperatingSystemMXBean;
 import dev.coterie.server.remote.Json;
 import dev.coterie.sim.lab.LabRun;
 import dev.coterie.sim.lab.Played;
 import dev.coterie.sim.lab.Scenario;
 import dev.coterie.sim.lab.Template;
 import java.lang.management.ManagementFactory;
+import java.lang.management.OperatingSystemMXBean;
 import java.lang.management.ThreadMXBean;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -28,10 +28,7 @@ final class Warmup {
   /// Entries of a recording; those of the templates have fewer.
   private static final int ENTRIES_MAX = 200_000;
 
-  /// How long it looks whether the machine is idle, and the share of its processors up to which it
-  /// is.
-  private static final long LOOK_MILLIS = 100;
-
+  /// The load average, for each processor, up to which the machine has time.
   private static final double IDLE = 0.5;
 
   private final ThreadMXBean threads = ManagementFactory.getThreadMXBean();
@@ -47,7 +44,7 @@ final class Warmup {
     this(Warmup::isIdle, CPU_NANOS_MAX);
   }
 
-  /// @param idle whether the machine has time; may take a while to say
+  /// @param idle whether the machine has time
   Warmup(BooleanSupplier idle, long cpuNanosMax) {
     this.idle = idle;
     this.cpuNanosMax = cpuNanosMax;
@@ -91,18 +88,9 @@ final class Warmup {
   }
 
   private static boolean isIdle() {
-    if (!(ManagementFactory.getOperatingSystemMXBean() instanceof OperatingSystemMXBean machine)) {
-      return false;
-    }
-    double _ = machine.getCpuLoad();
-    try {
-      Thread.sleep(LOOK_MILLIS);
-    } catch (InterruptedException _) {
-      Thread.currentThread().interrupt();
-      return false;
-    }
-    double load = machine.getCpuLoad();
-    return load >= 0 && load <= IDLE;
+    OperatingSystemMXBean machine = ManagementFactory.getOperatingSystemMXBean();
+    double load = machine.getSystemLoadAverage();
+    return load >= 0 && load <= IDLE * machine.getAvailableProcessors();
   }
 
   /// Whether no run of it is under way, nor will be.
