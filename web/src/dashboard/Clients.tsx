@@ -6,6 +6,7 @@ import { latency, percent, whole } from "../ui/format";
 import type { Clients as Values, Hour, State, Target } from "./contract";
 import { Figure } from "./Figure";
 import type { FigureId } from "./figures";
+import { Forecast } from "./Forecast";
 import { rate, share } from "./format";
 import { hour } from "./live";
 import { LivePlot } from "./LivePlot";
@@ -22,6 +23,7 @@ export function Clients({ now }: { now: State }) {
     <Section id="clients" wide title="Clients" note={missed === 0 ? "within their targets" : `${missed} ${missed === 1 ? "target" : "targets"} missed`}>
       <Tiles clients={clients} />
       <Charts clients={clients} />
+      {now.staleness && <Forecast now={now} />}
     </Section>
   );
 }

@@ -59,6 +59,31 @@ export interface Clients {
   targets: Target[];
 }
 
+/** Stale reads of one setting of n, r and w; null where too little is known to foretell. */
+export interface StaleLevel {
+  name: string;
+  samples: number;
+  stale: number;
+  observed_pct: number | null;
+  observed_low_pct: number;
+  observed_high_pct: number;
+  expected_low_pct: number | null;
+  expected_high_pct: number | null;
+  gaps: number;
+  gap_p50_ms: number | null;
+  says: Says;
+  sentence: string;
+}
+
+export type Says = "agrees" | "more" | "fewer" | "few";
+
+export interface Staleness {
+  sentence: string;
+  says: Says;
+  levels: StaleLevel[];
+  trips: { reads: number; writes: number; read_p50_ms: number | null; read_p99_ms: number | null; write_p50_ms: number | null; write_p99_ms: number | null };
+}
+
 export interface Count {
   node: string;
   count: number;
@@ -125,6 +150,7 @@ export interface State {
   partitions: { count: number; levels: Level[] };
   sight: { odd: Odd[]; odd_left_out: number; placements: { placement: string; nodes: string[] }[] };
   clients: Clients;
+  staleness: Staleness;
   debt: Debt;
   nodes: NodeRow[];
   events: Happened[];

@@ -202,6 +202,17 @@ public final class GetCoordinator {
     return false;
   }
 
+  /// Whether `node` was asked when the read began: because its vote was needed, or because all are,
+  /// to measure staleness.
+  public boolean isAskedAtOnce(NodeId node) {
+    for (int i = 0; i < asked; i++) {
+      if (targets.get(i).node().equals(node)) {
+        return askedAt[i] == begunAt;
+      }
+    }
+    return false;
+  }
+
   /// The owners that were asked and have not answered.
   public List<NodeId> silent() {
     List<NodeId> silent = new ArrayList<>();

@@ -11,6 +11,7 @@ import dev.coterie.core.membership.MemberView;
 import dev.coterie.core.message.HandoffMessage;
 import dev.coterie.core.message.HintSlot;
 import dev.coterie.core.message.ObjectKey;
+import dev.coterie.core.quorum.QuorumSpec;
 import dev.coterie.core.ring.GroupId;
 import dev.coterie.core.vnode.VnodeOutput;
 import java.util.List;
@@ -33,7 +34,11 @@ public sealed interface Observation {
   /// other is no sample.
   ///
   /// @param stale whether one of them held a value that the answer had not seen
-  record StaleSample(boolean stale) implements Observation {}
+  /// @param spec what it was held to
+  /// @param begunAt when it began, by the node's monotonic clock
+  /// @param held what the owners held together
+  record StaleSample(boolean stale, QuorumSpec spec, long begunAt, KeyRecord held)
+      implements Observation {}
 
   /// A read found `to` stale and repairs it.
   record Repaired(NodeId to, ObjectKey key) implements Observation {}

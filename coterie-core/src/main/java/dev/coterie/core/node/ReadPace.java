@@ -84,6 +84,8 @@ final class ReadPace {
     scores.replied(peer, context.now, after, queue);
     if (get.isAskedFirst(peer)) {
       replies.add(after);
+    }
+    if (get.isAskedAtOnce(peer)) {
       context.roundTrips.read(after);
     }
   }
@@ -101,6 +103,8 @@ final class ReadPace {
         scores.gaveUp(peer, context.now, after);
         if (get.isAskedFirst(peer)) {
           replies.add(after);
+        }
+        if (get.isAskedAtOnce(peer)) {
           context.roundTrips.read(after);
         }
       }

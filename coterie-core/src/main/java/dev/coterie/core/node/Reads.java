@@ -380,7 +380,11 @@ final class Reads {
     context.timers.cancel(Timers.Kind.READ_RETRY, get.id());
     if (get.isSample()) {
       context.observe(
-          new Observation.StaleSample(get.wasStale(record -> answers.shown(get, record))));
+          new Observation.StaleSample(
+              get.wasStale(record -> answers.shown(get, record)),
+              get.spec(),
+              get.begunAt(),
+              get.merged()));
     }
     repairs.over(get);
   }

@@ -6,8 +6,9 @@ import java.util.Collections;
 import java.util.List;
 
 /// How long peers took to answer this shard since it started: counts by bounds that rise by a
-/// quarter, from 10 µs to 10 s. Of reads the replies of those that were asked first, however their
-/// reads went on; of a sample of the writes the acks of all owners, the last ones too.
+/// quarter, from 10 µs to 10 s. Of reads the replies of those that were asked at once, however
+/// their reads went on, which of a sample of the reads are all owners; of a sample of the writes
+/// the acks of all owners, the last ones too.
 public final class RoundTrips {
   private static final long[] STEPS = {100, 126, 158, 200, 251, 316, 398, 501, 631, 794};
   private static final int DECADES = 6;

@@ -105,6 +105,7 @@ public final class QuorumMetrics {
         staleReads.snapshot(nowNanos),
         writeTimes.all(),
         writeTimes.recent(nowNanos),
-        mostSiblings.most(nowNanos));
+        mostSiblings.most(nowNanos),
+        staleReads.levels(nowNanos));
   }
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.coterie.host.metric;
 
+import java.util.List;
+
 /// The figures of [QuorumMetrics] at one moment.
 ///
 /// @param reads how long successful reads took, since the start
@@ -12,6 +14,8 @@ package dev.coterie.host.metric;
 /// @param writeTimes how long applied writes took, since the start
 /// @param recentWriteTimes the same over the last [QuorumMetrics#WINDOW_SECONDS]
 /// @param siblingsMost the most siblings that a read of that time has returned
+/// @param staleLevels what the sampled reads of the last [StaleReadMeter#WINDOW_SECONDS] found, for
+///   each setting of n, r and w
 public record QuorumSnapshot(
     Latencies reads,
     Latencies recentReads,
@@ -21,8 +25,13 @@ public record QuorumSnapshot(
     Stale stale,
     Latencies writeTimes,
     Latencies recentWriteTimes,
-    long siblingsMost) {
+    long siblingsMost,
+    List<StaleLevel> staleLevels) {
   public static final QuorumSnapshot EMPTY = new QuorumMetrics().snapshot(0);
+
+  public QuorumSnapshot {
+    staleLevels = List.copyOf(staleLevels);
+  }
 
   public record Writes(long applied, long rejected, long indeterminate) {
     public long ended() {
@@ -66,7 +75,8 @@ public record QuorumSnapshot(
             stale.recentStale() + other.stale.recentStale()),
         writeTimes.join(other.writeTimes),
         recentWriteTimes.join(other.recentWriteTimes),
-        Math.max(siblingsMost, other.siblingsMost));
+        Math.max(siblingsMost, other.siblingsMost),
+        StaleLevel.join(staleLevels, other.staleLevels));
   }
 
   private static Writes join(Writes a, Writes b) {

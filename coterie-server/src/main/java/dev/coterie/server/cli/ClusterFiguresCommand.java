@@ -44,6 +44,19 @@ final class ClusterFiguresCommand implements Callable<Integer> {
           "behind_dots",
           "disk_free");
 
+  /// Stale reads as delays make them, and as they were seen.
+  private static final List<String> LEVEL_COLUMNS =
+      List.of(
+          "name",
+          "expected_low_pct",
+          "expected_high_pct",
+          "observed_pct",
+          "observed_low_pct",
+          "observed_high_pct",
+          "samples",
+          "gap_p50_ms",
+          "says");
+
   private final Terminal terminal;
 
   @Mixin private ClusterOption cluster = new ClusterOption();
@@ -92,12 +105,11 @@ final class ClusterFiguresCommand implements Callable<Integer> {
     flatten("", Json.member(document, "debt"), figures);
     lines.addAll(StatusTable.columns(figures));
     lines.add("");
-    List<List<String>> rows = new ArrayList<>();
-    rows.add(COLUMNS);
-    for (Object node : Json.list(document, "nodes")) {
-      rows.add(COLUMNS.stream().map(name -> shown(Json.member(node, name))).toList());
-    }
-    lines.addAll(StatusTable.columns(rows));
+    Object staleness = Json.member(document, "staleness");
+    lines.addAll(table(Json.list(staleness, "levels"), LEVEL_COLUMNS));
+    lines.add(Json.text(staleness, "sentence").replace('\u00a0', ' '));
+    lines.add("");
+    lines.addAll(table(Json.list(document, "nodes"), COLUMNS));
     lines.add("");
     Json.list(document, "events").stream()
         .limit(EVENTS_MAX)
@@ -108,6 +120,15 @@ final class ClusterFiguresCommand implements Callable<Integer> {
                     + Json.text(each, "sentence"))
         .forEach(lines::add);
     return lines;
+  }
+
+  private static List<String> table(List<@Nullable Object> all, List<String> columns) {
+    List<List<String>> rows = new ArrayList<>();
+    rows.add(columns);
+    for (Object each : all) {
+      rows.add(columns.stream().map(name -> shown(Json.member(each, name))).toList());
+    }
+    return StatusTable.columns(rows);
   }
 
   private static String shown(@Nullable Object value) {

@@ -58,6 +58,9 @@ public final class Dashboard implements AutoCloseable {
   /// @param version which hour that is: grows when something has come to it
   private record Made(long nanos, String state, String hour, long version) {}
 
+  /// What is known, and the hour that goes with it.
+  private record Known(Facts facts, long nanos, String hour, long version) {}
+
   private final NodeService node;
   private final Supplier<NodeMetrics> figures;
   private final Peers peers;
@@ -68,6 +71,8 @@ public final class Dashboard implements AutoCloseable {
   private final LongSupplier wallMillis;
   private final ScheduledThreadPoolExecutor thread;
   private final Hour hour = new Hour();
+  private final RecentTrips trips = new RecentTrips();
+  private final Foretelling foretelling;
   private final AtomicInteger open = new AtomicInteger();
   private final AtomicLong refused = new AtomicLong();
   private final AtomicLong slow = new AtomicLong();
@@ -103,6 +108,7 @@ public final class Dashboard implements AutoCloseable {
     this.version = version;
     this.nanos = nanos;
     this.wallMillis = wallMillis;
+    this.foretelling = new Foretelling(nanos);
     this.thread =
         new ScheduledThreadPoolExecutor(
             1, task -> Thread.ofPlatform().daemon().name("dashboard").unstarted(task));
@@ -123,10 +129,19 @@ public final class Dashboard implements AutoCloseable {
   }
 
   private void tick() {
-    hour.sample(nanos.getAsLong(), wallMillis.getAsLong(), figures.get().quorum());
+    NodeMetrics counted = figures.get();
+    hour.sample(nanos.getAsLong(), wallMillis.getAsLong(), counted.quorum());
+    trips.sample(nanos.getAsLong(), counted.roundTrips());
+    foretelling.own(() -> OwnReport.staleness(counted, trips));
     if (looked && nanos.getAsLong() - lookedNanos < LOOKED_NANOS) {
       ask();
     }
+  }
+
+  /// Stale reads of this node, as they were foretold some seconds ago; nothing where nobody had
+  /// asked before. Returns at once.
+  public List<ForecastFigures> forecast() {
+    return foretelling.ownFigures();
   }
 
   private void ask() {
@@ -214,7 +229,7 @@ public final class Dashboard implements AutoCloseable {
   }
 
   private Map<String, @Nullable Object> ownReport(NodeStatus status) {
-    return OwnReport.of(node, status, figures.get(), hour, version);
+    return OwnReport.of(node, status, figures.get(), hour, trips, version);
   }
 
   /// The whole document, with the hour.
@@ -254,6 +269,14 @@ public final class Dashboard implements AutoCloseable {
   }
 
   private Made make() {
+    Known known = known();
+    Staleness seen = Staleness.of(known.facts.told().values());
+    Staleness.Expected expected = foretelling.expected(seen, known.nanos);
+    Map<String, @Nullable Object> state = Overview.of(known.facts, seen, expected);
+    return new Made(known.nanos, Json.writeLine(state), known.hour, known.version);
+  }
+
+  private Known known() {
     NodeStatus status = node.status();
     String self = node.self().name();
     Object own;
@@ -292,12 +315,11 @@ public final class Dashboard implements AutoCloseable {
         reports.event(self, log.since(), PeerReports.json(one));
         ownEvents = one.sequence();
       }
-      Map<String, @Nullable Object> state =
-          Overview.of(
-              Facts.of(
-                  self, members, told, ages, connected, owners, reports.events(), targets, wall));
-      return new Made(
-          now, Json.writeLine(state), Json.writeLine(clusterHour.json()), clusterHour.version());
+      return new Known(
+          Facts.of(self, members, told, ages, connected, owners, reports.events(), targets, wall),
+          now,
+          Json.writeLine(clusterHour.json()),
+          clusterHour.version());
     }
   }
 

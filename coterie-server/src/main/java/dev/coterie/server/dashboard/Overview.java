@@ -23,7 +23,10 @@ final class Overview {
 
   private Overview() {}
 
-  static Map<String, @Nullable Object> of(Facts facts) {
+  /// @param seen what the samples of all that told have found
+  /// @param expected what was foretold of that, not long ago
+  static Map<String, @Nullable Object> of(
+      Facts facts, Staleness seen, Staleness.Expected expected) {
     List<Partitions> partitions = Partitions.of(facts);
     Debt debt = Debt.of(facts);
     Clients clients = new Clients(facts.told().values());
@@ -38,6 +41,7 @@ final class Overview {
     json.put("partitions", Partitions.json(facts, partitions));
     json.put("sight", sight(facts));
     json.put("clients", clients.json(facts.targets()));
+    json.put("staleness", new Comparison(seen, expected, facts, debt).json());
     json.put("debt", debt.json(facts));
     json.put("nodes", nodes(facts, debt));
     json.put("events", events(facts.events()));

@@ -21,7 +21,12 @@ final class OwnReport {
   private OwnReport() {}
 
   static Map<String, @Nullable Object> of(
-      NodeService node, NodeStatus status, NodeMetrics figures, Hour hour, String version) {
+      NodeService node,
+      NodeStatus status,
+      NodeMetrics figures,
+      Hour hour,
+      RecentTrips trips,
+      String version) {
     Standing standing = status.standing();
     Map<String, @Nullable Object> json = new LinkedHashMap<>();
     json.put("node", node.self().name());
@@ -66,6 +71,18 @@ final class OwnReport {
     json.put("siblings", figures.quorum().siblingsMost());
     json.put("sampled", figures.quorum().stale().recentSamples());
     json.put("stale", figures.quorum().stale().recentStale());
+    json.putAll(staleness(figures, trips));
+    return json;
+  }
+
+  /// What [Staleness] is made of.
+  static Map<String, @Nullable Object> staleness(NodeMetrics figures, RecentTrips trips) {
+    Map<String, @Nullable Object> json = new LinkedHashMap<>();
+    json.put("stale_levels", Staleness.told(figures.quorum().staleLevels()));
+    Map<String, @Nullable Object> took = new LinkedHashMap<>();
+    took.put("read", Staleness.pairs(trips.reads()));
+    took.put("write", Staleness.pairs(trips.writes()));
+    json.put("trips", took);
     return json;
   }
 

@@ -2,6 +2,7 @@
 package dev.coterie.server.lab;
 
 import dev.coterie.server.remote.RoundTripHistogram;
+import dev.coterie.sim.latency.Latency;
 import dev.coterie.sim.latency.LatencyModel;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,6 +38,17 @@ public record ClusterModel(String text, boolean isOfWritesAlone) {
     List<Double> half = scaled(RoundTripHistogram.quantiles(measured.reads(), STEPS), 0.5, 0);
     double ack = half.get(STEPS / 2);
     return new ClusterModel(text(scaled(writes, 1, ack)) + "/" + text(half), false);
+  }
+
+  /// With a write's way as above: it is there once its owner has synced it.
+  public Latency latest() {
+    return Latency.parse(text);
+  }
+
+  /// With writes that are at their owner as soon as a read's request would be: who reads there need
+  /// not wait for the sync. The truth lies between the two.
+  public Latency earliest() {
+    return Latency.of(latest().read());
   }
 
   private static List<Double> scaled(List<Double> quantiles, double factor, double less) {

@@ -12,6 +12,7 @@ import dev.coterie.host.metric.NodeMetrics;
 import dev.coterie.host.metric.ReadFigures;
 import dev.coterie.host.service.NodeStatus;
 import dev.coterie.host.service.Standing;
+import dev.coterie.server.dashboard.ForecastFigures;
 import dev.coterie.server.dashboard.WatchFigures;
 import io.prometheus.metrics.expositionformats.ExpositionFormatWriter;
 import io.prometheus.metrics.expositionformats.OpenMetricsTextFormatWriter;
@@ -31,6 +32,7 @@ public final class MetricsText {
   private final Supplier<NodeMetrics> metrics;
   private final HttpFigures http;
   private final Supplier<WatchFigures> watchers;
+  private final Supplier<List<ForecastFigures>> forecast;
   private final ExpositionFormatWriter plain =
       PrometheusTextFormatWriter.builder().setIncludeCreatedTimestamps(false).build();
   private final ExpositionFormatWriter open =
@@ -40,8 +42,10 @@ public final class MetricsText {
       Supplier<NodeStatus> status,
       Supplier<NodeMetrics> metrics,
       HttpFigures http,
-      Supplier<WatchFigures> watchers) {
+      Supplier<WatchFigures> watchers,
+      Supplier<List<ForecastFigures>> forecast) {
     this.watchers = watchers;
+    this.forecast = forecast;
     this.status = status;
     this.metrics = metrics;
     this.http = http;
@@ -60,6 +64,7 @@ public final class MetricsText {
     Families out = new Families();
     NodeMetrics figures = metrics.get();
     QuorumFigures.add(out, figures.quorum());
+    StaleForecastFigures.add(out, forecast.get());
     node(out, status.get(), figures);
     http(out);
     watchers(out, watchers.get());

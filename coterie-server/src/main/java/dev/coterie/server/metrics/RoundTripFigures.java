@@ -16,7 +16,7 @@ final class RoundTripFigures {
             .name("coterie_replica_round_trip_ms")
             .help(
                 "From asking an owner on another node to its answer, in ms, since the start, as"
-                    + " coordinators here saw it. Reads: owners that were asked first. Writes: every"
+                    + " coordinators here saw it. Reads: owners that were asked at once, of a sample all of them. Writes: every"
                     + " owner's durable ack, of a sample of the writes. ./coterie lab from-cluster"
                     + " makes a latency model of it.")
             .dataPoint(point("read", figures.reads()))

@@ -152,7 +152,8 @@ public final class NodeProcess implements NodeBoot.Supervisor {
           listeners.admin(
               config.admin().listen().address(),
               times(),
-              new MetricsText(node::status, node::figures, clients, dashboard::watchers),
+              new MetricsText(
+                  node::status, node::figures, clients, dashboard::watchers, dashboard::forecast),
               dashboard,
               lab);
       dashboard.start();

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.coterie.server.process;
 
+import dev.coterie.codec.content.ObjectContent;
 import dev.coterie.core.base.NodeId;
+import dev.coterie.core.causality.KeyRecord;
+import dev.coterie.core.causality.Sibling;
 import dev.coterie.core.explain.KeyReport;
 import dev.coterie.core.handoff.HintLedger;
 import dev.coterie.core.membership.FailureDetector;
@@ -424,13 +427,31 @@ final class ShardLoop implements NodeDriver.Host {
 
   @Override
   public void observed(Observation what) {
-    if (what instanceof Observation.StaleSample(boolean stale)) {
-      metrics.staleReads().sampled(boot.now(), stale);
+    if (what instanceof Observation.StaleSample sample) {
+      long now = boot.now();
+      double begunMillis = boot.wallMillis() - (now - sample.begunAt()) / 1e6;
+      metrics
+          .staleReads()
+          .sampled(now, sample.stale(), sample.spec(), begunMillis - writtenMillis(sample.held()));
     }
     if (what instanceof Observation.Serving) {
       boolean unused = publish();
     }
     boot.observed(what);
+  }
+
+  /// When the latest of these values was written, by the clock of the node that took it; not a
+  /// number where there is none.
+  private static double writtenMillis(KeyRecord held) {
+    double latest = Double.NaN;
+    for (Sibling sibling : held.siblings()) {
+      if (ObjectContent.decode(sibling.value()) instanceof ObjectContent content
+          && content.head().lastModifiedMillis() > 0) {
+        double written = content.head().lastModifiedMillis();
+        latest = Double.isNaN(latest) ? written : Math.max(latest, written);
+      }
+    }
+    return latest;
   }
 
   /// The core asks anew after each tick, so of several wishes the earliest is enough.

@@ -125,7 +125,9 @@ final class FactsOf {
   }
 
   Map<String, @Nullable Object> overview() {
-    return Overview.of(facts());
+    Facts facts = facts();
+    Staleness seen = Staleness.of(facts.told().values());
+    return Overview.of(facts, seen, seen.expected());
   }
 
   String sentence() {

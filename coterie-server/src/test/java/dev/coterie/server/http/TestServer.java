@@ -83,7 +83,8 @@ final class TestServer implements AutoCloseable {
         listeners.admin(
             anyPort(),
             times,
-            new MetricsText(node::status, node::metrics, listener, dashboard::watchers),
+            new MetricsText(
+                node::status, node::metrics, listener, dashboard::watchers, dashboard::forecast),
             dashboard,
             withLab ? lab : null);
   }

@@ -202,9 +202,9 @@ public final class LabRun {
             }
           }
         }
-        case Observation.StaleSample(boolean stale) -> {
+        case Observation.StaleSample sample -> {
           sampled++;
-          sampledStale += stale ? 1 : 0;
+          sampledStale += sample.stale() ? 1 : 0;
         }
         case Observation.Serving() -> state(Wire.number(at), State.UP);
         default -> {

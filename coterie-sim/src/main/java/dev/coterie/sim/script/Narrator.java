@@ -102,9 +102,9 @@ public final class Narrator implements Observer {
       }
       case Observation.TooLargeToSend(NodeId to, String message, int bytes) ->
           say(at + ": a " + message + " of " + bytes + " bytes is too large to send to " + to);
-      case Observation.StaleSample(boolean stale) -> {
+      case Observation.StaleSample sample -> {
         if (tracing) {
-          say(at + ": a sampled read was " + (stale ? "stale" : "fresh"));
+          say(at + ": a sampled read was " + (sample.stale() ? "stale" : "fresh"));
         }
       }
       case Observation.BytesSpared _, Observation.TreeBytes _, Observation.RecordsSent _ -> {}

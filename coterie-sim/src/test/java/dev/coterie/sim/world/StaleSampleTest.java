@@ -37,9 +37,9 @@ class StaleSampleTest {
 
     @Override
     public void observed(NodeId at, Observation what) {
-      if (what instanceof Observation.StaleSample(boolean wasStale)) {
+      if (what instanceof Observation.StaleSample sample) {
         all++;
-        stale += wasStale ? 1 : 0;
+        stale += sample.stale() ? 1 : 0;
       }
     }
 
