@@ -56,6 +56,8 @@ export function Nodes({ now }: { now: State }) {
               <Head id="writes" text="writes/s" />
               <Head id="readTime" text="read p99" />
               <Head id="sync" text="fsync p99" />
+              <Head id="pause" text="GC pause" />
+              <Head id="clock" text="clock" />
               <Head id="inFlight" text="in flight" />
               <Head id="queue" text="to send" />
               <Head id="hints" text="holds hints" />
@@ -122,6 +124,11 @@ function Row({ node, at, self }: { node: NodeRow; at: number; self: string }) {
           <td>{rate(node.writes_per_s)}</td>
           <td>{ms(node.read_p99_ms)}</td>
           <td>{ms(node.sync_p99_ms)}</td>
+          <td title={node.gc_total_ms === undefined ? undefined : `${whole(node.gc_total_ms)} ms in all`}>
+            {pause(node.gc_max_ms)}
+            {node.gc_p99_ms != null && <small> p99 {Math.round(node.gc_p99_ms)}</small>}
+          </td>
+          <td title={node.clock_unsure_ms == null ? undefined : `to ${node.clock_unsure_ms} ms`}>{offset(node.clock_ahead_ms)}</td>
           <td>{whole(node.in_flight)}</td>
           <td>{room(node.queue_bytes)}</td>
           <td>{whole(node.hints_held)}</td>
@@ -133,7 +140,7 @@ function Row({ node, at, self }: { node: NodeRow; at: number; self: string }) {
           <td>{node.version}</td>
         </>
       ) : (
-        <td colSpan={11} class="left quiet">
+        <td colSpan={13} class="left quiet">
           {node.sentence}
         </td>
       )}
@@ -142,3 +149,13 @@ function Row({ node, at, self }: { node: NodeRow; at: number; self: string }) {
 }
 
 const ms = (value: number | null | undefined) => (value == null ? "–" : `${latency(value)} ms`);
+
+/** The JVM tells whole milliseconds. */
+const pause = (value: number | null | undefined) => (value == null ? "–" : `${Math.round(value)} ms`);
+
+function offset(ms: number | null | undefined): string {
+  if (ms == null) return "–";
+  const most = Math.abs(ms);
+  const text = most < 10_000 ? `${most} ms` : span(most);
+  return ms === 0 ? text : `${ms > 0 ? "+" : "−"}${text}`;
+}

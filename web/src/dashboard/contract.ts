@@ -118,6 +118,11 @@ export interface NodeRow {
   disk_total?: number;
   syncs?: number;
   sync_p99_ms?: number | null;
+  gc_p99_ms?: number | null;
+  gc_max_ms?: number | null;
+  gc_total_ms?: number;
+  clock_ahead_ms?: number | null;
+  clock_unsure_ms?: number | null;
   saturated?: boolean;
   damaged_reads?: number;
   alarms?: number;

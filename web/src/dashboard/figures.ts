@@ -40,6 +40,8 @@ export const about = {
   repairs: { name: "Mended by reads", what: "Stale copies that reads saw and mended, since the nodes started.", metric: "coterie_repairs_total", command: figures },
   uptime: { name: "Up", what: "Since this boot of the node serves. The boot counts its starts.", metric: "coterie_boot", command: figures },
   sync: { name: "fsync p99", what: "How long an fsync of the store takes, of those of the last minute. A synced write waits for one.", metric: "coterie_store_sync_ms", command: figures },
+  pause: { name: "GC pause", what: "The longest collection of garbage of the last hour, beside it p99: so long the whole process stood still. In all, since its start, is in the command's table.", metric: "coterie_gc_pause_max_ms", command: figures },
+  clock: { name: "Clock", what: "How far the node's wall clock is ahead (+) or behind (−) of the median of the members', beyond what round trips explain. It decides in last-write-wins buckets, and when values expire.", metric: "coterie_clock_ahead_ms", command: figures },
   inFlight: { name: "In flight", what: "Requests that the node coordinates now.", metric: "coterie_requests_in_flight", command: figures },
   queue: { name: "To send", what: "Bytes that wait to be sent to other nodes.", metric: "coterie_transport_queue_bytes", command: figures },
   disk: { name: "Disk free", what: "What the file system of the node's data has left.", metric: "coterie_disk_free_bytes", command: figures },

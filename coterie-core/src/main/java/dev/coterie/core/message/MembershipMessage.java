@@ -25,8 +25,8 @@ public sealed interface MembershipMessage extends Message {
   /// - Sent: by the probed member to whom the [Probe] came from, at once; passed on by a helper to
   ///   the member that asked it to probe.
   /// - Asserts: `about` lives, at `incarnation`, or did when it sent this. Its wall clock read
-  ///   `wallMillis` then; 0 from a helper, from a member that knows of no last-write-wins bucket,
-  ///   and from a version that does not say so.
+  ///   `wallMillis` then; 0 from a helper, from a simulated member that knows of no last-write-wins
+  ///   bucket, and from a version that does not say so.
   /// - Reply: none.
   /// - Faults: lost, as if the probe were lost. Doubled or after the prober gave up, it still tells
   ///   the incarnation, and how slow the member is.

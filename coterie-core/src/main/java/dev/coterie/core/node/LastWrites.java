@@ -107,9 +107,15 @@ final class LastWrites {
 
   // Wall clocks
 
-  /// What this node tells of its wall clock; 0 for nothing, as long as no bucket needs it.
+  /// What this node tells of its wall clock; 0 for nothing, where neither a bucket nor an operator
+  /// needs it.
   long toldWall() {
-    return wanted ? context.wall : 0;
+    return wanted || context.config.clockTold() ? context.wall : 0;
+  }
+
+  /// What most members' wall clocks read, as far as it was measured.
+  PeerClocks.Range most() {
+    return most;
   }
 
   /// Shard 0 has measured what most members' wall clocks read.

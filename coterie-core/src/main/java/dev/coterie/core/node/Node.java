@@ -168,6 +168,11 @@ public final class Node {
     return machines.liveness.figures();
   }
 
+  /// What most members' wall clocks read, as this shard knows it.
+  public PeerClocks.Range clocks() {
+    return context.lastWrites.most();
+  }
+
   /// The hash tree of this node's copy of `group`, for checkers.
   public HashTree treeOf(GroupId group) {
     Vnode vnode = context.vnodes.get(group);

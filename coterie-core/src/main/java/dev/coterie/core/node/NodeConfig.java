@@ -33,6 +33,8 @@ import dev.coterie.core.membership.MembershipConfig;
 /// @param copyRetryNanos when an owner does not answer, ask again
 /// @param clockSkewMaxMillis how far a wall clock may be off: a node whose own is further off
 ///   leaves last-write-wins writes to others, and an owner refuses a fresh write from further ahead
+/// @param clockTold whether answers to probes tell this node's wall clock also where no
+///   last-write-wins bucket needs that: operators see offsets then
 /// @param reads how reads choose whom to ask
 /// @param exchange how owners keep each other in step
 /// @param membership how eagerly members watch each other
@@ -54,6 +56,7 @@ public record NodeConfig(
     int copiesAtOnce,
     long copyRetryNanos,
     long clockSkewMaxMillis,
+    boolean clockTold,
     ReadConfig reads,
     ExchangeConfig exchange,
     MembershipConfig membership,
@@ -87,6 +90,7 @@ public record NodeConfig(
         4,
         1_000_000_000L,
         500,
+        false,
         ReadConfig.lan(),
         ExchangeConfig.lan(),
         MembershipConfig.lan(),
@@ -183,6 +187,7 @@ public record NodeConfig(
     int copiesAtOnce;
     long copyRetryNanos;
     long clockSkewMaxMillis;
+    boolean clockTold;
     ReadConfig reads;
     ExchangeConfig exchange;
     MembershipConfig membership;
@@ -205,6 +210,7 @@ public record NodeConfig(
       copiesAtOnce = from.copiesAtOnce;
       copyRetryNanos = from.copyRetryNanos;
       clockSkewMaxMillis = from.clockSkewMaxMillis;
+      clockTold = from.clockTold;
       reads = from.reads;
       exchange = from.exchange;
       membership = from.membership;
@@ -229,6 +235,7 @@ public record NodeConfig(
           copiesAtOnce,
           copyRetryNanos,
           clockSkewMaxMillis,
+          clockTold,
           reads,
           exchange,
           membership,

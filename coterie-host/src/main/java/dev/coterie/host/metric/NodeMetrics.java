@@ -25,6 +25,8 @@ import dev.coterie.core.node.RoundTrips;
 /// @param roundTrips how long peers took to answer
 /// @param pace how work is divided between requests and the background
 /// @param disk how long syncs take, and what room is left
+/// @param clock how the wall clock stands to the others'
+/// @param pauses how long the collector of garbage has held up the process
 public record NodeMetrics(
     QuorumSnapshot quorum,
     long storeSequence,
@@ -41,4 +43,6 @@ public record NodeMetrics(
     LastWriteFigures lastWrites,
     PaceFigures pace,
     RoundTrips.Figures roundTrips,
-    DiskFigures disk) {}
+    DiskFigures disk,
+    ClockFigures clock,
+    PauseFigures pauses) {}

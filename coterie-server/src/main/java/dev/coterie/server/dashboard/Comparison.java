@@ -20,6 +20,9 @@ final class Comparison {
 
   private static final int CAUSES_MAX = 3;
 
+  /// A clock that is further off makes gaps wrong by more than messages take.
+  private static final long CLOCK_MILLIS = 5;
+
   /// How what was seen stands to what was foretold.
   enum Says {
     AGREES,
@@ -164,6 +167,17 @@ final class Comparison {
         .told()
         .forEach(
             (node, report) -> {
+              long ahead = Json.whole(report, "clock_ahead_ms");
+              if (Math.abs(ahead) >= CLOCK_MILLIS) {
+                causes.add(
+                    "the clock of "
+                        + node
+                        + " is "
+                        + Math.abs(ahead)
+                        + " ms "
+                        + (ahead > 0 ? "ahead" : "behind")
+                        + ", and gaps are measured by clocks");
+              }
               if (Json.truth(report, "saturated")) {
                 causes.add("requests wait at " + node);
               }

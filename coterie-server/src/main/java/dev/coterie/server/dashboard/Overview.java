@@ -136,6 +136,11 @@ final class Overview {
             "disk_total",
             "syncs",
             "sync_p99_ms",
+            "gc_p99_ms",
+            "gc_max_ms",
+            "gc_total_ms",
+            "clock_ahead_ms",
+            "clock_unsure_ms",
             "saturated",
             "damaged_reads",
             "alarms")) {

@@ -64,6 +64,13 @@ final class OwnReport {
     Latencies syncs = figures.disk().recentSyncs();
     json.put("syncs", syncs.count());
     json.put("sync_p99_ms", Figures.round(syncs.quantileMillis(0.99)));
+    Latencies pauses = figures.pauses().lastHour();
+    json.put("gc_p99_ms", Figures.round(pauses.quantileMillis(0.99)));
+    json.put("gc_max_ms", Figures.round(figures.pauses().mostMillis()));
+    json.put("gc_total_ms", Math.round(figures.pauses().all().sumMillis()));
+    boolean compared = figures.clock().known();
+    json.put("clock_ahead_ms", compared ? figures.clock().aheadMillis() : null);
+    json.put("clock_unsure_ms", compared ? figures.clock().unsureMillis() : null);
     json.put("ten", totals(hour.last(10)));
     json.put("minute", totals(hour.last(60)));
     json.put("read_cells", Slice.json(figures.quorum().recentReads().cells()));

@@ -5,6 +5,7 @@ import dev.coterie.core.membership.FailureDetector;
 import dev.coterie.core.node.Background;
 import dev.coterie.core.node.NodeView;
 import dev.coterie.core.node.PaceFigures;
+import dev.coterie.host.metric.ClockFigures;
 import dev.coterie.host.metric.ExpiryFigures;
 import dev.coterie.host.metric.HintCounts;
 import dev.coterie.host.metric.LastWriteFigures;
@@ -185,6 +186,27 @@ public final class MetricsText {
         "coterie_disk_bytes",
         "Size of the file system of the data; -1 where it does not say.",
         figures.disk().totalBytes());
+    out.summary(
+        "coterie_gc_pause_ms",
+        "How long a collection of garbage held up the process, in whole ms; the quantiles are of the"
+            + " last hour.",
+        figures.pauses().lastHour(),
+        figures.pauses().all());
+    out.gauge(
+        "coterie_gc_pause_max_ms",
+        "The longest collection of garbage of the last hour, in ms.",
+        figures.pauses().mostMillis());
+    ClockFigures clock = figures.clock();
+    out.gauge(
+        "coterie_clock_ahead_ms",
+        "How far this node's wall clock is ahead of the median of the members', itself included,"
+            + " beyond what round trips explain; below 0 it is behind. Not a number where fewer"
+            + " than two others tell theirs.",
+        clock.known() ? (double) clock.aheadMillis() : Double.NaN);
+    out.gauge(
+        "coterie_clock_unsure_ms",
+        "What round trips may hide of that.",
+        clock.known() ? (double) clock.unsureMillis() : Double.NaN);
     out.gauge(
         "coterie_transport_queue_bytes",
         "Bytes that wait to be sent to other nodes.",

@@ -71,6 +71,7 @@ public final class NodeProcess implements NodeBoot.Supervisor {
   private final EventLog log;
   private final Happenings happenings;
   private final List<QuorumMetrics> metrics = new ArrayList<>();
+  private final GcPauses pauses;
   private final ServingNode node;
   private final NodeStores stores;
   private final Dashboard dashboard;
@@ -89,7 +90,8 @@ public final class NodeProcess implements NodeBoot.Supervisor {
     for (int shard = 0; shard < setup.shards(); shard++) {
       metrics.add(new QuorumMetrics());
     }
-    this.node = new ServingNode(setup, metrics, happenings);
+    this.pauses = new GcPauses(setup.nanos());
+    this.node = new ServingNode(setup, metrics, happenings, pauses);
     this.stores = new NodeStores(config, setup);
     this.dashboard =
         new Dashboard(
@@ -156,6 +158,7 @@ public final class NodeProcess implements NodeBoot.Supervisor {
                   node::status, node::figures, clients, dashboard::watchers, dashboard::forecast),
               dashboard,
               lab);
+      pauses.start();
       dashboard.start();
       return supervise(loops);
     } catch (IOException e) {
@@ -163,6 +166,7 @@ public final class NodeProcess implements NodeBoot.Supervisor {
       return FAILED;
     } finally {
       dashboard.close();
+      pauses.close();
       if (clients != null) {
         clients.close();
       }

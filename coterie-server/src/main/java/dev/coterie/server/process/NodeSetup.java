@@ -75,6 +75,7 @@ record NodeSetup(
         lan.copiesAtOnce(),
         lan.copyRetryNanos(),
         config.clocks().skewMaxMillis(),
+        true,
         lan.reads(),
         lan.exchange()
             .withGraceMillis(config.expiry().graceMillis())

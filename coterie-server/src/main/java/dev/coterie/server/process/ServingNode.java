@@ -21,6 +21,7 @@ import dev.coterie.core.quorum.QuorumOptions;
 import dev.coterie.core.quorum.QuorumSpec;
 import dev.coterie.core.ring.Member;
 import dev.coterie.host.metric.AuditFigures;
+import dev.coterie.host.metric.ClockFigures;
 import dev.coterie.host.metric.DiskFigures;
 import dev.coterie.host.metric.ExpiryFigures;
 import dev.coterie.host.metric.NodeMetrics;
@@ -47,16 +48,19 @@ final class ServingNode implements NodeService, Peers {
   private final NodeSetup setup;
   private final List<QuorumMetrics> metrics;
   private final Happenings happenings;
+  private final GcPauses pauses;
   private volatile @Nullable NodeBoot current;
   private volatile long boot;
   private volatile long sinceMillis;
   private volatile NodeStatus.State between = NodeStatus.State.STARTING;
   private volatile String betweenSentence = "opening the store";
 
-  ServingNode(NodeSetup setup, List<QuorumMetrics> metrics, Happenings happenings) {
+  ServingNode(
+      NodeSetup setup, List<QuorumMetrics> metrics, Happenings happenings, GcPauses pauses) {
     this.setup = setup;
     this.metrics = metrics;
     this.happenings = happenings;
+    this.pauses = pauses;
   }
 
   /// From here on `boot` serves.
@@ -351,7 +355,12 @@ final class ServingNode implements NodeService, Peers {
         happenings.lastWrites(),
         pace(now),
         roundTrips(now),
-        disk(now, nanos));
+        disk(now, nanos),
+        now == null
+            ? ClockFigures.NONE
+            : ClockFigures.of(
+                now.shardStatus().getFirst().clocks(), nanos, setup.wallMillis().getAsLong()),
+        pauses.figures());
   }
 
   private DiskFigures disk(@Nullable NodeBoot now, long nanos) {

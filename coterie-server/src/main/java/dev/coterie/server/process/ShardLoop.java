@@ -101,7 +101,8 @@ final class ShardLoop implements NodeDriver.Host {
       long oldestAuditNanos,
       NodeView view,
       PaceFigures pace,
-      RoundTrips.Figures roundTrips) {
+      RoundTrips.Figures roundTrips,
+      PeerClocks.Range clocks) {
     static final Status NEW = blank(Node.State.NEW, true, false);
     static final Status ENDED = blank(Node.State.FAILED, false, true);
 
@@ -121,7 +122,8 @@ final class ShardLoop implements NodeDriver.Host {
           0,
           NodeView.EMPTY,
           PaceFigures.NONE,
-          RoundTrips.Figures.NONE);
+          RoundTrips.Figures.NONE,
+          PeerClocks.Range.UNKNOWN);
     }
   }
 
@@ -412,7 +414,8 @@ final class ShardLoop implements NodeDriver.Host {
             node.oldestAudit(),
             view,
             node.pace(),
-            node.roundTrips());
+            node.roundTrips(),
+            node.clocks());
     return true;
   }
 

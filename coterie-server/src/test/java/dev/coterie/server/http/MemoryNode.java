@@ -284,7 +284,9 @@ final class MemoryNode implements NodeService {
         new LastWriteFigures(4, 7),
         dev.coterie.core.node.PaceFigures.NONE,
         dev.coterie.core.node.RoundTrips.Figures.NONE,
-        dev.coterie.host.metric.DiskFigures.NONE);
+        dev.coterie.host.metric.DiskFigures.NONE,
+        dev.coterie.host.metric.ClockFigures.NONE,
+        dev.coterie.host.metric.PauseFigures.NONE);
   }
 
   @Override

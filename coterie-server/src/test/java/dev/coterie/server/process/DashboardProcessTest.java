@@ -3,12 +3,18 @@ package dev.coterie.server.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.coterie.server.remote.Answer;
 import dev.coterie.server.remote.Json;
+import dev.coterie.server.remote.KeyClient;
 import dev.coterie.server.remote.NodeHttp;
 import dev.coterie.server.up.ChildNode;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -90,6 +96,122 @@ class DashboardProcessTest {
       List<String> lines = cluster.log(first).lines().toList();
       assertThat(lines).noneMatch(line -> line.contains("the dashboard could not be kept"));
     }
+  }
+
+  /// Reads at r=1 through any node, of a few keys that are written meanwhile, until enough of them
+  /// were sampled: then what the measured delays make of them stands beside what was seen, at every
+  /// node, in the document and in the metrics.
+  @Test
+  void staleReadsAreForetoldBesideThoseThatWereSeen(@TempDir Path place) throws Exception {
+    try (RealCluster cluster = RealCluster.start(place.resolve("cluster"), 1)) {
+      cluster.awaitWhole();
+      ChildNode first = cluster.node(0);
+      AtomicBoolean enough = new AtomicBoolean();
+      try (ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor()) {
+        for (int client = 0; client < 6; client++) {
+          int number = client;
+          clients.execute(() -> readAndWrite(cluster, number, enough));
+        }
+        try {
+          RealCluster.await(
+              "a hundred reads and fifty writes were sampled",
+              () -> !Json.text(level(first), "says").matches("|few"),
+              () -> String.valueOf(Json.member(dashboard(first), "staleness")));
+        } finally {
+          enough.set(true);
+        }
+      }
+      Object all = dashboard(first);
+      Object level = level(first);
+      assertThat(Json.text(level, "name")).isEqualTo("n=3 r=1 w=2");
+      assertThat(Json.whole(level, "samples")).isGreaterThanOrEqualTo(100);
+      assertThat(Json.whole(level, "gaps")).isPositive();
+      assertThat(number(level, "expected_low_pct"))
+          .isBetween(0.0, number(level, "expected_high_pct"));
+      assertThat(number(level, "expected_high_pct")).isPositive().isLessThan(100);
+      assertThat(number(level, "observed_low_pct"))
+          .isLessThanOrEqualTo(number(level, "observed_high_pct"));
+      Object shown = Json.list(Json.member(all, "staleness"), "levels").getFirst();
+      assertThat(Json.whole(Json.member(all, "clients"), "stale_samples"))
+          .as("all that were sampled are of one level")
+          .isEqualTo(Json.whole(shown, "samples"));
+      for (ChildNode node : cluster.nodes()) {
+        RealCluster.await(
+            node.id() + " has drawn its own",
+            () ->
+                metrics(node).contains("coterie_stale_expected_pct{bound=\"low\",n=\"3\",r=\"1\""),
+            () -> metrics(node));
+        assertThat(metrics(node))
+            .containsPattern("coterie_level_sampled_reads\\{n=\"3\",r=\"1\",w=\"2\"\\} [1-9]")
+            .containsPattern("coterie_read_gap_ms\\{n=\"3\",r=\"1\",w=\"2\"\\} [0-9]");
+      }
+      pausesAndClocks(cluster);
+    }
+  }
+
+  /// A collection that is asked for shows as a pause; clocks of one machine agree.
+  private static void pausesAndClocks(RealCluster cluster) throws Exception {
+    ChildNode asked = cluster.node(1);
+    Path jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd");
+    Process collection =
+        new ProcessBuilder(jcmd.toString(), Long.toString(asked.pid()), "GC.run")
+            .redirectErrorStream(true)
+            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+            .start();
+    assertThat(collection.waitFor()).isZero();
+    RealCluster.await(
+        "the pause and the clocks are told",
+        () ->
+            Json.list(dashboard(cluster.node(0)), "nodes").stream()
+                .allMatch(
+                    row ->
+                        Json.member(row, "clock_ahead_ms") instanceof Long ahead
+                            && Math.abs(ahead) <= 2
+                            && (!Json.text(row, "id").equals(asked.id())
+                                || (Json.whole(row, "gc_total_ms") > 0
+                                    && number(row, "gc_max_ms") > 0
+                                    && number(row, "gc_p99_ms") > 0))),
+        () -> String.valueOf(Json.list(dashboard(cluster.node(0)), "nodes")));
+    assertThat(metrics(asked))
+        .containsPattern("coterie_gc_pause_ms_count [1-9]")
+        .containsPattern("coterie_gc_pause_max_ms [0-9.]*[1-9]")
+        .containsPattern("coterie_clock_ahead_ms -?[012](\\.0)?\n");
+  }
+
+  private static void readAndWrite(RealCluster cluster, int client, AtomicBoolean enough) {
+    for (int turn = client; !enough.get(); turn++) {
+      String path = "/buckets/race/keys/k" + turn % 4;
+      byte[] value = Integer.toString(turn).getBytes(StandardCharsets.UTF_8);
+      String context = "";
+      for (int read = 0; read < 6; read++) {
+        if (cluster.client((turn + read) % 3).get(path, "r=1") instanceof Answer.Found found) {
+          context = found.context();
+        }
+      }
+      Answer _ =
+          cluster
+              .client(turn % 3)
+              .put(
+                  path,
+                  "",
+                  new KeyClient.Put(value, context, Map.of("Content-Type", "text/plain")));
+    }
+  }
+
+  private static @Nullable Object level(ChildNode node) {
+    List<@Nullable Object> levels = Json.list(Json.member(dashboard(node), "staleness"), "levels");
+    return levels.isEmpty() ? null : levels.getFirst();
+  }
+
+  private static double number(@Nullable Object object, String name) {
+    return Json.member(object, name) instanceof Number number ? number.doubleValue() : -1;
+  }
+
+  private static String metrics(ChildNode node) {
+    return HTTP.send(node.ports().admin(), "GET", "/metrics", Map.of())
+            instanceof NodeHttp.Reply reply
+        ? reply.text()
+        : "";
   }
 
   private static boolean some(@Nullable Object hour, String column) {
