@@ -2,6 +2,7 @@
 import { palette, nextTheme } from "../state/theme";
 import { Brand } from "../ui/Brand";
 import { Icon } from "../ui/icon";
+import { Keys } from "../ui/Keys";
 import { Clients } from "./Clients";
 import { DebtSection } from "./Debt";
 import { Events } from "./Events";
@@ -37,7 +38,9 @@ export function App() {
         </p>
       )}
       <Detail />
-      <Keys />
+      <Keys open={helping} keys={keys}>
+        The page shows what one node has gathered from the others, once a second. GET /dashboard is the same as JSON.
+      </Keys>
     </>
   );
 }
@@ -89,30 +92,5 @@ function Live() {
     <span class={`live live-${link.value}`} data-testid="live" role="status">
       <i /> {text}
     </span>
-  );
-}
-
-function Keys() {
-  if (!helping.value) return null;
-  return (
-    <dialog class="sheet" open aria-label="Keys" data-testid="help">
-      <header>
-        <h2>Keys</h2>
-        <button type="button" class="bare" aria-label="Close" onClick={() => (helping.value = false)}>
-          <Icon name="close" />
-        </button>
-      </header>
-      <dl class="keys">
-        {keys.map(([key, what]) => (
-          <div key={key}>
-            <dt>
-              <kbd>{key}</kbd>
-            </dt>
-            <dd>{what}</dd>
-          </div>
-        ))}
-      </dl>
-      <p class="quiet">The page shows what one node has gathered from the others, once a second. GET /dashboard is the same as JSON.</p>
-    </dialog>
   );
 }

@@ -9,15 +9,16 @@ import { Planner } from "../planner/Planner";
 import { Share } from "../share/Share";
 import { Stage } from "../stage/Stage";
 import { catalogue, notice, ready } from "../state/catalogue";
-import { panel } from "../state/focus";
+import { helping, panel } from "../state/focus";
+import { keys } from "../state/keyboard";
 import { activeSide, sideA } from "../state/runs";
 import { readOnly } from "../state/theme";
 import { Tour } from "../tour/Tour";
 import { Transport } from "../transport/Transport";
 import { latency, percent } from "./format";
 import { Header } from "./Header";
-import { Help } from "./Help";
 import { Icon } from "./icon";
+import { Keys } from "./Keys";
 
 export function App() {
   if (!ready.value) {
@@ -44,7 +45,10 @@ export function App() {
         </aside>
       </main>
       <Notice />
-      <Help />
+      <Keys open={helping} keys={keys}>
+        What you see is Coterie's own code, run in virtual time on a simulated network and disk. Nothing on this page is a
+        model of it, except the curves that are called a model.
+      </Keys>
       <Share />
       <Planner />
       <Tour />
