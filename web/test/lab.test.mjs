@@ -144,6 +144,21 @@ test("what differs is tested over seeds", { skip: plays }, async () => {
   await done(page);
 });
 
+test("bands of several seeds lie behind the lines, and the run stays what it was", { skip: plays }, async () => {
+  const page = await visit({ link: "#v1.catalogue.fail=none.time=2" });
+  const before = await page.evaluate(() => [location.hash, window.__lab.state().a.hash]);
+  await at(page, "bands").click();
+  await page.locator("[data-testid=chart-reads] canvas").waitFor({ timeout: 60_000 });
+  assert.equal(await at(page, "bands-said").textContent(), "bands behind the lines");
+  assert.equal(await page.locator("[data-testid=band-key]").count(), 3);
+  assert.match(await at(page, "band-key").first().textContent(), /90 % of 12 seeds/);
+  assert.deepEqual(await page.evaluate(() => [location.hash, window.__lab.state().a.hash]), before);
+  await at(page, "bands").click();
+  assert.equal(await at(page, "band-key").count(), 0);
+  assert.deepEqual(await brokenLayout(page), []);
+  await done(page);
+});
+
 test("the planner finds settings, by keyboard alone, and opens one", { skip: plays }, async () => {
   const page = await visit({ link: "#v1.catalogue.time=2" });
   await page.keyboard.press("p");

@@ -233,6 +233,21 @@ export interface Band {
   seeds: number;
 }
 
+/** A metric over the run's time on several seeds: their median, and between which nine tenths of them lie. */
+export interface Course {
+  low: (number | null)[];
+  median: (number | null)[];
+  high: (number | null)[];
+}
+
+/** One scenario on several seeds. */
+export interface Bands {
+  scenario: string;
+  seeds: string;
+  played: number;
+  series: { step: number; t: number[]; quorum_read_latency_ms_p99: Course; write_success_rate: Course; stale_read_pct: Course };
+}
+
 export interface TestedMetric {
   metric: string;
   a: Band;

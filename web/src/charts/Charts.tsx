@@ -2,11 +2,13 @@
 import type { Series } from "../api/contract";
 import { numberOf } from "../scenario/text";
 import { activeSide, sides, type Finished } from "../state/runs";
+import { bandsShown } from "../state/studies";
 import { Lesser } from "../metrics/Lesser";
 import { Key } from "./Key";
 import { LatencyChart } from "./LatencyChart";
 import { ScatterChart } from "./ScatterChart";
-import { DebtChart, StaleChart, WritesChart } from "./timeCharts";
+import { Seeds } from "./Seeds";
+import { DebtChart, ReadsChart, StaleChart, WritesChart } from "./timeCharts";
 import { VisibilityChart } from "./VisibilityChart";
 
 /** All charts: of the run on show, or of the one under way while there is none yet. */
@@ -17,6 +19,7 @@ export function Charts() {
   if (series.length === 0) return <p class="quiet charts-empty">The charts come with the first results.</p>;
   const shown = activeSide.value.run.value ?? runs[0];
   const faults = shown?.summary.faults ?? [];
+  const bands = runs.length === 1 ? bandsShown.value : null;
   const end = shown?.timeline.end ?? numberOf(sides.value[0]!.settings.value.values.time ?? "20") * 1000;
   return (
     <div class="charts" data-testid="charts">
@@ -26,11 +29,13 @@ export function Charts() {
           <Key mark="stroke stroke-ink stroke-dash" text="B" />
         </p>
       )}
+      {runs.length === 1 && <Seeds />}
       <Lesser a={runs[0]?.summary.metrics} b={runs[1]?.summary.metrics} place="column" />
-      <StaleChart series={series} faults={faults} end={end} k={shown?.summary.metrics.k ?? null} />
+      <StaleChart series={series} faults={faults} end={end} k={shown?.summary.metrics.k ?? null} bands={bands} />
+      {bands && <ReadsChart series={series} faults={faults} end={end} bands={bands} />}
       {runs.length > 0 && <LatencyChart runs={runs} />}
       {runs.length > 0 && <VisibilityChart runs={runs} />}
-      <WritesChart series={series} faults={faults} end={end} />
+      <WritesChart series={series} faults={faults} end={end} bands={bands} />
       <DebtChart series={series} faults={faults} end={end} />
       {shown && <ScatterChart run={shown} name={runs.length > 1 ? ` of ${activeSide.value.name.toUpperCase()}` : ""} />}
     </div>

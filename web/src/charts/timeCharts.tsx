@@ -2,7 +2,7 @@
 // The charts over the run's time. What failed is shaded, the clock is a line, and a press goes there.
 import { useMemo } from "preact/hooks";
 import uPlot from "uplot";
-import type { FaultSpan, Series } from "../api/contract";
+import type { Bands, Course, FaultSpan, Series } from "../api/contract";
 import { bytes, whole } from "../ui/format";
 import { bottom, dashed, faded, line, secondsText, shortNumber, side } from "./axes";
 import { Key } from "./Key";
@@ -12,6 +12,8 @@ export interface TimeProps {
   series: Series[];
   faults: FaultSpan[];
   end: number;
+  /** The same metric on more seeds, drawn behind the line of this one. */
+  bands?: Bands | null;
 }
 
 type Columns = (number | null)[][];
@@ -21,38 +23,94 @@ function table(series: Series[], columns: (one: Series) => Columns): uPlot.Align
   return (tables.length === 1 ? tables[0] : uPlot.join(tables as uPlot.AlignedData[])) as uPlot.AlignedData;
 }
 
+/** A share of one run over the windows of a band, and behind it the band: low, high and median of several runs. */
+function banded({ step }: Series, part: (number | null)[], all: number[], bands: Bands, course: Course, scale = 1): uPlot.AlignedData {
+  const window = Math.round(bands.series.step / step);
+  const shares = Array.from({ length: Math.ceil(all.length / window) }, (_, i) => {
+    const count = sum(all.slice(i * window, (i + 1) * window));
+    return count === 0 ? null : sum(part.slice(i * window, (i + 1) * window).map((one) => one ?? 0)) / count;
+  });
+  const run = [shares.map((_, i) => ((i + 1) * bands.series.step) / 1000), shares];
+  const behind = [bands.series.t.map((time) => time / 1000), course.low, course.high, course.median];
+  const [times, ...lines] = uPlot.join([run, behind] as uPlot.AlignedData[]);
+  return [times, ...lines.map((values) => Array.from(values, (value) => (value == null ? value : value * scale)))] as uPlot.AlignedData;
+}
+
+const bandLines = (colour: string): uPlot.Series[] => [
+  line(colour, { width: 0, spanGaps: true }),
+  line(colour, { width: 0, spanGaps: true }),
+  line(faded(colour, 0.75), { width: 1, spanGaps: true, dash: [2, 2] }),
+];
+
+/** Between the two lines that follow the first. */
+const between = (colour: string): uPlot.Band[] => [{ series: [3, 2], fill: faded(colour, 0.2) }];
+
+function BandKey({ mark, bands }: { mark: string; bands: Bands }) {
+  return (
+    <p class="chart-key" data-testid="band-key">
+      <Key mark={`stroke stroke-${mark}`} text="this seed" />
+      <Key mark={`band band-${mark}`} text={`90 % of ${bands.played} seeds`} />
+      <Key mark={`stroke stroke-${mark} median`} text="median" />
+    </p>
+  );
+}
+
+/** How long reads took over time: beside the band alone, since a line by itself says less than the distribution. */
+export function ReadsChart({ series, faults, end, bands }: TimeProps & { bands: Bands }) {
+  const one = series[0]!;
+  const data = useMemo(() => banded(one, one.reads.map((count, i) => count * (one.readP99[i] ?? 0)), one.reads, bands, bands.series.quorum_read_latency_ms_p99), [one, bands]);
+  return (
+    <Plot
+      title="Read latency"
+      testid="chart-reads"
+      note="p99 of each moment, ms"
+      data={data}
+      made={[end]}
+      time={{ faults, end }}
+      options={(colours) => ({
+        scales: { ...time(end), y: { range: (_, __, high) => [0, Math.max(1, (high ?? 0) * 1.1)] } },
+        axes: [bottom(colours, { values: (_, values) => secondsText(values) }), side(colours, { values: (_, values) => values.map(shortNumber) })],
+        series: [{}, line(colours.read, { spanGaps: true }), ...bandLines(colours.read)],
+        bands: between(colours.read),
+      })}
+    >
+      <BandKey mark="read" bands={bands} />
+    </Plot>
+  );
+}
+
 const time = (end: number) => ({ x: { time: false, range: [0, end / 1000] as [number, number] } });
 
 const sum = (values: number[]) => values.reduce((total, value) => total + value, 0);
 
-export function WritesChart({ series, faults, end }: TimeProps) {
-  const both = series.length > 1;
-  const data = useMemo(
-    () =>
-      both
-        ? table(series, (one) => [one.ok.map((ok, i) => share(ok, one.failed[i]!, one.indeterminate[i]!))])
-        : table(series, (one) => [
-            one.ok.map((ok, i) => ok + one.indeterminate[i]! + one.failed[i]!),
-            one.ok.map((ok, i) => ok + one.indeterminate[i]!),
-            one.ok,
-          ]),
-    [series],
-  );
+export function WritesChart({ series, faults, end, bands = null }: TimeProps) {
+  const asShare = series.length > 1 || bands !== null;
+  const data = useMemo(() => {
+    const shares = (one: Series) => [one.ok.map((ok, i) => share(ok, one.failed[i]!, one.indeterminate[i]!))];
+    if (bands) return banded(series[0]!, series[0]!.ok, series[0]!.ok.map((ok, i) => ok + series[0]!.failed[i]! + series[0]!.indeterminate[i]!), bands, bands.series.write_success_rate, 100);
+    if (asShare) return table(series, shares);
+    return table(series, (one) => [
+      one.ok.map((ok, i) => ok + one.indeterminate[i]! + one.failed[i]!),
+      one.ok.map((ok, i) => ok + one.indeterminate[i]!),
+      one.ok,
+    ]);
+  }, [series, bands]);
   const lost = series[0] ? sum(series[0].failed) : 0;
   const unsure = series[0] ? sum(series[0].indeterminate) : 0;
   return (
     <Plot
-      title={both ? "Writes acknowledged" : "Writes"}
+      title={asShare ? "Writes acknowledged" : "Writes"}
       testid="chart-success"
-      note={both ? "of those that ended" : lost + unsure === 0 ? "all acknowledged" : `${whole(lost)} failed, ${whole(unsure)} unsure`}
+      note={asShare ? "of those that ended" : lost + unsure === 0 ? "all acknowledged" : `${whole(lost)} failed, ${whole(unsure)} unsure`}
       data={data}
-      made={[series.length, end]}
+      made={[series.length, end, bands !== null]}
       time={{ faults, end }}
       options={(colours) => ({
-        scales: { ...time(end), y: { range: (_, __, high) => [0, both ? 101 : Math.max(1, high * 1.08)] } },
-        axes: [bottom(colours, { values: (_, values) => secondsText(values) }), side(colours, { values: (_, values) => values.map((one) => (both ? `${one} %` : shortNumber(one))) })],
-        series: both
-          ? [{}, line(colours.accent, { spanGaps: true }), line(colours.accent, { spanGaps: true, dash: dashed })]
+        scales: { ...time(end), y: { range: (_, __, high) => [0, asShare ? 101 : Math.max(1, high * 1.08)] } },
+        axes: [bottom(colours, { values: (_, values) => secondsText(values) }), side(colours, { values: (_, values) => values.map((one) => (asShare ? `${one} %` : shortNumber(one))) })],
+        bands: bands ? between(colours.accent) : [],
+        series: asShare
+          ? [{}, line(colours.accent, { spanGaps: true }), ...(bands ? bandLines(colours.accent) : [line(colours.accent, { spanGaps: true, dash: dashed })])]
           : [
               {},
               line(colours.fail, { width: 0, fill: faded(colours.fail, 0.85), paths: stepped() }),
@@ -61,7 +119,8 @@ export function WritesChart({ series, faults, end }: TimeProps) {
             ],
       })}
     >
-      {!both && (
+      {bands && <BandKey mark="accent" bands={bands} />}
+      {!asShare && (
         <p class="chart-key">
           <Key mark="box box-ok" text="acknowledged" />
           <Key mark="box box-unsure" text="unsure" />
@@ -80,25 +139,32 @@ function share(ok: number, failed: number, indeterminate: number): number | null
   return all === 0 ? null : (100 * ok) / all;
 }
 
-export function StaleChart({ series, faults, end, k }: TimeProps & { k: number[] | null }) {
-  const data = useMemo(
-    () => table(series, (one) => [one.stale.map((stale, i) => (one.reads[i]! > 0 ? (100 * stale) / one.reads[i]! : null))]),
-    [series],
-  );
+export function StaleChart({ series, faults, end, k, bands = null }: TimeProps & { k: number[] | null }) {
+  const data = useMemo(() => {
+    if (bands) return banded(series[0]!, series[0]!.stale.map((stale) => 100 * stale), series[0]!.reads, bands, bands.series.stale_read_pct);
+    return table(series, (one) => [one.stale.map((stale, i) => (one.reads[i]! > 0 ? (100 * stale) / one.reads[i]! : null))]);
+  }, [series, bands]);
   return (
     <Plot
       title="Stale reads"
       testid="chart-stale"
       note="% of reads"
       data={data}
-      made={[series.length, end]}
+      made={[series.length, end, bands !== null]}
       time={{ faults, end }}
       options={(colours) => ({
         scales: { ...time(end), y: { range: (_, __, high) => [0, Math.max(1, (high ?? 0) * 1.12)] } },
         axes: [bottom(colours, { values: (_, values) => secondsText(values) }), side(colours, { values: (_, values) => values.map((one) => `${shortNumber(one)} %`) })],
-        series: [{}, line(colours.stale, { spanGaps: true, fill: faded(colours.stale, 0.14) }), ...(series.length > 1 ? [line(colours.stale, { spanGaps: true, dash: dashed })] : [])],
+        bands: bands ? between(colours.stale) : [],
+        series: [
+          {},
+          line(colours.stale, { spanGaps: true, fill: bands ? undefined : faded(colours.stale, 0.14) }),
+          ...(bands ? bandLines(colours.stale) : []),
+          ...(series.length > 1 ? [line(colours.stale, { spanGaps: true, dash: dashed })] : []),
+        ],
       })}
     >
+      {bands && <BandKey mark="stale" bands={bands} />}
       {k && k.length > 1 && <Behind k={k} />}
     </Plot>
   );

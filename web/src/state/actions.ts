@@ -9,7 +9,7 @@ import { catalogue, notice } from "./catalogue";
 import { at, caption, playing, seek, speed, speeds } from "./clock";
 import { card, focusKey, focusOp, panel, tab } from "./focus";
 import { active, activeSide, comparing, duration, publish, settle, sideA, sideB, sides, type Finished, type Side } from "./runs";
-import { testWhatIsCompared } from "./studies";
+import { playBands, testWhatIsCompared } from "./studies";
 import { readOnly, reducedMotion } from "./theme";
 
 const ms = (time: number) => `${time.toFixed(3)} ms`;
@@ -33,6 +33,7 @@ export async function boot() {
   keep(sideA);
   keep(sideB);
   testWhatIsCompared();
+  playBands();
   await runBoth(true);
   if (!reducedMotion.value && !readOnly.value && duration.peek() > 0) playing.value = true;
 }

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Questions that take many runs: the node answers them in the background, the page asks how far it is.
-import { effect, signal } from "@preact/signals";
+import { computed, effect, signal } from "@preact/signals";
 import * as api from "../api/client";
 import { Refused } from "../api/client";
-import type { Comparison, Plan, TestedMetric } from "../api/contract";
+import type { Bands, Comparison, Plan, TestedMetric } from "../api/contract";
 import { comparing, sideA, sideB } from "./runs";
 
 /** One question at a time; a new one puts an end to the one before. */
@@ -67,7 +67,32 @@ const refusedForNow = (error: unknown) => {
 export const testing = new Asked<Comparison>();
 export const planning = new Asked<Plan>();
 
+/** How many seeds a band is drawn of, whether it is wanted, and what came of it. */
+export const bandSeeds = 12;
+export const banding = signal(false);
+export const bands = new Asked<Bands>();
+
 const settingsAlone = (scenario: string) => scenario.replace(/\.seed=\d+/, "");
+
+/** The bands of the run on show; null until they are known, and beside a second run. */
+export const bandsShown = computed(() => {
+  const scenario = sideA.run.value?.scenario;
+  const known = bands.result.value;
+  return banding.value && !comparing.value && scenario && known && settingsAlone(known.scenario) === settingsAlone(scenario) ? known : null;
+});
+
+/** While bands are wanted, plays what is on show on more seeds, once it stands still. */
+export function playBands() {
+  let asked = "";
+  effect(() => {
+    const scenario = banding.value && !comparing.value && planning.progress.value === null && !sideA.running.value ? settingsAlone(sideA.run.value?.scenario ?? "") : "";
+    if (scenario === asked) return;
+    asked = scenario;
+    bands.stop();
+    const known = bands.result.peek();
+    if (scenario !== "" && !(known && settingsAlone(known.scenario) === scenario)) void bands.ask({ bands: scenario, seeds: `1..${bandSeeds}` });
+  });
+}
 
 /** What the test over seeds says of a metric of the two that stand beside each other; null until it is known. */
 export function testedOf(metric: string): TestedMetric | null {

@@ -43,8 +43,9 @@ final class LabStudies implements AutoCloseable {
 
   private boolean closed;
 
-  /// What a body asks for: `{"compare": [A, B], "seeds": "1..30"}`, or `{"plan": SCENARIO,
-  /// "targets": [..], "down": 1, "n": [3, 5], "variants": false, "seeds": "1..4"}`.
+  /// What a body asks for: `{"compare": [A, B], "seeds": "1..30"}`, `{"bands": SCENARIO, "seeds":
+  /// "1..12"}`, or `{"plan": SCENARIO, "targets": [..], "down": 1, "n": [3, 5], "variants": false,
+  /// "seeds": "1..4"}`.
   ///
   /// @throws IllegalArgumentException with a sentence where it makes no sense
   static HeldStudy.Work read(@Nullable Object body) {
@@ -56,12 +57,16 @@ final class LabStudies implements AutoCloseable {
           Scenario.parse(String.valueOf(compare.get(1))),
           seeds(body, "1..30"));
     }
+    String bands = Json.text(body, "bands");
+    if (!bands.isEmpty()) {
+      return bands(Scenario.parse(bands), seeds(body, "1..12"));
+    }
     if (!plan.isEmpty()) {
       return plan(question(body, Scenario.parse(plan)));
     }
     throw new IllegalArgumentException(
-        "the body must be {\"compare\": [\"v1.A\", \"v1.B\"]} or {\"plan\": \"v1.A\", \"targets\":"
-            + " [\"stale_read_pct<=0.1\"]}");
+        "the body must be {\"compare\": [\"v1.A\", \"v1.B\"]}, {\"bands\": \"v1.A\"} or {\"plan\":"
+            + " \"v1.A\", \"targets\": [\"stale_read_pct<=0.1\"]}");
   }
 
   private static Seeds seeds(@Nullable Object body, String otherwise) {
@@ -108,6 +113,13 @@ final class LabStudies implements AutoCloseable {
         ofB.add(played.get(i + 1));
       }
       return StudyJson.comparison(Comparison.of(a, b, seeds, ofA, ofB));
+    };
+  }
+
+  private static HeldStudy.Work bands(Scenario scenario, Seeds seeds) {
+    return (study, plays) -> {
+      study.expect(seeds.count());
+      return StudyJson.bands(scenario, seeds, played(plays, seeds.of(scenario)));
     };
   }
 

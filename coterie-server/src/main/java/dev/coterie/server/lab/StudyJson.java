@@ -3,8 +3,10 @@ package dev.coterie.server.lab;
 
 import dev.coterie.sim.lab.Field;
 import dev.coterie.sim.lab.Scenario;
+import dev.coterie.sim.lab.Series;
 import dev.coterie.sim.study.Band;
 import dev.coterie.sim.study.Comparison;
+import dev.coterie.sim.study.Course;
 import dev.coterie.sim.study.Measures;
 import dev.coterie.sim.study.PairedTest;
 import dev.coterie.sim.study.Plan;
@@ -44,7 +46,8 @@ public final class StudyJson {
     return pair;
   }
 
-  /// A scenario on several seeds: every metric's band, and the hash of every run.
+  /// A scenario on several seeds: every metric's band, three of them over time, and the hash of
+  /// every run.
   public static Map<String, @Nullable Object> bands(
       Scenario scenario, Seeds seeds, List<? extends @Nullable Measures> played) {
     Map<String, @Nullable Object> json = new LinkedHashMap<>();
@@ -61,7 +64,39 @@ public final class StudyJson {
       hashes.add(each == null ? null : each.hash());
     }
     json.put("hashes", hashes);
+    json.put("played", played.stream().filter(each -> each != null).count());
+    json.put("series", series(scenario, played));
     return json;
+  }
+
+  /// `{"step", "t", METRIC: {"low", "median", "high"}}`, in ms of virtual time.
+  private static Map<String, @Nullable Object> series(
+      Scenario scenario, List<? extends @Nullable Measures> played) {
+    Map<String, @Nullable Object> json = new LinkedHashMap<>();
+    double step = Course.WINDOW * Series.stepMicros(scenario) / 1000.0;
+    json.put("step", step);
+    List<@Nullable Object> times = new ArrayList<>();
+    json.put("t", times);
+    for (Course.Metric metric : Course.Metric.values()) {
+      Course course = Course.of(played, metric);
+      while (times.size() < course.median().size()) {
+        times.add((times.size() + 1) * step);
+      }
+      Map<String, @Nullable Object> band = new LinkedHashMap<>();
+      band.put("low", numbers(course.low()));
+      band.put("median", numbers(course.median()));
+      band.put("high", numbers(course.high()));
+      json.put(metric.id(), band);
+    }
+    return json;
+  }
+
+  private static List<@Nullable Object> numbers(List<Double> values) {
+    List<@Nullable Object> numbers = new ArrayList<>(values.size());
+    for (double value : values) {
+      numbers.add(number(Math.rint(value * 1e4) / 1e4));
+    }
+    return numbers;
   }
 
   public static Map<String, @Nullable Object> comparison(Comparison comparison) {

@@ -117,6 +117,30 @@ final class LabTest {
   }
 
   @Test
+  void aScenarioOnSeveralSeedsHasBandsOverTime() throws InterruptedException {
+    Object result = answered("{\"bands\":\"v1.pbs.rate=100.time=2s\",\"seeds\":\"1..5\"}");
+    assertThat(Json.text(result, "scenario")).isEqualTo("v1.pbs.rate=100.time=2s");
+    assertThat(Json.whole(result, "played")).isEqualTo(5);
+    assertThat(Json.list(result, "hashes")).hasSize(5).doesNotHaveDuplicates();
+    Object series = Json.member(result, "series");
+    int steps = Json.list(series, "t").size();
+    assertThat(steps).isGreaterThan(7);
+    for (String metric :
+        List.of("quorum_read_latency_ms_p99", "write_success_rate", "stale_read_pct")) {
+      Object band = Json.member(series, metric);
+      for (String line : List.of("low", "median", "high")) {
+        assertThat(Json.list(band, line)).as(metric).hasSize(steps);
+      }
+      assertThat(Json.list(band, "median")).as(metric).anyMatch(value -> value != null);
+    }
+    assertThat(
+            code(
+                lab.ask(
+                    "{\"bands\":\"v1.pbs\",\"seeds\":\"1..99\"}".getBytes(StandardCharsets.UTF_8))))
+        .isEqualTo("400 BAD_BODY");
+  }
+
+  @Test
   void aPlanIsMadeInTheBackground() throws InterruptedException {
     Object result =
         answered(

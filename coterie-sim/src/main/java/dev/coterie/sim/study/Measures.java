@@ -3,6 +3,7 @@ package dev.coterie.sim.study;
 
 import dev.coterie.sim.lab.LabRun;
 import dev.coterie.sim.lab.Scenario;
+import dev.coterie.sim.lab.Series;
 import dev.coterie.sim.lab.Summary;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -10,33 +11,57 @@ import java.util.List;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
-/// All metrics of one run, and nothing else of it: so many can be kept.
+/// All metrics of one run, three of them over its time, and nothing else of it: so many can be
+/// kept.
 public final class Measures {
   private static final List<String> NAMES = Summary.metricNames();
 
   private final String hash;
   private final LabRun.End ended;
   private final double[] values;
+  private final List<double[]> courses;
 
-  private Measures(String hash, LabRun.End ended, double[] values) {
+  private Measures(String hash, LabRun.End ended, double[] values, List<double[]> courses) {
     this.hash = hash;
     this.ended = ended;
     this.values = values;
+    this.courses = courses;
   }
 
   /// Plays `scenario`.
   ///
   /// @param goesOn asked now and then; the run ends once it says no
   public static Measures play(Scenario scenario, int entriesMax, BooleanSupplier goesOn) {
-    return of(new LabRun(scenario, entriesMax).measure(_ -> goesOn.getAsBoolean()));
+    LabRun run = new LabRun(scenario, entriesMax);
+    return of(run.measure(_ -> goesOn.getAsBoolean()), run.series().steps());
   }
 
-  static Measures of(Summary summary) {
+  private static Measures of(Summary summary, List<Series.Step> steps) {
     double[] values = new double[NAMES.size()];
     for (int i = 0; i < values.length; i++) {
       values[i] = summary.metric(NAMES.get(i));
     }
-    return new Measures(summary.hash(), summary.ended(), values);
+    return new Measures(summary.hash(), summary.ended(), values, courses(steps));
+  }
+
+  /// A run of which nothing is known but its steps.
+  static Measures ofSteps(List<Series.Step> steps) {
+    double[] values = new double[NAMES.size()];
+    Arrays.fill(values, Double.NaN);
+    return new Measures("", LabRun.End.WHOLE, values, courses(steps));
+  }
+
+  private static List<double[]> courses(List<Series.Step> steps) {
+    List<double[]> courses = new ArrayList<>();
+    for (Course.Metric metric : Course.Metric.values()) {
+      courses.add(metric.column(steps));
+    }
+    return courses;
+  }
+
+  /// A metric over the run's time: of each window of its series, not a number where it has none.
+  double[] course(Course.Metric metric) {
+    return courses.get(metric.ordinal());
   }
 
   /// The run's result hash.
