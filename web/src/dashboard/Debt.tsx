@@ -34,6 +34,7 @@ export function DebtSection({ now }: { now: State }) {
         <Small id="repairs" name="Mended by reads" value={whole(debt.repairs)} more="since the nodes started" some={false} />
       </div>
       <Owed now={now} />
+      <Discarded now={now} />
     </Section>
   );
 }
@@ -47,6 +48,24 @@ function Small({ id, name, value, more, some }: { id: FigureId; name: string; va
       </Figure>
       <p>{more}</p>
     </div>
+  );
+}
+
+/** What last-write-wins threw away, where there are such buckets. */
+function Discarded({ now }: { now: State }) {
+  const { discarded } = now.debt;
+  if (!discarded || discarded.concurrent + discarded.blind === 0) return null;
+  return (
+    <p class="discarded" data-testid="discarded">
+      <Figure id="discarded">
+        Last write wins threw away <b>{whole(discarded.concurrent)}</b> values written at the same time as another, <b>{whole(discarded.blind)}</b> blindly replaced
+      </Figure>
+      {discarded.buckets.map(({ name, concurrent, blind }) => (
+        <span key={name} title={`${concurrent} at the same time, ${blind} blindly`}>
+          <b>{name}</b> {whole(concurrent)} + {whole(blind)}
+        </span>
+      ))}
+    </p>
   );
 }
 

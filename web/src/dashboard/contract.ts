@@ -97,6 +97,7 @@ export interface Debt {
   rebuilding: Count[];
   repairs: number;
   audit_keys: number;
+  discarded?: { concurrent: number; blind: number; buckets: { name: string; concurrent: number; blind: number }[] };
 }
 
 export interface NodeRow {

@@ -38,6 +38,7 @@ export const about = {
   siblings: { name: "Most siblings", what: "The most values side by side that a read of the last minute returned: writes made without having read each other.", metric: "coterie_read_siblings_most", command: figures },
   rebuilding: { name: "Copies being filled", what: "Groups whose copy on a node is not complete: it has no vote there until it is.", metric: "coterie_groups_rebuilding", command: figures },
   repairs: { name: "Mended by reads", what: "Stale copies that reads saw and mended, since the nodes started.", metric: "coterie_repairs_total", command: figures },
+  discarded: { name: "Thrown away by last-write-wins", what: "Acknowledged values that went although whoever replaced them had not seen them, since the nodes started: written at the same time as another, or replaced blindly.", metric: "coterie_lww_discarded_by_bucket_total", command: figures },
   uptime: { name: "Up", what: "Since this boot of the node serves. The boot counts its starts.", metric: "coterie_boot", command: figures },
   sync: { name: "fsync p99", what: "How long an fsync of the store takes, of those of the last minute. A synced write waits for one.", metric: "coterie_store_sync_ms", command: figures },
   pause: { name: "GC pause", what: "The longest collection of garbage of the last hour, beside it p99: so long the whole process stood still. In all, since its start, is in the command's table.", metric: "coterie_gc_pause_max_ms", command: figures },

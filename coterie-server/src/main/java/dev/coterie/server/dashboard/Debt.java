@@ -137,6 +137,7 @@ record Debt(
     json.put("rebuilding", counts(rebuilding));
     json.put("repairs", facts.sum("repairs"));
     json.put("audit_keys", facts.sum("audit_keys"));
+    json.put("discarded", Discarded.json(facts));
     return json;
   }
 

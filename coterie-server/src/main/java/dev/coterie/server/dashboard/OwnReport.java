@@ -2,6 +2,7 @@
 package dev.coterie.server.dashboard;
 
 import dev.coterie.core.node.NodeView;
+import dev.coterie.host.metric.LastWriteFigures;
 import dev.coterie.host.metric.Latencies;
 import dev.coterie.host.metric.NodeMetrics;
 import dev.coterie.host.service.NodeService;
@@ -55,6 +56,7 @@ final class OwnReport {
     json.put("audits", audits(standing.view()));
     json.put("audit_keys", figures.audits().keys());
     json.put("repairs", figures.repairs());
+    json.put("discarded", discarded(figures.lastWrites()));
     json.put("alarms", figures.alarms());
     json.put("levels", levels(standing));
     json.put("saturated", figures.pace().saturated());
@@ -159,6 +161,18 @@ final class OwnReport {
       }
     }
     return lags;
+  }
+
+  private static List<@Nullable Object> discarded(LastWriteFigures figures) {
+    List<@Nullable Object> buckets = new ArrayList<>();
+    for (LastWriteFigures.OfBucket each : figures.buckets()) {
+      Map<String, @Nullable Object> json = new LinkedHashMap<>();
+      json.put("name", each.bucket());
+      json.put("concurrent", each.concurrent());
+      json.put("blind", each.blind());
+      buckets.add(json);
+    }
+    return buckets;
   }
 
   private static Map<String, @Nullable Object> audits(NodeView view) {

@@ -260,6 +260,19 @@ public final class MetricsText {
         .add(Labels.of("kind", "concurrent"), figures.concurrent())
         .add(Labels.of("kind", "blind"), figures.blind())
         .end();
+    Families.Counters buckets =
+        out.counters(
+            "coterie_lww_discarded_by_bucket",
+            "The same by bucket: the first 16 that lost something by name, the rest as other.");
+    for (LastWriteFigures.OfBucket each : figures.buckets()) {
+      buckets
+          .add(Labels.of("bucket", each.bucket(), "kind", "concurrent"), each.concurrent())
+          .add(Labels.of("bucket", each.bucket(), "kind", "blind"), each.blind());
+    }
+    if (figures.buckets().isEmpty()) {
+      buckets.add(Labels.EMPTY, 0L);
+    }
+    buckets.end();
   }
 
   private static void expiry(Families out, ExpiryFigures figures) {

@@ -3,6 +3,7 @@ package dev.coterie.server.process;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.coterie.core.message.ObjectKey;
 import dev.coterie.core.node.Observation;
 import dev.coterie.core.vnode.VnodeOutput;
 import dev.coterie.host.metric.HintCounts;
@@ -71,12 +72,11 @@ final class Happenings {
     }
   }
 
-  private final AtomicLong lwwConcurrent = new AtomicLong();
-  private final AtomicLong lwwBlind = new AtomicLong();
+  private final Discards discards = new Discards();
 
   /// What last-write-wins has thrown away.
   LastWriteFigures lastWrites() {
-    return new LastWriteFigures(lwwConcurrent.get(), lwwBlind.get());
+    return discards.figures();
   }
 
   private static Map<Observation.Cause, Traffic> traffic() {
@@ -256,12 +256,13 @@ final class Happenings {
                 + " context back");
         LOG.atDebug().addKeyValue("key", key).log("the key of the alarm");
       }
-      case Observation.Discarded(var _, int concurrent, int blind) -> {
-        lwwConcurrent.addAndGet(concurrent);
-        lwwBlind.addAndGet(blind);
+      case Observation.Discarded(ObjectKey key, int concurrent, int blind) ->
+          discards.add(key.bucket(), concurrent, blind);
+      case Observation.Settled(var _, ObjectKey key, var _, var _, int values) -> {
+        if (values > 0) {
+          discards.add(key.bucket(), values, 0);
+        }
       }
-      case Observation.Settled(var _, var _, var _, var _, int values) ->
-          lwwConcurrent.addAndGet(values);
       case Observation.ClockSkewed(long ahead, boolean fenced) -> clockSkewed(ahead, fenced);
       case Observation.HintNotTaken _ -> hintsNotTaken.incrementAndGet();
       case Observation.TreeMismatch(var group, int leaves, long kept, long found) ->

@@ -4,8 +4,10 @@ package dev.coterie.server.dashboard;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.coterie.server.remote.Json;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -149,6 +151,26 @@ class OverviewTest {
     assertThat(facts.problems())
         .containsExactly(
             "Clients miss a target: reads are slower, more reads fail than they allow.");
+  }
+
+  @Test
+  void whatLastWriteWinsThrewAwayIsAddedUpByBucket() {
+    FactsOf facts = new FactsOf(2, 8);
+    for (String node : List.of("n1", "n2")) {
+      List<@Nullable Object> lost = new ArrayList<>();
+      for (long i = 1; i <= 10; i++) {
+        lost.add(new TreeMap<>(Map.of("name", "b" + i, "concurrent", i, "blind", 1L)));
+      }
+      lost.add(new TreeMap<>(Map.of("name", "other", "concurrent", 7L, "blind", 0L)));
+      facts.report(node).put("discarded", lost);
+    }
+    Object discarded = Json.member(facts.overview().get("debt"), "discarded");
+    assertThat(Json.whole(discarded, "concurrent")).isEqualTo(2 * (55 + 7));
+    assertThat(Json.whole(discarded, "blind")).isEqualTo(20);
+    List<@Nullable Object> buckets = Json.list(discarded, "buckets");
+    assertThat(buckets).hasSize(Discarded.BUCKETS_MAX + 1);
+    assertThat(buckets.getFirst().toString()).isEqualTo("{name=b10, concurrent=20, blind=2}");
+    assertThat(buckets.getLast().toString()).isEqualTo("{name=other, concurrent=20, blind=4}");
   }
 
   @Test

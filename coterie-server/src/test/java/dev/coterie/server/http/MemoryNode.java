@@ -281,7 +281,7 @@ final class MemoryNode implements NodeService {
         dev.coterie.core.membership.FailureDetector.Figures.NONE,
         new HintCounts(9, 1, 6, 2),
         AuditFigures.NONE,
-        new LastWriteFigures(4, 7),
+        new LastWriteFigures(4, 7, List.of(new LastWriteFigures.OfBucket("sessions", 4, 7))),
         dev.coterie.core.node.PaceFigures.NONE,
         dev.coterie.core.node.RoundTrips.Figures.NONE,
         dev.coterie.host.metric.DiskFigures.NONE,

@@ -146,6 +146,7 @@ class DashboardProcessTest {
             .containsPattern("coterie_read_gap_ms\\{n=\"3\",r=\"1\",w=\"2\"\\} [0-9]");
       }
       pausesAndClocks(cluster);
+      whatLastWriteWinsThrewAway(cluster);
     }
   }
 
@@ -176,6 +177,38 @@ class DashboardProcessTest {
         .containsPattern("coterie_gc_pause_ms_count [1-9]")
         .containsPattern("coterie_gc_pause_max_ms [0-9.]*[1-9]")
         .containsPattern("coterie_clock_ahead_ms -?[012](\\.0)?\n");
+  }
+
+  /// A value that a client without a context replaces was lost unseen.
+  private static void whatLastWriteWinsThrewAway(RealCluster cluster) {
+    ChildNode first = cluster.node(0);
+    byte[] lossy = "{\"props\":{\"conflict\":\"lww-lossy\"}}".getBytes(StandardCharsets.UTF_8);
+    assertThat(
+            HTTP.send(
+                first.ports().http(),
+                "PUT",
+                "/buckets/sessions/props",
+                Map.of("Content-Type", "application/json"),
+                lossy))
+        .isInstanceOf(NodeHttp.Reply.class);
+    KeyClient.Put blind =
+        new KeyClient.Put(new byte[] {1}, "", Map.of("Content-Type", "text/plain"));
+    for (int put = 0; put < 3; put++) {
+      assertThat(cluster.client(0).put("/buckets/sessions/keys/k", "w=3", blind))
+          .isInstanceOf(Answer.Applied.class);
+    }
+    RealCluster.await(
+        "two of three were thrown away",
+        () ->
+            Json.list(Json.member(Json.member(dashboard(first), "debt"), "discarded"), "buckets")
+                .toString()
+                .equals("[{name=sessions, concurrent=0, blind=2}]"),
+        () -> String.valueOf(Json.member(dashboard(first), "debt")));
+    long told = 0;
+    for (ChildNode node : cluster.nodes()) {
+      told += metrics(node).contains("by_bucket_total{bucket=\"sessions\",kind=\"blind\"}") ? 1 : 0;
+    }
+    assertThat(told).as("by whoever coordinated").isPositive();
   }
 
   private static void readAndWrite(RealCluster cluster, int client, AtomicBoolean enough) {
