@@ -110,7 +110,7 @@ final class Comparison {
   private String sentence(Says says, Staleness.Seen found) {
     return switch (says) {
       case AGREES ->
-          "As many reads are stale as the delays between the nodes make: nothing else is to blame.";
+          "As many reads are stale as the delays between the nodes make: no other cause is needed.";
       case MORE ->
           causes.isEmpty()
               ? "More reads are stale than the delays between the nodes make, and nothing on this page"
@@ -120,8 +120,9 @@ final class Comparison {
                   + String.join("; ", causes.subList(0, Math.min(CAUSES_MAX, causes.size())))
                   + ".";
       case FEWER ->
-          "Fewer reads are stale than the delays between the nodes would make if clients called any"
-              + " node: who reads where it has written, or where others have, finds it there.";
+          "Fewer reads are stale than the delays between the nodes would make if each came by chance:"
+              + " clients read where they have written, or a node that is late is late with reads and"
+              + " writes alike.";
       case FEW -> few(found);
     };
   }
