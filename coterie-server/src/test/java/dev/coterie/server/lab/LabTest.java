@@ -136,6 +136,7 @@ final class LabTest {
     assertThat(
             code(
                 lab.ask(
+                    Visitor.HERE,
                     "{\"bands\":\"v1.pbs\",\"seeds\":\"1..99\"}".getBytes(StandardCharsets.UTF_8))))
         .isEqualTo("400 BAD_BODY");
   }
