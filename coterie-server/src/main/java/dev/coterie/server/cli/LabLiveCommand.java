@@ -2,10 +2,10 @@
 package dev.coterie.server.cli;
 
 import dev.coterie.server.lab.LiveLab;
+import dev.coterie.server.lab.LiveRefusal;
 import dev.coterie.server.lab.LiveRun;
 import dev.coterie.server.remote.Json;
 import dev.coterie.sim.lab.Advice;
-import dev.coterie.sim.lab.Failure;
 import dev.coterie.sim.lab.Field;
 import dev.coterie.sim.lab.Judge;
 import dev.coterie.sim.lab.LabOperation.Result;
@@ -15,15 +15,13 @@ import dev.coterie.sim.lab.Summary;
 import dev.coterie.sim.study.Target;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.security.SecureRandom;
+import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -45,15 +43,10 @@ import picocli.CommandLine.Parameters;
     })
 final class LabLiveCommand implements Callable<Integer> {
   private static final long TELL_MICROS = 5_000_000;
-  private static final int BUCKET_BYTES = 5;
-
-  /// After failures, owners get this long to come into step before what is left is looked at.
-  private static final long SETTLE_SECONDS = 5;
 
   private final Terminal terminal;
 
   @Mixin private final ClusterOption cluster = new ClusterOption();
-  @Mixin private final BucketPath path = new BucketPath();
 
   @Parameters(
       arity = "0..1",
@@ -84,40 +77,33 @@ final class LabLiveCommand implements Callable<Integer> {
   public Integer call() throws IOException, InterruptedException {
     Scenario wanted = wanted();
     List<Target> checks = ScenarioText.targets("--assert", assertions);
-    byte[] random = new byte[BUCKET_BYTES];
-    new SecureRandom().nextBytes(random);
-    String bucket = "lab-live-" + HexFormat.of().formatHex(random);
-    String conflict = wanted.lastWriteWins() ? "lww-lossy" : "siblings";
-    path.write(cluster, bucket, Map.of("n_val", wanted.whole(Field.N), "conflict", conflict));
-    LiveRun run = new LiveRun(wanted, cluster.http(), bucket);
-    List<Failure> failures = wanted.failures();
+    LiveRun run = new LiveRun(wanted, cluster.http(), LiveRun.Limits.COMMAND);
+    Path folder = cluster.folder();
+    LiveLab.Done done;
     long[] told = {0};
     try {
-      LiveLab.play(
-          run,
-          failures,
-          cluster.folder(),
-          cluster.isAddress() ? null : cluster.file(),
-          sentence -> terminal.err().println("coterie: " + sentence),
-          micros -> {
-            if (micros - told[0] >= TELL_MICROS) {
-              told[0] = micros;
-              terminal
-                  .err()
-                  .printf(Locale.ROOT, "%d of %s s%n", micros / 1_000_000, wanted.text(Field.TIME));
-            }
-          });
-    } catch (IllegalArgumentException e) {
-      throw CliFailure.usage(String.valueOf(e.getMessage()));
+      done =
+          LiveLab.play(
+              run,
+              wanted.failures(),
+              folder == null ? null : new LiveLab.Place(folder, cluster.file()),
+              sentence -> terminal.err().println("coterie: " + sentence),
+              micros -> {
+                if (micros - told[0] >= TELL_MICROS) {
+                  told[0] = micros;
+                  terminal
+                      .err()
+                      .printf(
+                          Locale.ROOT, "%d of %s s%n", micros / 1_000_000, wanted.text(Field.TIME));
+                }
+              });
+    } catch (LiveRefusal e) {
+      throw CliFailure.usage(e.sentence());
     }
-    if (!failures.isEmpty()) {
-      TimeUnit.SECONDS.sleep(SETTLE_SECONDS);
-    }
-    int silent = run.sweep();
     if (cluster.json()) {
-      terminal.out().print(Json.write(json(wanted, bucket, run)));
+      terminal.out().print(Json.write(json(wanted, run, done)));
     } else {
-      print(wanted, bucket, run, silent);
+      print(wanted, run, done);
     }
     int exit = ExitCode.OK;
     for (Target check : checks) {
@@ -160,7 +146,8 @@ final class LabLiveCommand implements Callable<Integer> {
         .replace("NaN", "-");
   }
 
-  private void print(Scenario wanted, String bucket, LiveRun run, int silent) {
+  private void print(Scenario wanted, LiveRun run, LiveLab.Done done) {
+    int silent = done.swept().silent();
     PrintStream out = terminal.out();
     Judge judge = run.judge();
     out.println(Advice.on(wanted).sentence());
@@ -215,17 +202,27 @@ final class LabLiveCommand implements Callable<Integer> {
     if (run.unsent() > 0) {
       row("not sent", run.unsent() + " calls were due while too many were under way");
     }
+    if (done.unsettled() != null) {
+      row("not in step", "in time: " + done.unsettled() + "; what is left was looked at as it was");
+    }
+    if (done.swept().left() > 0) {
+      row("not deleted", done.swept().left() + " keys");
+    }
     out.println();
-    out.println("scenario  " + wanted.text() + ", on a real cluster, in bucket " + bucket);
+    out.println("scenario  " + wanted.text() + ", on a real cluster, in bucket " + run.bucket());
     out.println("simulated ./coterie lab run '" + wanted.text() + "'");
   }
 
-  private static Map<String, @Nullable Object> json(Scenario wanted, String bucket, LiveRun run) {
+  private static Map<String, @Nullable Object> json(
+      Scenario wanted, LiveRun run, LiveLab.Done done) {
     Map<String, @Nullable Object> json = new LinkedHashMap<>();
     json.put("scenario", wanted.text());
-    json.put("bucket", bucket);
+    json.put("bucket", run.bucket());
     json.put("operations", (long) run.judge().operations().size());
     json.put("unsent", (long) run.unsent());
+    json.put("unsettled", done.unsettled());
+    json.put("unread", (long) done.swept().silent());
+    json.put("undeleted", (long) done.swept().left());
     Map<String, @Nullable Object> metrics = new LinkedHashMap<>();
     for (String metric : Summary.metricNames()) {
       double value = run.judge().metric(metric);

@@ -175,13 +175,29 @@ public record Config(
   }
 
   /// @param lab whether the Lab is offered
+  /// @param labLive `loopback`, `on` or `off`
   public record Admin(
       HostPort listen,
       boolean lab,
+      String labLive,
       double targetReadP99Millis,
       double targetWriteP99Millis,
       double targetSuccessPercent,
-      double targetStalePercent) {}
+      double targetStalePercent) {
+    /// Why the Lab's page may not run a workload on the cluster; empty where it may.
+    public String labLiveRefusal() {
+      return switch (labLive) {
+        case "on" -> "";
+        case "loopback" ->
+            listen.isLoopback()
+                ? ""
+                : "this node's admin listener can be reached from other computers; admin.lab_live ="
+                    + " \"on\" in its configuration and a restart allow runs on the cluster all the same";
+        default ->
+            "runs on the cluster are switched off on this node (admin.lab_live in its configuration)";
+      };
+    }
+  }
 
   public record Storage(
       long blockCacheBytes, long writeBufferBytes, int openFilesMax, int backgroundThreads) {}

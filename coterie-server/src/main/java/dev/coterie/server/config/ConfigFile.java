@@ -98,6 +98,7 @@ public final class ConfigFile {
             new Config.Admin(
                 reading.value(ConfigKeys.ADMIN_LISTEN),
                 reading.value(ConfigKeys.ADMIN_LAB),
+                reading.value(ConfigKeys.ADMIN_LAB_LIVE),
                 reading.value(ConfigKeys.ADMIN_TARGET_READ_P99_MS),
                 reading.value(ConfigKeys.ADMIN_TARGET_WRITE_P99_MS),
                 reading.value(ConfigKeys.ADMIN_TARGET_SUCCESS_PERCENT),

@@ -344,6 +344,16 @@ final class ConfigKeys {
               + " work; off, `/lab` answers 404",
           "",
           "");
+  static final ConfigKey<String> ADMIN_LAB_LIVE =
+      new ConfigKey<>(
+          "admin",
+          "lab_live",
+          new Shape.Word(List.of("loopback", "on", "off")),
+          "\"loopback\"",
+          "Whether the Lab's page may run a workload on this cluster, which writes to buckets of its"
+              + " own: `loopback`, where this listener is on loopback; needs `lab`",
+          "",
+          "");
   static final ConfigKey<Double> ADMIN_TARGET_READ_P99_MS =
       new ConfigKey<>(
           "admin",
@@ -657,6 +667,7 @@ final class ConfigKeys {
               List.of(
                   ADMIN_LISTEN,
                   ADMIN_LAB,
+                  ADMIN_LAB_LIVE,
                   ADMIN_TARGET_READ_P99_MS,
                   ADMIN_TARGET_WRITE_P99_MS,
                   ADMIN_TARGET_SUCCESS_PERCENT,

@@ -67,6 +67,7 @@ public final class Dashboard implements AutoCloseable {
   private final EventLog log;
   private final Targets targets;
   private final String version;
+  private final String http;
   private final LongSupplier nanos;
   private final LongSupplier wallMillis;
   private final ScheduledThreadPoolExecutor thread;
@@ -90,6 +91,7 @@ public final class Dashboard implements AutoCloseable {
   private @Nullable Made made;
 
   /// @param version of the program
+  /// @param http where clients reach the node, as its configuration says
   /// @param nanos monotonic time
   public Dashboard(
       NodeService node,
@@ -98,6 +100,7 @@ public final class Dashboard implements AutoCloseable {
       EventLog log,
       Targets targets,
       String version,
+      String http,
       LongSupplier nanos,
       LongSupplier wallMillis) {
     this.node = node;
@@ -106,6 +109,7 @@ public final class Dashboard implements AutoCloseable {
     this.log = log;
     this.targets = targets;
     this.version = version;
+    this.http = http;
     this.nanos = nanos;
     this.wallMillis = wallMillis;
     this.foretelling = new Foretelling(nanos);
@@ -229,7 +233,7 @@ public final class Dashboard implements AutoCloseable {
   }
 
   private Map<String, @Nullable Object> ownReport(NodeStatus status) {
-    return OwnReport.of(node, status, figures.get(), hour, trips, version);
+    return OwnReport.of(node, status, figures.get(), hour, trips, version, http);
   }
 
   /// The whole document, with the hour.

@@ -125,6 +125,7 @@ final class Overview {
     for (String name :
         List.of(
             "version",
+            "http",
             "boot",
             "since_ms",
             "unsure",

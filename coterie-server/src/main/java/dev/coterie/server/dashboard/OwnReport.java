@@ -27,11 +27,13 @@ final class OwnReport {
       NodeMetrics figures,
       Hour hour,
       RecentTrips trips,
-      String version) {
+      String version,
+      String http) {
     Standing standing = status.standing();
     Map<String, @Nullable Object> json = new LinkedHashMap<>();
     json.put("node", node.self().name());
     json.put("version", version);
+    json.put("http", http);
     json.put("state", status.state().name().toLowerCase(Locale.ROOT));
     json.put("sentence", status.sentence());
     json.put("boot", status.boot());

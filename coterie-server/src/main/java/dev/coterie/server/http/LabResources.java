@@ -14,7 +14,9 @@ import org.jspecify.annotations.Nullable;
 /// `/lab` and what lies below it, on a listener for operators.
 final class LabResources {
   static final String PATH = "/lab";
+  private static final String RUNS = "/lab/runs";
   private static final String STUDIES = "/lab/studies";
+  private static final String LIVE = "/lab/live";
   private static final int PARAMETERS_MAX = 16;
 
   private final Lab lab;
@@ -29,7 +31,7 @@ final class LabResources {
 
   void route(Exchange exchange, String path) {
     String run = Lab.streamOf(path);
-    boolean starts = path.equals("/lab/runs") || path.equals(STUDIES);
+    boolean starts = path.equals(RUNS) || path.equals(STUDIES);
     switch (exchange.verb()) {
       case GET, HEAD -> {
         if (starts) {
@@ -45,8 +47,8 @@ final class LabResources {
         }
       }
       case POST -> {
-        if (starts) {
-          exchange.resource(new Start(path.equals(STUDIES)));
+        if (starts || path.equals(LIVE)) {
+          exchange.resource(new Start(path));
         } else {
           exchange.answer(ClientRoutes.notAllowed("GET, HEAD"));
         }
@@ -108,13 +110,13 @@ final class LabResources {
         : new Computed(exchange -> get(exchange, PATH + "/runs/" + run + "/summary"));
   }
 
-  /// `POST /lab/runs` and `/lab/studies`. A type that a form of another site cannot send, so that
-  /// none can have us play.
+  /// `POST /lab/runs`, `/lab/studies` and `/lab/live`. A type that a form of another site cannot
+  /// send, so that none can have us play, or write to the cluster.
   private final class Start implements Resource {
-    private final boolean studies;
+    private final String path;
 
-    Start(boolean studies) {
-      this.studies = studies;
+    Start(String path) {
+      this.path = path;
     }
 
     @Override
@@ -134,7 +136,14 @@ final class LabResources {
     public void run(Exchange exchange) {
       byte[] body = exchange.bodyBytes();
       Visitor visitor = Visitor.at(exchange.remote());
-      new Computed(_ -> reply(studies ? lab.ask(visitor, body) : lab.start(visitor, body)))
+      new Computed(
+              _ ->
+                  reply(
+                      switch (path) {
+                        case STUDIES -> lab.ask(visitor, body);
+                        case LIVE -> lab.startLive(body);
+                        default -> lab.start(visitor, body);
+                      }))
           .run(exchange);
     }
   }

@@ -7,7 +7,9 @@ import dev.coterie.sim.lab.Played;
 import dev.coterie.sim.lab.Scenario;
 import dev.coterie.sim.lab.Series;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -15,7 +17,7 @@ import org.slf4j.LoggerFactory;
 
 /// A run that somebody has asked for: under way, or over and kept. One thread plays it; any may ask
 /// how far it is.
-final class HeldRun {
+final class HeldRun implements Followed {
   private static final Logger LOG = LoggerFactory.getLogger(HeldRun.class);
 
   /// So long may it take on the clock.
@@ -62,7 +64,8 @@ final class HeldRun {
     return visitor;
   }
 
-  Scenario scenario() {
+  @Override
+  public Scenario scenario() {
     return scenario;
   }
 
@@ -128,23 +131,34 @@ final class HeldRun {
     return cancelled;
   }
 
-  /// Waits until there are more than `known` steps, or the run is over.
-  synchronized void awaitMore(int known) throws InterruptedException {
+  @Override
+  public void watch(boolean begins) {
+    // It is played to its end whoever looks.
+  }
+
+  @Override
+  public synchronized void awaitMore(int known) throws InterruptedException {
     while (steps.size() <= known && !isOver()) {
       wait();
     }
   }
 
-  synchronized boolean isOver() {
+  @Override
+  public synchronized boolean isOver() {
     return played != null || stopped != null;
   }
 
-  synchronized Progress progress() {
-    return progress;
+  @Override
+  public synchronized Map<String, @Nullable Object> tell() {
+    Map<String, @Nullable Object> json = new LinkedHashMap<>();
+    json.put("at", progress.at());
+    json.put("of", progress.of());
+    json.put("operations", progress.operations());
+    return json;
   }
 
-  /// The steps of its series from number `from` on.
-  synchronized List<Series.Step> stepsFrom(int from) {
+  @Override
+  public synchronized List<Series.Step> stepsFrom(int from) {
     return new ArrayList<>(steps.subList(Math.min(from, steps.size()), steps.size()));
   }
 
@@ -153,8 +167,14 @@ final class HeldRun {
     return played;
   }
 
-  /// Why it ended early; null where it did not.
-  synchronized @Nullable String stopped() {
+  @Override
+  public @Nullable Map<String, @Nullable Object> summary() {
+    Played end = played();
+    return end == null ? null : SummaryJson.of(end, ratio());
+  }
+
+  @Override
+  public synchronized @Nullable String stopped() {
     return stopped;
   }
 

@@ -22,18 +22,34 @@ public final class Lab implements AutoCloseable {
   /// Of a body that names a scenario.
   public static final int BODY_BYTES_MAX = 16 * 1024;
 
+  private static final String RUNS = "/lab/runs/";
   private static final String STUDIES = "/lab/studies/";
   private static final double MILLIS_MAX = 3_600_000;
   private final LabRuns runs;
   private final LabStudies studies = new LabStudies();
   private final Warmup warmup = new Warmup();
+  private final LabLive live;
 
+  /// Without a node, and so without a cluster to run on.
   public Lab() {
-    this(new LabRuns());
+    this("no node of a cluster serves this page; each has it at /lab of its admin listener");
   }
 
-  Lab(LabRuns runs) {
+  /// Without a cluster to run on.
+  ///
+  /// @param why no runs are offered on one, in a sentence
+  public Lab(String why) {
+    this(new LabRuns(), new LabLive(null, why));
+  }
+
+  /// @param cluster on which it offers runs too
+  public Lab(OwnCluster cluster) {
+    this(new LabRuns(), new LabLive(cluster, ""));
+  }
+
+  Lab(LabRuns runs, LabLive live) {
     this.runs = runs;
+    this.live = live;
   }
 
   /// Somebody is about to come: makes ready, in the background.
@@ -54,8 +70,9 @@ public final class Lab implements AutoCloseable {
                 LabAnswer.json(
                     CatalogueJson.verdict(Scenario.parse(query.getOrDefault("scenario", ""))));
             case "/lab/wars" -> WarsJson.answer(query);
+            case "/lab/live" -> LabAnswer.json(live.offer());
             default ->
-                path.startsWith("/lab/runs/")
+                path.startsWith(RUNS)
                     ? run(path, query)
                     : path.startsWith(STUDIES) ? study(path) : null;
           };
@@ -104,8 +121,16 @@ public final class Lab implements AutoCloseable {
 
   /// Begins to play what the body names: `POST /lab/runs`.
   public LabAnswer start(Visitor visitor, byte[] body) {
+    return begin(body, scenario -> play(visitor, scenario));
+  }
+
+  /// Begins to run what the body names on the cluster: `POST /lab/live`.
+  public LabAnswer startLive(byte[] body) {
+    return begin(body, live::start);
+  }
+
+  private LabAnswer begin(byte[] body, Function<Scenario, LabAnswer> start) {
     Scenario scenario;
-    HeldRun run;
     try {
       Object asked = Json.read(new String(body, StandardCharsets.UTF_8));
       String text = Json.text(asked, "scenario");
@@ -115,12 +140,19 @@ public final class Lab implements AutoCloseable {
       }
       scenario = Scenario.parse(text);
       warmup.end();
-      run = runs.start(visitor, scenario);
-    } catch (Busy e) {
-      return LabAnswer.refused(e);
     } catch (Json.Malformed e) {
       return LabAnswer.refused(400, "BAD_BODY", "the body is not JSON: " + e.getMessage(), "");
     } catch (ScenarioException e) {
+      return LabAnswer.refused(e);
+    }
+    return start.apply(scenario);
+  }
+
+  private LabAnswer play(Visitor visitor, Scenario scenario) {
+    HeldRun run;
+    try {
+      run = runs.start(visitor, scenario);
+    } catch (Busy e) {
       return LabAnswer.refused(e);
     }
     Map<String, @Nullable Object> answer = new LinkedHashMap<>();
@@ -143,7 +175,13 @@ public final class Lab implements AutoCloseable {
       studies.drop(study);
       return new LabAnswer(204, "application/json", new byte[0], List.of());
     }
-    HeldRun run = path.startsWith("/lab/runs/") ? runs.find(path.substring(10)) : null;
+    String id = path.startsWith(RUNS) ? path.substring(RUNS.length()) : "";
+    HeldLive real = live.find(id);
+    if (real != null) {
+      live.drop(real);
+      return new LabAnswer(204, "application/json", new byte[0], List.of());
+    }
+    HeldRun run = runs.find(id);
     if (run == null) {
       return noSuchThing();
     }
@@ -152,7 +190,11 @@ public final class Lab implements AutoCloseable {
   }
 
   private @Nullable LabAnswer run(String path, Map<String, String> query) {
-    String[] parts = path.substring("/lab/runs/".length()).split("/", -1);
+    String[] parts = path.substring(RUNS.length()).split("/", -1);
+    HeldLive real = live.find(parts[0]);
+    if (real != null) {
+      return real(real, parts.length == 2 ? parts[1] : "", query);
+    }
     HeldRun run = runs.find(parts[0]);
     if (run == null) {
       return runs.isDropped(parts[0])
@@ -179,7 +221,7 @@ public final class Lab implements AutoCloseable {
                   played ->
                       LabAnswer.json(
                           RecordingJson.operations(
-                              played,
+                              played.operations(),
                               micros(query, "from", 0),
                               micros(query, "to", MILLIS_MAX),
                               (int) number(query, "limit", 1_000_000, 1, 1_000_000)));
@@ -198,6 +240,31 @@ public final class Lab implements AutoCloseable {
           : LabAnswer.refused(500, "FAILED", "the run could not be played: " + why, "");
     }
     return about.apply(played);
+  }
+
+  /// What there is of a live run: what its clients saw, and no recording.
+  private static @Nullable LabAnswer real(HeldLive run, String what, Map<String, String> query) {
+    Map<String, @Nullable Object> summary = run.summary();
+    if (summary == null) {
+      String why = run.stopped();
+      return why == null
+          ? LabAnswer.refused(409, "PLAYING", "the run is under way; follow its stream", "")
+          : LabAnswer.refused(500, "FAILED", "the run could not be carried out: " + why, "");
+    }
+    return switch (what) {
+      case "summary" -> LabAnswer.json(summary);
+      case "ops" ->
+          LabAnswer.json(
+              RecordingJson.operations(
+                  run.operations(),
+                  micros(query, "from", 0),
+                  micros(query, "to", MILLIS_MAX),
+                  (int) number(query, "limit", 1_000_000, 1, 1_000_000)));
+      case "events", "state", "anomalies", "export" ->
+          LabAnswer.refused(
+              404, "NO_RECORDING", "a real cluster keeps no recording of what its nodes did", "");
+      default -> null;
+    };
   }
 
   private static @Nullable LabAnswer card(Played played, String number) {
@@ -281,22 +348,28 @@ public final class Lab implements AutoCloseable {
 
   /// The number of the run whose stream `path` is; empty where it is none.
   public static String streamOf(String path) {
-    return path.startsWith("/lab/runs/") && path.endsWith("/stream")
-        ? path.substring("/lab/runs/".length(), Math.max(10, path.length() - 7))
+    return path.startsWith(RUNS) && path.endsWith("/stream")
+        ? path.substring(RUNS.length(), Math.max(10, path.length() - 7))
         : "";
   }
 
   public boolean has(String id) {
-    return runs.find(id) != null;
+    return followed(id) != null;
+  }
+
+  private @Nullable Followed followed(String id) {
+    HeldLive real = live.find(id);
+    return real != null ? real : runs.find(id);
   }
 
   /// Tells `stream` of a run until that is over. Takes as long as the run does.
   public void follow(String id, LabStream stream) {
-    HeldRun run = runs.find(id);
+    Followed run = followed(id);
     if (run == null) {
       stream.end();
       return;
     }
+    run.watch(true);
     try {
       int told = 0;
       boolean over = false;
@@ -310,7 +383,7 @@ public final class Lab implements AutoCloseable {
         heard =
             (steps.isEmpty()
                     || stream.send("series", Json.writeLine(SummaryJson.series(step, steps))))
-                && stream.send("progress", Json.writeLine(progress(run.progress())));
+                && stream.send("progress", Json.writeLine(run.tell()));
       }
       if (heard) {
         end(run, stream);
@@ -318,27 +391,20 @@ public final class Lab implements AutoCloseable {
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
     } finally {
+      run.watch(false);
       stream.end();
     }
   }
 
-  private static Map<String, @Nullable Object> progress(HeldRun.Progress progress) {
-    Map<String, @Nullable Object> body = new LinkedHashMap<>();
-    body.put("at", progress.at());
-    body.put("of", progress.of());
-    body.put("operations", progress.operations());
-    return body;
-  }
-
-  private static void end(HeldRun run, LabStream stream) {
+  private static void end(Followed run, LabStream stream) {
     Map<String, @Nullable Object> body = new LinkedHashMap<>();
     String why = run.stopped();
-    Played played = run.played();
-    if (why != null || played == null) {
+    Map<String, @Nullable Object> summary = run.summary();
+    if (why != null || summary == null) {
       body.put("why", why);
       boolean _ = stream.send("stopped", Json.writeLine(body));
     } else {
-      body.put("summary", SummaryJson.of(played, run.ratio()));
+      body.put("summary", summary);
       boolean _ = stream.send("finished", Json.writeLine(body));
     }
   }
@@ -346,6 +412,7 @@ public final class Lab implements AutoCloseable {
   @Override
   public void close() {
     warmup.end();
+    live.close();
     runs.close();
     studies.close();
   }

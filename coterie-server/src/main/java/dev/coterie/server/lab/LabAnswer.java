@@ -40,12 +40,17 @@ public record LabAnswer(int status, String contentType, byte[] bytes, List<Strin
   }
 
   static LabAnswer refused(Busy e) {
-    LabAnswer busy = refused(429, e.code().name(), String.valueOf(e.getMessage()), "");
+    return busy(e.code().name(), String.valueOf(e.getMessage()), e.retrySeconds());
+  }
+
+  /// Too much is asked at once; it may be tried again after so many seconds.
+  static LabAnswer busy(String code, String sentence, int retrySeconds) {
+    LabAnswer busy = refused(429, code, sentence, "");
     return new LabAnswer(
         busy.status(),
         busy.contentType(),
         busy.bytes(),
-        List.of("Retry-After: " + e.retrySeconds(), "Cache-Control: no-store"));
+        List.of("Retry-After: " + retrySeconds, "Cache-Control: no-store"));
   }
 
   static LabAnswer file(String name, String contentType, byte[] bytes) {

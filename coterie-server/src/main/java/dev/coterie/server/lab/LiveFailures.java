@@ -35,16 +35,18 @@ final class LiveFailures implements AutoCloseable {
   private int done;
 
   /// @param told what is done, a sentence each
-  /// @throws IllegalArgumentException with a sentence where some failure cannot be done
-  LiveFailures(List<Failure> failures, Path folder, ClusterFile cluster, Consumer<String> told) {
-    this.folder = folder;
+  /// @throws LiveRefusal where some failure cannot be had
+  LiveFailures(List<Failure> failures, LiveLab.Place place, Consumer<String> told)
+      throws LiveRefusal {
+    this.folder = place.folder();
     this.told = told;
+    ClusterFile cluster = place.cluster();
     for (Failure failure : failures) {
       switch (failure.kind()) {
         case PAUSE, CRASH -> {
           for (int node : failure.sides().getFirst()) {
             if (node >= cluster.nodes().size()) {
-              throw new IllegalArgumentException(
+              throw new LiveRefusal(
                   failure.text() + ": the cluster has " + cluster.nodes().size() + " nodes");
             }
             String id = cluster.nodes().get(node).id();
@@ -53,7 +55,7 @@ final class LiveFailures implements AutoCloseable {
           }
         }
         case WIPE, SPLIT, ONEWAY, SLOW, DISK, CLOCK ->
-            throw new IllegalArgumentException(
+            throw new LiveRefusal(
                 failure.text()
                     + " cannot be done to a running cluster: only pause and crash can (./coterie chaos"
                     + " cuts networks and breaks disks); --fail none leaves it out");

@@ -3,6 +3,7 @@ package dev.coterie.server.lab;
 
 import dev.coterie.server.config.HostPort;
 import dev.coterie.server.remote.Answer;
+import dev.coterie.server.remote.Json;
 import dev.coterie.server.remote.KeyClient;
 import dev.coterie.server.remote.NodeHttp;
 import dev.coterie.server.remote.ObjectPath;
@@ -15,24 +16,52 @@ import dev.coterie.sim.lab.LabOperation.Result;
 import dev.coterie.sim.lab.Played;
 import dev.coterie.sim.lab.Scenario;
 import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Function;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
-/// A scenario's workload against a running cluster, over HTTP: the same arrivals, keys and clients,
-/// judged by the same definitions. Time is the clock's, and what happens is not to be had again.
+/// A scenario's workload against a running cluster, over HTTP, in a bucket of its own: the same
+/// arrivals, keys and clients as in a simulated run, judged by the same definitions. Time is the
+/// clock's, and what happens is not to be had again.
 public final class LiveRun {
-  /// Calls that are under way at once; one that is due beyond that is not made.
-  private static final int OPEN_MAX = 512;
-
   private static final int CONNECT_MILLIS = 1_000;
+  private static final int BUCKET_BYTES = 5;
+  private static final int SWEEP_TRIES = 5;
+
+  /// What a run may cost the cluster.
+  ///
+  /// @param millis how long its clients may go on
+  /// @param calls that may be made in all
+  /// @param open calls that may be under way at once; one that is due beyond that is not made
+  /// @param sweepMillis how long reading and deleting all keys at the end may take
+  public record Limits(long millis, int calls, int open, long sweepMillis) {
+    /// For whoever has a command line, and ends it there.
+    public static final Limits COMMAND = new Limits(600_000, Integer.MAX_VALUE, 512, 600_000);
+
+    /// For whoever reaches a node's page.
+    static final Limits PAGE = new Limits(60_000, 20_000, 64, 60_000);
+  }
+
+  /// How the calls came to their end.
+  public enum End {
+    /// The scenario's time is over.
+    WHOLE,
+    /// Somebody stopped it.
+    STOPPED,
+    /// It has cost what it may.
+    BUDGET
+  }
 
   /// What the way to the node and back may add to a client's patience.
   private static final int LATE_MILLIS = 20;
@@ -46,23 +75,65 @@ public final class LiveRun {
 
   private final Scenario scenario;
   private final List<HostPort> nodes;
+  private final Limits limits;
+  private final String name;
   private final ObjectPath bucket;
   private final NodeHttp http;
   private final Judge judge;
   private final Map<Who, Token> tokens = new HashMap<>();
-  private final Semaphore room = new Semaphore(OPEN_MAX);
+  private final Semaphore room;
   private final int timeoutMillis;
   private long origin;
   private int unsent;
+  private volatile boolean stopped;
+  private volatile End end = End.WHOLE;
 
-  /// @param bucket whose keys are written; nobody else's
-  public LiveRun(Scenario scenario, List<HostPort> nodes, String bucket) {
+  /// @param nodes where the cluster's nodes are found by their clients
+  public LiveRun(Scenario scenario, List<HostPort> nodes, Limits limits) {
     this.scenario = scenario;
     this.nodes = List.copyOf(nodes);
-    this.bucket = new ObjectPath(new byte[0], bucket.getBytes(StandardCharsets.UTF_8));
+    this.limits = limits;
+    byte[] random = new byte[BUCKET_BYTES];
+    new SecureRandom().nextBytes(random);
+    this.name = "lab-live-" + HexFormat.of().formatHex(random);
+    this.bucket = new ObjectPath(new byte[0], name.getBytes(StandardCharsets.UTF_8));
+    this.room = new Semaphore(limits.open());
     this.timeoutMillis = (int) scenario.whole(Field.TIMEOUT);
     this.http = new NodeHttp(CONNECT_MILLIS, timeoutMillis + 1_000);
-    this.judge = new Judge((int) scenario.whole(Field.KEYS), scenario.lastWriteWins());
+    this.judge = new Judge(scenario);
+  }
+
+  public Scenario scenario() {
+    return scenario;
+  }
+
+  /// The bucket whose keys are written; nobody else's.
+  public String bucket() {
+    return name;
+  }
+
+  /// Gives the bucket the scenario's properties, before the first call.
+  ///
+  /// @throws LiveRefusal where no node takes them
+  public void prepare() throws LiveRefusal {
+    Map<String, Object> props = new LinkedHashMap<>();
+    props.put("n_val", scenario.whole(Field.N));
+    props.put("conflict", scenario.lastWriteWins() ? "lww-lossy" : "siblings");
+    byte[] body = Json.writeLine(Map.of("props", props)).getBytes(StandardCharsets.UTF_8);
+    Map<String, String> headers = Map.of("Content-Type", "application/json");
+    List<String> sentences = new ArrayList<>();
+    for (HostPort node : nodes) {
+      switch (http.send(node, "PUT", bucket.props(), headers, body)) {
+        case NodeHttp.Reply reply when reply.status() < 300 -> {
+          return;
+        }
+        case NodeHttp.Reply reply ->
+            sentences.add(node + " refuses the bucket: " + reply.text().strip());
+        case NodeHttp.NotConnected(String sentence) -> sentences.add(sentence);
+        case NodeHttp.Lost(String sentence) -> sentences.add(sentence);
+      }
+    }
+    throw new LiveRefusal(String.join("; ", sentences) + "; is the cluster running?");
   }
 
   /// Calls for the scenario's time, then waits for what is under way.
@@ -70,30 +141,59 @@ public final class LiveRun {
   /// @param tick told the time now and then, in µs
   public void play(LongConsumer tick) throws InterruptedException {
     origin = System.nanoTime();
-    long end = scenario.whole(Field.TIME) * 1_000_000;
+    long time = scenario.whole(Field.TIME) * 1_000_000;
+    long most = Math.min(time, limits.millis() * 1000);
     Calls calls = new Calls(scenario);
-    for (Call call = calls.next(); call.micros() < end; call = calls.next()) {
-      waitFor(call.micros(), tick);
+    Call call = calls.next();
+    while (call.micros() < most && call.n() <= limits.calls() && waitFor(call.micros(), tick)) {
       if (room.tryAcquire()) {
         Call due = call;
         Thread _ = Thread.ofVirtual().start(() -> carryOut(due));
       } else {
         unsent++;
       }
+      call = calls.next();
     }
-    waitFor(end, tick);
-    room.acquire(OPEN_MAX);
-    room.release(OPEN_MAX);
+    if (stopped) {
+      end = End.STOPPED;
+    } else if (call.micros() < time) {
+      end = End.BUDGET;
+    } else if (!waitFor(time, tick)) {
+      end = End.STOPPED;
+    }
+    while (!room.tryAcquire(limits.open(), 50, TimeUnit.MILLISECONDS)) {
+      tick.accept(micros());
+    }
+    room.release(limits.open());
+    synchronized (this) {
+      judge.upTo(Math.min(time, micros()));
+    }
   }
 
-  private void waitFor(long micros, LongConsumer tick) throws InterruptedException {
-    while (micros() < micros) {
-      tick.accept(micros());
+  /// Makes no further calls. From any thread.
+  public void stop() {
+    stopped = true;
+  }
+
+  /// How the calls came to their end; to be asked once they have.
+  public End end() {
+    return end;
+  }
+
+  /// @return false where the run is stopped before
+  private boolean waitFor(long micros, LongConsumer tick) throws InterruptedException {
+    while (micros() < micros && !stopped) {
+      long now = micros();
+      synchronized (this) {
+        judge.upTo(now);
+      }
+      tick.accept(now);
       if (Thread.interrupted()) {
         throw new InterruptedException();
       }
       LockSupport.parkNanos(Math.min(50_000, micros - micros()) * 1000);
     }
+    return !stopped;
   }
 
   private long micros() {
@@ -227,17 +327,22 @@ public final class LiveRun {
     return ids.stream().mapToInt(each -> each).sorted().toArray();
   }
 
-  /// Reads every key from all owners, to see what is left, and deletes it.
+  /// What came of the last look at all keys.
   ///
-  /// @return how many keys could not be read from all; where there are any, nothing is said of lost
-  ///   updates
-  public int sweep() throws InterruptedException {
+  /// @param silent how many could not be read from all owners; where there are any, nothing is said
+  ///   of lost updates
+  /// @param left how many were not deleted
+  public record Swept(int silent, int left) {}
+
+  /// Reads every key from all owners, to see what is left, and deletes it.
+  public Swept sweep() throws InterruptedException {
     KeyClient client = new KeyClient(http, nodes);
     Map<Integer, int[]> held = new HashMap<>();
-    int silent = 0;
-    for (int key = 0; key < judge.keys(); key++) {
+    long until = System.nanoTime() + limits.sweepMillis() * 1_000_000;
+    int left = judge.keys();
+    for (int key = 0; key < judge.keys() && System.nanoTime() - until < 0; key++) {
       Answer answer = null;
-      for (int tries = 0; tries < 5 && !isRead(answer); tries++) {
+      for (int tries = 0; tries < SWEEP_TRIES && !isRead(answer); tries++) {
         if (tries > 0) {
           TimeUnit.MILLISECONDS.sleep(500);
         }
@@ -245,19 +350,29 @@ public final class LiveRun {
       }
       if (answer instanceof Answer.Found found) {
         held.put(key, ids(found.values()));
-        Answer _ = client.delete(path(key), "timeout=5000", found.context());
       } else if (answer instanceof Answer.Missing) {
         held.put(key, new int[0]);
-      } else {
-        silent++;
       }
+      left -= isDeleted(client, key, answer) ? 1 : 0;
     }
+    int silent = judge.keys() - held.size();
     synchronized (this) {
       if (silent == 0) {
         held.forEach(judge::swept);
       }
     }
-    return silent;
+    return new Swept(silent, left);
+  }
+
+  /// Deletes the key; what could not be read from all owners is deleted by what a quorum shows.
+  private boolean isDeleted(KeyClient client, int key, @Nullable Answer read) {
+    Answer seen = isRead(read) ? read : client.get(path(key), "timeout=1000");
+    return switch (seen) {
+      case Answer.Found found ->
+          client.delete(path(key), "timeout=5000", found.context()) instanceof Answer.Applied;
+      case Answer.Missing _ -> true;
+      case null, default -> false;
+    };
   }
 
   private static boolean isRead(@Nullable Answer answer) {
@@ -267,6 +382,11 @@ public final class LiveRun {
   /// To be asked once the run is over.
   public Judge judge() {
     return judge;
+  }
+
+  /// Asks the judge while calls are under way.
+  synchronized <T> T ask(Function<Judge, T> question) {
+    return question.apply(judge);
   }
 
   /// Calls that were due and not made, since too many were under way.

@@ -141,9 +141,10 @@ final class RecordingJson {
   ///
   /// @param limit about so many, evenly chosen, and all that failed, are unknown or were stale; 0
   ///   for all
-  static Map<String, @Nullable Object> operations(Played played, long from, long to, int limit) {
+  static Map<String, @Nullable Object> operations(
+      List<LabOperation> operations, long from, long to, int limit) {
     List<LabOperation> found = new ArrayList<>();
-    for (LabOperation each : played.operations()) {
+    for (LabOperation each : operations) {
       if (each.began >= from && each.began < to) {
         found.add(each);
       }

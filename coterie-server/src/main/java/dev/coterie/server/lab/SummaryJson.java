@@ -53,7 +53,7 @@ final class SummaryJson {
     return json;
   }
 
-  private static @Nullable Double number(double value) {
+  static @Nullable Double number(double value) {
     return Double.isNaN(value) ? null : value;
   }
 
@@ -61,11 +61,11 @@ final class SummaryJson {
     return Math.rint(value * 1000) / 1000;
   }
 
-  private static @Nullable Double millis(double value) {
+  static @Nullable Double millis(double value) {
     return Double.isNaN(value) ? null : rounded(value);
   }
 
-  private static Map<String, @Nullable Object> quantiles(Summary.Quantiles quantiles) {
+  static Map<String, @Nullable Object> quantiles(Summary.Quantiles quantiles) {
     Map<String, @Nullable Object> json = new LinkedHashMap<>();
     json.put("p50", millis(quantiles.p50()));
     json.put("p95", millis(quantiles.p95()));
@@ -110,7 +110,7 @@ final class SummaryJson {
     return json;
   }
 
-  private static Map<String, @Nullable Object> percent(Summary.Share share) {
+  static Map<String, @Nullable Object> percent(Summary.Share share) {
     Map<String, @Nullable Object> json = new LinkedHashMap<>();
     json.put("value", number(100 * share.value()));
     json.put("stale", share.part());
@@ -132,9 +132,9 @@ final class SummaryJson {
     column(json, "failed", steps, Series.Step::failed);
     column(json, "indeterminate", steps, Series.Step::indeterminate);
     column(json, "stale", steps, Series.Step::stale);
-    column(json, "hints", steps, Series.Step::hints);
-    column(json, "diverged", steps, Series.Step::diverged);
-    column(json, "repairBytes", steps, Series.Step::repairBytes);
+    column(json, "hints", steps, step -> step.hints() < 0 ? null : step.hints());
+    column(json, "diverged", steps, step -> step.diverged() < 0 ? null : step.diverged());
+    column(json, "repairBytes", steps, step -> step.repairBytes() < 0 ? null : step.repairBytes());
     return json;
   }
 
@@ -152,7 +152,7 @@ final class SummaryJson {
   }
 
   /// At most so many points, more of them towards the end, where the tail is.
-  private static List<@Nullable Object> cdf(double[] sorted) {
+  static List<@Nullable Object> cdf(double[] sorted) {
     List<@Nullable Object> points = new ArrayList<>();
     int last = -1;
     for (int i = 1; i <= CDF_POINTS && sorted.length > 0; i++) {

@@ -105,6 +105,7 @@ public final class NodeProcess implements NodeBoot.Supervisor {
                 config.admin().targetSuccessPercent(),
                 config.admin().targetStalePercent()),
             Release.version(),
+            config.http().listen().toString(),
             setup.nanos(),
             setup.wallMillis());
   }
@@ -131,11 +132,16 @@ public final class NodeProcess implements NodeBoot.Supervisor {
     }
   }
 
+  private Lab lab() {
+    String refusal = config.admin().labLiveRefusal();
+    return refusal.isEmpty() ? new Lab(new LabMembers(config, dashboard)) : new Lab(refusal);
+  }
+
   private int live() {
     EventLoopGroup loops = NettyLoops.open("shard", setup.shards());
     HttpListener clients = null;
     HttpListener admin = null;
-    try (Lab lab = config.admin().lab() ? new Lab() : null) {
+    try (Lab lab = config.admin().lab() ? lab() : null) {
       Listeners listeners =
           new Listeners(
               new HttpListener.Runtime(

@@ -3,8 +3,7 @@ package dev.coterie.server.up;
 
 import dev.coterie.server.remote.ClusterFile;
 import dev.coterie.server.remote.NodeHttp;
-import dev.coterie.server.remote.NodeMetric;
-import dev.coterie.server.remote.NodeReport;
+import dev.coterie.server.remote.Wholeness;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,7 +21,6 @@ import org.jspecify.annotations.Nullable;
 /// and asks the node to stop (SIGTERM); the other sees it end, takes the mark and starts it again.
 public final class RollingRestart {
   private static final long POLL = 50_000_000;
-  private static final String HINTS = "coterie_hints_held";
 
   private final Path folder;
   private final long patienceNanos;
@@ -129,14 +127,6 @@ public final class RollingRestart {
   }
 
   private @Nullable String lack() throws UpFailure {
-    List<ClusterFile.Entry> nodes = read().nodes();
-    for (ClusterFile.Entry node : nodes) {
-      String lack = NodeReport.read(http, node).lack();
-      if (lack != null) {
-        return lack;
-      }
-    }
-    long hints = NodeMetric.sum(http, nodes, HINTS);
-    return hints > 0 ? hints + " hints are still held" : null;
+    return Wholeness.lack(http, read().nodes());
   }
 }

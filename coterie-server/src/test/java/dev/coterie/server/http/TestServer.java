@@ -52,6 +52,7 @@ final class TestServer implements AutoCloseable {
           new EventLog(() -> NOW_MILLIS),
           Targets.USUAL,
           "test",
+          "127.0.0.1:8098",
           System::nanoTime,
           () -> NOW_MILLIS);
   private final HttpListener listener;

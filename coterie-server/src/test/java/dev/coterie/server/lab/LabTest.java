@@ -428,7 +428,7 @@ final class LabTest {
   @Test
   void aRecordingThatIsFullStopsItsRun() {
     lab.close();
-    lab = new Lab(new LabRuns(10_000));
+    lab = new Lab(new LabRuns(10_000), new LabLive(null, "no cluster"));
     String id = started("v1.cart");
     Kept kept = followed(id);
     assertThat(kept.events).endsWith("stopped");

@@ -69,9 +69,9 @@ final class LiveRunTest {
   }
 
   private Judge judged(FakeNode node) throws InterruptedException {
-    LiveRun run = new LiveRun(SCENARIO, List.of(node.address()), "b");
+    LiveRun run = new LiveRun(SCENARIO, List.of(node.address()), LiveRun.Limits.COMMAND);
     run.play(_ -> {});
-    assertThat(run.sweep()).isZero();
+    assertThat(run.sweep()).isEqualTo(new LiveRun.Swept(0, 0));
     assertThat(run.unsent()).isZero();
     assertThat(run.judge().operations()).hasSizeBetween(200, 400);
     return run.judge();
@@ -125,8 +125,10 @@ final class LiveRunTest {
         new String[] {"split(1s,2s,A|B)", "slow(1s,2s,A,x10)", "pause(1s,2s,A)"}) {
       Scenario scenario = Scenario.parse("v1.iot.fail=" + failure);
       assertThatThrownBy(
-              () -> new LiveFailures(scenario.failures(), Path.of("."), cluster, _ -> {}))
-          .isInstanceOf(IllegalArgumentException.class);
+              () ->
+                  new LiveFailures(
+                      scenario.failures(), new LiveLab.Place(Path.of("."), cluster), _ -> {}))
+          .isInstanceOf(LiveRefusal.class);
     }
   }
 }

@@ -19,17 +19,21 @@ public final class Judge {
   private final List<LabOperation> operations = new ArrayList<>();
   private final Ledger ledger;
   private final List<LabOperation> lost = new ArrayList<>();
+  private final Series series;
   private boolean swept;
 
-  public Judge(int keys) {
-    this(keys, false);
+  /// @param scenario how many keys there are, whether the last write wins, and how long a step of
+  ///   the series is
+  public Judge(Scenario scenario) {
+    this.keys = (int) scenario.whole(Field.KEYS);
+    this.lastWriteWins = scenario.lastWriteWins();
+    this.ledger = new Ledger(keys, operations, lastWriteWins);
+    this.series = new Series(scenario);
   }
 
-  /// @param lastWriteWins whether of values written at the same time the last one wins
-  public Judge(int keys, boolean lastWriteWins) {
-    this.keys = keys;
-    this.lastWriteWins = lastWriteWins;
-    this.ledger = new Ledger(keys, operations, lastWriteWins);
+  /// Nothing more ends before `micros`: the steps of the series up to then are complete.
+  public void upTo(long micros) {
+    series.upTo(micros);
   }
 
   /// A call begins. Its number names the value that a write writes.
@@ -63,9 +67,11 @@ public final class Judge {
     ended(operation, result, micros);
   }
 
-  private static void ended(LabOperation operation, Result result, long micros) {
+  private void ended(LabOperation operation, Result result, long micros) {
     operation.result = result;
     operation.ended = micros;
+    series.upTo(micros);
+    series.ended(operation);
   }
 
   /// What all owners of a key hold together, once everything is over.
@@ -85,6 +91,16 @@ public final class Judge {
 
   public List<LabOperation> operations() {
     return List.copyOf(operations);
+  }
+
+  /// How many calls have begun.
+  public int begun() {
+    return operations.size();
+  }
+
+  /// What clients got over time; of hints, copies and bytes it knows nothing.
+  public Series series() {
+    return series;
   }
 
   private long count(boolean write, Result result) {
@@ -131,14 +147,19 @@ public final class Judge {
     return MonotonicReads.goneBack(operations, ledger);
   }
 
-  public Quantiles latency(boolean write) {
+  /// How long each successful read, or write, took, in ms, in rising order.
+  public double[] millis(boolean write) {
     List<Double> millis = new ArrayList<>();
     for (LabOperation each : operations) {
       if (each.write == write && each.result == Result.OK) {
         millis.add(each.millis());
       }
     }
-    double[] sorted = Series.sorted(millis);
+    return Series.sorted(millis);
+  }
+
+  public Quantiles latency(boolean write) {
+    double[] sorted = millis(write);
     return new Quantiles(
         Series.quantile(sorted, 0.5),
         Series.quantile(sorted, 0.95),
@@ -155,6 +176,17 @@ public final class Judge {
       }
     }
     return Series.sorted(ages);
+  }
+
+  /// How many judged reads missed 0, 1, ... acknowledged writes; as [Summary#behind].
+  public long[] behind() {
+    long[] behind = new long[Summary.K_MAX + 1];
+    for (LabOperation each : operations) {
+      if (each.verdict == Verdict.STALE || each.verdict == Verdict.FRESH) {
+        behind[Math.min(each.behind, Summary.K_MAX)]++;
+      }
+    }
+    return behind;
   }
 
   /// How many keys the workload has.

@@ -18,7 +18,8 @@ public final class Series {
   ///   there was none
   /// @param ok writes that were acknowledged; `failed` and `indeterminate` the others
   /// @param stale reads that were
-  /// @param hints that nodes held at the end of the step
+  /// @param hints that nodes held at the end of the step; -1 where nobody can tell, as in the next
+  ///   two
   /// @param diverged keys whose owners did not hold the same then
   /// @param repairBytes sent in the step to bring owners into step
   public record Step(
@@ -73,31 +74,43 @@ public final class Series {
   void upTo(LabRun run, long micros) {
     long end = Math.min(micros, run.micros());
     while ((steps.size() + 1) * stepMicros <= end) {
-      double[] read = sorted(reads);
-      double[] write = sorted(writes);
-      steps.add(
-          new Step(
-              (steps.size() + 1) * stepMicros,
-              read.length,
-              readsFailed,
-              quantile(read, 0.5),
-              quantile(read, 0.99),
-              quantile(write, 0.99),
-              write.length,
-              failed,
-              indeterminate,
-              stale,
-              run.replicas().hints(),
-              run.replicas().diverged(),
-              run.wire().repairBytes() - repairBytes));
-      repairBytes = run.wire().repairBytes();
-      reads.clear();
-      writes.clear();
-      readsFailed = 0;
-      failed = 0;
-      indeterminate = 0;
-      stale = 0;
+      long sent = run.wire().repairBytes();
+      complete(run.replicas().hints(), run.replicas().diverged(), sent - repairBytes);
+      repairBytes = sent;
     }
+  }
+
+  /// Completes the steps that end at or before `micros`, of a cluster that is seen from outside.
+  void upTo(long micros) {
+    while ((steps.size() + 1) * stepMicros <= micros) {
+      complete(-1, -1, -1);
+    }
+  }
+
+  private void complete(int hints, int diverged, long repaired) {
+    double[] read = sorted(reads);
+    double[] write = sorted(writes);
+    steps.add(
+        new Step(
+            (steps.size() + 1) * stepMicros,
+            read.length,
+            readsFailed,
+            quantile(read, 0.5),
+            quantile(read, 0.99),
+            quantile(write, 0.99),
+            write.length,
+            failed,
+            indeterminate,
+            stale,
+            hints,
+            diverged,
+            repaired));
+    reads.clear();
+    writes.clear();
+    readsFailed = 0;
+    failed = 0;
+    indeterminate = 0;
+    stale = 0;
   }
 
   static double[] sorted(List<Double> values) {

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 final class JudgeTest {
   private static final int[] NOTHING = {};
 
-  private final Judge judge = new Judge(2);
+  private final Judge judge = new Judge(Scenario.parse("v1.social.keys=2"));
 
   private LabOperation write(long began, int... seen) {
     return judge.begin(true, 0, 1, began, seen);

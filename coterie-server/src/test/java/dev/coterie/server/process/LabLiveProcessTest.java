@@ -1,0 +1,209 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.coterie.server.process;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.coterie.server.config.HostPort;
+import dev.coterie.server.remote.Json;
+import dev.coterie.server.remote.NodeHttp;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+
+/// The page's runs on the cluster of its node: three real processes, over HTTP as the page does it.
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+final class LabLiveProcessTest {
+  private static final NodeHttp HTTP = new NodeHttp(1_000, 10_000);
+  private static final Map<String, String> JSON = Map.of("Content-Type", "application/json");
+
+  private @Nullable RealCluster cluster;
+
+  @BeforeAll
+  void start(@TempDir Path place) throws Exception {
+    cluster = RealCluster.start(place.resolve("cluster"), 1);
+    cluster.awaitWhole();
+  }
+
+  @AfterAll
+  void stop() {
+    RealCluster started = cluster;
+    if (started != null) {
+      started.close();
+    }
+  }
+
+  private RealCluster cluster() {
+    return Objects.requireNonNull(cluster);
+  }
+
+  private HostPort admin(int node) {
+    return cluster().node(node).ports().admin();
+  }
+
+  private NodeHttp.Reply send(int node, String method, String path, String body) {
+    byte[] bytes = body.isEmpty() ? null : body.getBytes(StandardCharsets.UTF_8);
+    if (HTTP.send(admin(node), method, path, JSON, bytes) instanceof NodeHttp.Reply reply) {
+      return reply;
+    }
+    throw new AssertionError(method + " " + path + " was not answered");
+  }
+
+  private static @Nullable Object json(NodeHttp.Reply reply) {
+    try {
+      return Json.read(reply.text());
+    } catch (Json.Malformed e) {
+      throw new AssertionError(reply.text(), e);
+    }
+  }
+
+  private NodeHttp.Reply begin(int node, String scenario) {
+    return send(node, "POST", "/lab/live", "{\"scenario\":\"" + scenario + "\"}");
+  }
+
+  /// A stream of a run.
+  private record Stream(HttpClient client, InputStream in) implements AutoCloseable {
+    static Stream of(HostPort admin, String id) throws Exception {
+      HttpClient client = HttpClient.newHttpClient();
+      URI uri = URI.create("http://" + admin + "/lab/runs/" + id + "/stream");
+      return new Stream(
+          client,
+          client
+              .send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofInputStream())
+              .body());
+    }
+
+    /// Its events, to the last; or until one of `kind` has come.
+    List<String> read(String kind) throws IOException {
+      List<String> kinds = new ArrayList<>();
+      BufferedReader lines = new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8));
+      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+        if (line.startsWith("event: ")) {
+          kinds.add(line.substring(7));
+          if (line.endsWith(kind)) {
+            return kinds;
+          }
+        }
+      }
+      return kinds;
+    }
+
+    @Override
+    public void close() {
+      client.shutdownNow();
+    }
+  }
+
+  private @Nullable Object summary(int node, String id) {
+    String path = "/lab/runs/" + id + "/summary";
+    RealCluster.await(
+        "the run is over", () -> send(node, "GET", path, "").status() != 409, () -> id);
+    NodeHttp.Reply reply = send(node, "GET", path, "");
+    assertThat(reply.status()).as(reply.text()).isEqualTo(200);
+    return json(reply);
+  }
+
+  private static double number(@Nullable Object json, String... path) {
+    Object at = json;
+    for (String name : path) {
+      at = Json.member(at, name);
+    }
+    assertThat(at).as(String.join(".", path)).isInstanceOf(Number.class);
+    return ((Number) Objects.requireNonNull(at)).doubleValue();
+  }
+
+  @Test
+  void aRunIsFollowedToItsEndAndLeavesNothing() throws Exception {
+    Object offer = json(send(0, "GET", "/lab/live", ""));
+    assertThat(Json.truth(offer, "offered")).isTrue();
+    assertThat(Json.whole(offer, "members")).isEqualTo(3);
+
+    NodeHttp.Reply begun =
+        begin(0, "v1.social.rate=200.keys=10.time=2s.fail=pause(1s,2s,A),split(0s,1s,A|B)");
+    assertThat(begun.status()).as(begun.text()).isEqualTo(201);
+    String id = Json.text(json(begun), "id");
+    List<?> left = Json.list(json(begun), "leftOut");
+    assertThat(left).hasSize(2);
+    assertThat(Json.text(left.getFirst(), "text")).isEqualTo("pause(1s,2s,A)");
+    assertThat(Json.text(left.getFirst(), "why")).contains("no right to stop the processes");
+    assertThat(begin(0, "v1.social.time=2s").status()).as("one at a time").isEqualTo(429);
+    assertThat(begin(0, "v1.social.time=2s").text()).contains("LIVE_BUSY");
+
+    List<String> events;
+    try (Stream stream = Stream.of(admin(0), id)) {
+      events = stream.read("finished");
+    }
+    assertThat(events).contains("series", "progress").endsWith("finished");
+    Object summary = summary(0, id);
+    assertThat(number(summary, "metrics", "write_success_rate", "rate")).isEqualTo(1);
+    assertThat(number(summary, "metrics", "lost_updates")).isZero();
+    assertThat(number(summary, "metrics", "stale_read_pct", "value")).isZero();
+    assertThat(number(summary, "metrics", "quorum_read_latency_ms", "p99")).isPositive();
+    assertThat(Json.list(summary, "nodes")).as("calls go to all nodes").hasSize(3);
+    assertThat(Json.list(Json.member(summary, "series"), "t")).hasSize(40);
+    Object real = Json.member(summary, "real");
+    assertThat(Json.member(real, "ended")).isNull();
+    assertThat(Json.whole(real, "undeleted")).isZero();
+    List<?> ops = Json.list(json(send(0, "GET", "/lab/runs/" + id + "/ops", "")), "ops");
+    assertThat(ops).hasSizeBetween(250, 550);
+    String bucket = Json.text(real, "bucket");
+    for (int key = 1; key <= 10; key++) {
+      assertThat(cluster().get(1, "/buckets/" + bucket + "/keys/k" + key, "r=all"))
+          .isEqualTo("(missing)");
+    }
+    assertThat(send(0, "GET", "/lab/runs/" + id + "/state?at=0", "").text())
+        .contains("NO_RECORDING");
+  }
+
+  @Test
+  void itEndsWhenItIsStoppedOrNobodyLooks() throws Exception {
+    String id = Json.text(json(begin(1, "v1.social.keys=5.time=30s")), "id");
+    try (Stream stream = Stream.of(admin(1), id)) {
+      assertThat(stream.read("series")).endsWith("series");
+      assertThat(send(1, "DELETE", "/lab/runs/" + id, "").status()).isEqualTo(204);
+      assertThat(stream.read("finished")).endsWith("finished");
+    }
+    assertThat(Json.text(Json.member(summary(1, id), "real"), "ended")).isEqualTo("it was stopped");
+
+    String alone = Json.text(json(begin(1, "v1.social.keys=5.time=30s")), "id");
+    try (Stream stream = Stream.of(admin(1), alone)) {
+      assertThat(stream.read("series")).endsWith("series");
+    }
+    Object summary = summary(1, alone);
+    assertThat(Json.text(Json.member(summary, "real"), "ended"))
+        .isEqualTo("nobody followed it any more");
+    assertThat(number(summary, "seconds")).isLessThan(15);
+  }
+
+  @Test
+  void whatCannotBeRunIsRefused() {
+    NodeHttp.Reply many = begin(2, "v1.chat.n=5.w=4.r=5");
+    assertThat(many.status()).isEqualTo(400);
+    assertThat(many.text()).contains("TOO_FEW_NODES").contains("3 nodes");
+    assertThat(begin(2, "v1.nothing").status()).isEqualTo(400);
+    NodeHttp.Result form =
+        HTTP.send(
+            admin(2),
+            "POST",
+            "/lab/live",
+            Map.of("Content-Type", "text/plain"),
+            "{\"scenario\":\"v1.social\"}".getBytes(StandardCharsets.UTF_8));
+    assertThat(((NodeHttp.Reply) form).status()).as("a form of another site").isEqualTo(415);
+  }
+}
