@@ -5,7 +5,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { after, before, test } from "node:test";
 import { serve } from "../fixture/server.mjs";
-import { at, close, done, open, skip, visitAt } from "./browser.mjs";
+import { at, brokenLayout, close, done, open, ran, skip, until, visitAt } from "./browser.mjs";
 
 let made;
 before(async () => {
@@ -163,6 +163,34 @@ test("a node that falls silent is said to be, and what it told stays", { skip },
 
 const cluster = process.env.COTERIE_CLUSTER ? JSON.parse(readFileSync(process.env.COTERIE_CLUSTER, "utf8")) : null;
 const without = skip || (cluster ? false : "COTERIE_CLUSTER names no running cluster");
+
+test("the Lab's workload on a real cluster: begun, stopped, and left alone", { skip: without }, async () => {
+  const page = await visitAt(`http://${cluster.nodes[1].admin}`, "/lab#v1.social.rate=200.reads=50.keys=8.time=2.fail=pause(1s,2s,A)");
+  await ran(page);
+  const link = at(page, "run-cluster");
+  await link.waitFor();
+  await link.click();
+  await until(page, (s) => s.a.real && s.a.running && s.a.writes > 0, "figures while it is under way");
+  assert.match(await link.textContent(), /^Stop · \d+ %$/);
+  assert.match(await at(page, "real-mark").textContent(), /^Real cluster$/);
+  assert.match(await at(page, "real-left-out").textContent(), /pause\(1s,2s,A\).*no right to stop the processes of its peers/);
+  const end = await until(page, (s) => s.a.real && !s.a.running && s.a.run !== null, "its end");
+  assert.ok(end.a.writes > 50, `${end.a.writes} writes`);
+  assert.match(await at(page, "real-ended").textContent(), /^2 s of calls to n2, n1 and n3\.$/);
+  for (const chart of ["stale", "latency", "success", "ops"]) assert.equal(await page.locator(`[data-testid=chart-${chart}] canvas`).count(), 1, chart);
+  assert.match(await at(page, "metric-write_success_rate").textContent(), /100.*all \d+ acknowledged/);
+  assert.equal(await at(page, "ring").count(), 0, "there is nothing to play");
+  assert.deepEqual(await brokenLayout(page), []);
+
+  await page.evaluate(() => (location.hash = "#v1.social.rate=200.reads=50.keys=8.time=30"));
+  await until(page, (s) => !s.a.real && !s.a.running && s.a.scenario.includes("time=30"), "the simulated run of a longer one");
+  await link.click();
+  await until(page, (s) => s.a.real && s.a.running, "a run that is under way");
+  await link.click();
+  await until(page, (s) => s.a.real && !s.a.running && s.a.run !== null, "its end by the button");
+  assert.match(await at(page, "real-ended").textContent(), /; it was stopped\.$/);
+  await done(page);
+});
 
 test("a real cluster of three: its figures, a key, and a node that is killed", { skip: without }, async () => {
   const [first] = cluster.nodes;

@@ -17,6 +17,7 @@ import { SpaceTime, type Span } from "../stage/SpaceTime";
 /** Why each stale read was stale: the list, and the card of one. */
 export function Anomalies() {
   const run = activeSide.value.run.value;
+  if (run?.timeline.empty) return <p class="quiet charts-empty">Of a real cluster nobody knows why a read was stale: the reasons are in messages, and nodes do not tell each.</p>;
   if (!run) return <p class="quiet charts-empty">Anomalies come with the first run.</p>;
   const open = run.anomalies.find((one) => one.n === card.value);
   if (open) return <Card run={run} head={open} />;

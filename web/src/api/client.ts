@@ -5,11 +5,13 @@ import type {
   Catalogue,
   Events,
   FieldKind,
+  LiveOffer,
   Ops,
   Progress,
   Refusal,
   Series,
   Started,
+  StartedLive,
   StateAt,
   Study,
   Summary,
@@ -66,6 +68,14 @@ export const verdict = (scenario: string, signal?: AbortSignal) =>
   json<Verdict>("/verdict" + query({ scenario }), { signal });
 
 export const start = (scenario: string) => json<Started>("/runs", posted({ scenario }));
+
+export const liveOffer = () => json<LiveOffer>("/live");
+
+/** Begins to run a scenario's workload on the cluster of the node that serves the page. */
+export const startLive = (scenario: string) => json<StartedLive>("/live", posted({ scenario }));
+
+/** Stops a run, and forgets it once it is over. */
+export const drop = (id: string) => fetch(`${root}/runs/${id}`, { method: "DELETE" });
 
 const posted = (body: object): RequestInit => ({
   method: "POST",

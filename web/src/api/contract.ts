@@ -64,6 +64,44 @@ export interface Progress {
   at: number;
   of: number;
   operations: number;
+  /** Of a run on a real cluster: whether calls are made, or keys are looked at and deleted. */
+  doing?: "calls" | "keys";
+  /** Of a run on a real cluster: what the calls so far come to. */
+  metrics?: Metrics;
+}
+
+/** Something of a scenario that is not carried out on a real cluster, and why. */
+export interface LeftOut {
+  text: string;
+  why: string;
+}
+
+/** Whether the node that serves the page offers runs on its cluster. */
+export interface LiveOffer {
+  offered: boolean;
+  why?: string;
+  node?: string;
+  members?: number;
+  secondsMax?: number;
+  callsMax?: number;
+}
+
+export interface StartedLive extends Started {
+  bucket: string;
+  leftOut: LeftOut[];
+}
+
+/** What is different in a run on a real cluster. */
+export interface Real {
+  bucket: string;
+  /** Why it ended early; null where it did not. */
+  ended: string | null;
+  leftOut: LeftOut[];
+  /** Calls that were due while too many were under way. */
+  unsent: number;
+  /** Keys that could not be read from all owners at the end. */
+  unread: number;
+  undeleted: number;
 }
 
 export interface Series {
@@ -77,9 +115,10 @@ export interface Series {
   failed: number[];
   indeterminate: number[];
   stale: number[];
-  hints: number[];
-  diverged: number[];
-  repairBytes: number[];
+  /** Null in a run on a real cluster, as the next two. */
+  hints: (number | null)[];
+  diverged: (number | null)[];
+  repairBytes: (number | null)[];
 }
 
 export interface Latency {
@@ -126,6 +165,7 @@ export interface Visibility {
 
 export interface Summary {
   scenario: string;
+  /** Empty for a run on a real cluster, which nothing replays. */
   hash: string;
   ended: string;
   seconds: number;
@@ -140,6 +180,8 @@ export interface Summary {
   /** The home replicas of each key, in order of preference, as indexes into `nodes`. */
   homes?: number[][];
   anomalies: number;
+  /** Of a run on a real cluster alone. */
+  real?: Real;
 }
 
 /** A node in a row: its index in `nodes`, its id or its short name. */

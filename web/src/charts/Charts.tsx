@@ -14,7 +14,7 @@ import { VisibilityChart } from "./VisibilityChart";
 /** All charts: of the run on show, or of the one under way while there is none yet. */
 export function Charts() {
   const runs = sides.value.map((side) => side.run.value).filter((run): run is Finished => run !== null);
-  const live = sides.value[0]!.live.value;
+  const live = sides.value.map((side) => side.live.value).find((one) => one !== null);
   const series: Series[] = runs.length > 0 ? runs.map((run) => run.summary.series) : live && live.t.length > 1 ? [live] : [];
   if (series.length === 0) return <p class="quiet charts-empty">The charts come with the first results.</p>;
   const shown = activeSide.value.run.value ?? runs[0];
@@ -36,7 +36,7 @@ export function Charts() {
       {runs.length > 0 && <LatencyChart runs={runs} />}
       {runs.length > 0 && <VisibilityChart runs={runs} />}
       <WritesChart series={series} faults={faults} end={end} bands={bands} />
-      <DebtChart series={series} faults={faults} end={end} />
+      {series.some((one) => one.hints.some((count) => count !== null)) && <DebtChart series={series} faults={faults} end={end} />}
       {shown && <ScatterChart run={shown} name={runs.length > 1 ? ` of ${activeSide.value.name.toUpperCase()}` : ""} />}
     </div>
   );

@@ -44,7 +44,7 @@ export function ScatterChart({ run, name }: { run: Finished; name: string }) {
     <Plot
       title={`Operations${name}`}
       testid="chart-ops"
-      note={`${whole(shown.length)} marks, press one`}
+      note={run.timeline.empty ? `${whole(shown.length)} marks` : `${whole(shown.length)} marks, press one`}
       data={data}
       height={150}
       made={[run, shown]}

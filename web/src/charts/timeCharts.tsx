@@ -81,7 +81,7 @@ export function ReadsChart({ series, faults, end, bands }: TimeProps & { bands: 
 
 const time = (end: number) => ({ x: { time: false, range: [0, end / 1000] as [number, number] } });
 
-const sum = (values: number[]) => values.reduce((total, value) => total + value, 0);
+const sum = (values: (number | null)[]) => values.reduce<number>((total, value) => total + (value ?? 0), 0);
 
 export function WritesChart({ series, faults, end, bands = null }: TimeProps) {
   const asShare = series.length > 1 || bands !== null;
@@ -193,7 +193,7 @@ function Behind({ k }: { k: number[] }) {
 export function DebtChart({ series, faults, end }: TimeProps) {
   const data = useMemo(() => table(series, (one) => [one.hints, one.diverged, one.repairBytes]), [series]);
   const first = series[0];
-  const most = first ? Math.max(0, ...first.hints) : 0;
+  const most = first ? Math.max(0, ...first.hints.map((count) => count ?? 0)) : 0;
   const repaired = first ? sum(first.repairBytes) : 0;
   return (
     <Plot

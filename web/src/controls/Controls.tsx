@@ -2,6 +2,7 @@
 import type { Field } from "../api/contract";
 import { isNumeric, isOn, numberOf, valueText } from "../scenario/text";
 import { run } from "../state/actions";
+import { offer, runOnCluster } from "../state/live";
 import { catalogue } from "../state/catalogue";
 import { active, activeSide, comparing, type Side } from "../state/runs";
 import { Icon } from "../ui/icon";
@@ -128,10 +129,31 @@ function Seed({ side, field }: { side: Side; field: Field }) {
   );
 }
 
+/** The button that runs the settings on the cluster of the node that serves the page; nothing where there is none. */
+export function ClusterButton() {
+  const side = activeSide.value;
+  if (!offer.value.offered) return null;
+  const { secondsMax, callsMax } = offer.value;
+  const under = side.real.value;
+  const { at, of } = side.progress.value ?? { at: 0, of: 1 };
+  return (
+    <button
+      type="button"
+      data-testid="run-cluster"
+      aria-pressed={under !== null}
+      disabled={side.refusal.value !== null || (under === null && side.running.value)}
+      onClick={() => void runOnCluster(side)}
+      title={under ? "Make no further calls, and delete the keys" : `Run this workload on the cluster of this node: it writes to a bucket of its own, for at most ${secondsMax} s and ${callsMax} calls`}
+    >
+      <span>{under ? `Stop · ${Math.round((100 * at) / Math.max(1, of))} %` : "Run on this cluster"}</span>
+    </button>
+  );
+}
+
 /** The button that runs the settings now, and its state. */
 export function RunButton() {
   const side = activeSide.value;
-  const running = side.running.value;
+  const running = side.running.value && side.real.value === null;
   const progress = side.progress.value;
   return (
     <button

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { ComponentChildren } from "preact";
 import type { Metrics as Values } from "../api/contract";
-import { comparing, sideA, sideB } from "../state/runs";
+import { comparing, sideA, sideB, type Side } from "../state/runs";
 import { testedOf, testing } from "../state/studies";
 import { latency, percent, whole } from "../ui/format";
 import { Lesser } from "./Lesser";
@@ -66,12 +66,15 @@ const figures: Figure[] = [
   },
 ];
 
+/** Of the run on show; of one on a real cluster also while it is under way. */
+const metricsOf = (side: Side) => side.run.value?.summary.metrics ?? side.progress.value?.metrics;
+
 /** The three figures that a quorum setting is chosen by, and the smaller ones beside them. */
 export function Metrics() {
-  const a = sideA.run.value?.summary.metrics;
-  const b = comparing.value ? sideB.run.value?.summary.metrics : undefined;
+  const a = metricsOf(sideA);
+  const b = comparing.value ? metricsOf(sideB) : undefined;
   return (
-    <section class={`metrics${b ? " pair" : ""}${sideA.running.value ? " old" : ""}`} data-testid="metrics" aria-label="Metrics">
+    <section class={`metrics${b ? " pair" : ""}${sideA.running.value && sideA.run.value ? " old" : ""}`} data-testid="metrics" aria-label="Metrics">
       {figures.map((figure) => (
         <div class="metric" key={figure.name} data-testid={`metric-${figure.name}`} title={figure.help}>
           <h2>{figure.name}</h2>

@@ -18,6 +18,8 @@ export class Timeline {
   readonly gone = signal(false);
   readonly end: number;
   readonly width: number;
+  /** A real cluster keeps no recording: there is nothing to be fetched. */
+  readonly empty: boolean;
   readonly #chunks = new Map<number, Chunk>();
   readonly #coming = new Map<number, Promise<Chunk | null>>();
   #cursor: { chunk: Chunk; moment: Moment; flights: number; states: number; versions: number; hints: number } | null =
@@ -30,6 +32,7 @@ export class Timeline {
     readonly summary: Summary,
   ) {
     this.end = summary.seconds * 1000;
+    this.empty = summary.real !== undefined;
     const { t, reads, ok, failed, indeterminate } = summary.series;
     let busiest = 1;
     for (let i = 0; i < t.length; i++) busiest = Math.max(busiest, reads[i]! + ok[i]! + failed[i]! + indeterminate[i]!);
@@ -49,6 +52,7 @@ export class Timeline {
     if (here) return Promise.resolve(here);
     const coming = this.#coming.get(index);
     if (coming) return coming;
+    if (this.empty) return Promise.resolve(null);
     const from = index * this.width;
     const promise = loadChunk(this.run, from, Math.min(this.end, from + this.width), this.summary.nodes)
       .then((chunk) => {
@@ -139,7 +143,7 @@ export class Timeline {
 
   /** A moment for a clock that runs too fast for pieces: the last one that came in, while another is asked for. */
   glimpseAt(at: number): Moment | null {
-    if (!this.#glimpsing) {
+    if (!this.#glimpsing && !this.empty) {
       this.#glimpsing = true;
       api
         .stateAt(this.run, Math.round(at * 1000) / 1000)

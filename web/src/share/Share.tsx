@@ -3,7 +3,7 @@ import { useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import { exportAddress } from "../api/client";
 import { sharing } from "../state/focus";
-import { activeSide } from "../state/runs";
+import { activeSide, type Finished } from "../state/runs";
 import { Icon } from "../ui/icon";
 
 /** The link, the command line and the files of what is on show. */
@@ -25,6 +25,22 @@ export function Share() {
       </header>
       <Copied label="Link" testid="share-link" text={location.href} />
       <Copied label="Command line" testid="share-cli" text={run.cli} />
+      {run.timeline.empty ? (
+        <p class="quiet">
+          The link opens the simulated run of these settings; the command runs them on a cluster once more. What came of this run is not to
+          be had again.
+        </p>
+      ) : (
+        <Replayed run={run} />
+      )}
+    </dialog>
+  );
+}
+
+/** What a simulated run is known by, and its files. */
+function Replayed({ run }: { run: Finished }) {
+  return (
+    <>
       <p class="quiet">
         Both replay this run bit for bit: same scenario, same result hash <b class="mono">{run.summary.hash}</b>.
       </p>
@@ -40,7 +56,7 @@ export function Share() {
           Text <small>transcript</small>
         </a>
       </div>
-    </dialog>
+    </>
   );
 }
 

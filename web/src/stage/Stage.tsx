@@ -7,6 +7,7 @@ import { seconds } from "../ui/format";
 import { Icon } from "../ui/icon";
 import { Copies } from "./Copies";
 import { Operation } from "./Operation";
+import { RealRun } from "./RealRun";
 import { Ring } from "./Ring";
 import { colourOf, markPath, purposes } from "./shapes";
 
@@ -18,37 +19,50 @@ const tabs: [Tab, string][] = [
 
 /** The middle of the page: the ring, one operation, or all copies; two rings when two are compared. */
 export function Stage() {
+  const real = sides.value.every((side) => side.leftOut.value !== null);
   return (
     <section class="stage" data-testid="stage" aria-label="Stage">
-      <div class="stage-bar">
-        <div class="tabs" role="tablist" aria-label="What the stage shows">
-          {tabs.map(([name, label]) => (
-            <button type="button" role="tab" key={name} aria-selected={tab.value === name} data-testid={`tab-${name}`} onClick={() => (tab.value = name)}>
-              {label}
-            </button>
-          ))}
-        </div>
-        <ActiveFaults />
-        <KeyPicker />
-      </div>
+      {!real && <Bar />}
       <div class={`stage-place${comparing.value ? " two" : ""}`}>
         {sides.value.map((side) => (
           <div class="stage-one" key={side.name}>
             {comparing.value && <span class={`badge badge-${side.name}`}>{side.name.toUpperCase()}</span>}
-            {tab.value === "ring" && <Ring side={side} />}
-            {tab.value === "operation" && <Operation side={side} />}
-            {tab.value === "copies" && <Copies side={side} />}
+            {side.leftOut.value !== null ? (
+              <RealRun side={side} />
+            ) : (
+              <>
+                {tab.value === "ring" && <Ring side={side} />}
+                {tab.value === "operation" && <Operation side={side} />}
+                {tab.value === "copies" && <Copies side={side} />}
+              </>
+            )}
           </div>
         ))}
       </div>
-      {tab.value === "ring" && <Legend />}
-      {tab.value === "copies" && (
+      {!real && tab.value === "ring" && <Legend />}
+      {!real && tab.value === "copies" && (
         <p class="legend quiet">
           One colour and number for each version. Hatched: lacks the newest write. Dashed: held for another node.
         </p>
       )}
-      {tab.value === "operation" && <p class="legend quiet">Time runs to the right. Each line is a node, each arrow a message.</p>}
+      {!real && tab.value === "operation" && <p class="legend quiet">Time runs to the right. Each line is a node, each arrow a message.</p>}
     </section>
+  );
+}
+
+function Bar() {
+  return (
+    <div class="stage-bar">
+      <div class="tabs" role="tablist" aria-label="What the stage shows">
+        {tabs.map(([name, label]) => (
+          <button type="button" role="tab" key={name} aria-selected={tab.value === name} data-testid={`tab-${name}`} onClick={() => (tab.value = name)}>
+            {label}
+          </button>
+        ))}
+      </div>
+      <ActiveFaults />
+      <KeyPicker />
+    </div>
   );
 }
 

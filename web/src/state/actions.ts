@@ -8,6 +8,7 @@ import { ofTemplate, settingsOf } from "../scenario/text";
 import { catalogue, notice } from "./catalogue";
 import { at, caption, playing, seek, speed, speeds } from "./clock";
 import { card, focusKey, focusOp, panel, tab } from "./focus";
+import { askForOffer } from "./live";
 import { active, activeSide, comparing, duration, publish, settle, sideA, sideB, sides, type Finished, type Side } from "./runs";
 import { playBands, testWhatIsCompared } from "./studies";
 import { readOnly, reducedMotion } from "./theme";
@@ -34,6 +35,7 @@ export async function boot() {
   keep(sideB);
   testWhatIsCompared();
   playBands();
+  void askForOffer();
   await runBoth(true);
   if (!reducedMotion.value && !readOnly.value && duration.peek() > 0) playing.value = true;
 }
@@ -159,7 +161,7 @@ let stepping = false;
 /** Goes to the next or the last event, beginning of an operation, or anomaly. */
 export async function step(kind: StepKind, forward: boolean) {
   const shown = activeSide.peek().run.peek();
-  if (!shown || stepping) return;
+  if (!shown || shown.timeline.empty || stepping) return;
   playing.value = false;
   if (kind === "anomaly") {
     const { anomalies } = shown;
@@ -215,8 +217,9 @@ export function openOp(op: Op) {
   focusOp.value = { id: op.id, near: op.at };
   lookAtKey(shown, op.key);
   seek(op.at);
+  if (shown.timeline.empty) focusOp.value = null;
   caption.value = `${ms(op.at)} · ${op.kind} of ${op.key}: ${op.result}${op.ms === null ? "" : ` after ${ms(op.ms)}`}`;
   const head = op.anomaly === null ? undefined : shown.anomalies.find((one) => one.n === op.anomaly);
   if (head) void openAnomaly(head);
-  else tab.value = "operation";
+  else if (!shown.timeline.empty) tab.value = "operation";
 }

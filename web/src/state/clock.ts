@@ -61,7 +61,7 @@ export function tick(realMs: number) {
   if (!glimpsing.peek()) {
     const missing = sides.peek().some((side) => {
       const timeline = side.run.peek()?.timeline;
-      return timeline && next < timeline.end && timeline.chunkAt(next) === null;
+      return timeline && !timeline.empty && next < timeline.end && timeline.chunkAt(next) === null;
     });
     waiting.value = missing;
     if (missing) return;

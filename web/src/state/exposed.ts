@@ -14,6 +14,8 @@ const of = (side: Side) => ({
   scenario: side.run.peek()?.scenario ?? null,
   hash: side.run.peek()?.summary.hash ?? null,
   anomalies: side.run.peek()?.anomalies.length ?? null,
+  real: side.real.peek() !== null || side.run.peek()?.summary.real !== undefined,
+  writes: side.run.peek()?.summary.metrics.write_success_rate.ok ?? side.progress.peek()?.metrics?.write_success_rate.ok ?? null,
 });
 
 /** What the page holds, for tests: `__lab.state()`. */

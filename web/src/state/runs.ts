@@ -2,7 +2,7 @@
 import { computed, signal, type Signal } from "@preact/signals";
 import * as api from "../api/client";
 import { Refused } from "../api/client";
-import type { AnomalyHead, Progress, Series, Started, Summary, Verdict } from "../api/contract";
+import type { AnomalyHead, LeftOut, Progress, Series, Started, StartedLive, Summary, Verdict } from "../api/contract";
 import { Timeline } from "../recording/timeline";
 import { fragmentOf, ofTemplate, scenariosIn, settingsOf, textOf, type Settings } from "../scenario/text";
 import { catalogue, notice } from "./catalogue";
@@ -25,6 +25,10 @@ export class Side {
   /** The series of a run that is under way. */
   readonly live = signal<Series | null>(null);
   readonly run: Signal<Finished | null> = signal(null);
+  /** The run on a real cluster that is under way. */
+  readonly real = signal<StartedLive | null>(null);
+  /** What a run on a real cluster, on show or under way, leaves out; null where there is none. */
+  readonly leftOut = computed<LeftOut[] | null>(() => this.real.value?.leftOut ?? this.run.value?.summary.real?.leftOut ?? null);
   readonly running = computed(() => this.progress.value !== null);
   /** The text that the run on show, or under way, was started with. */
   readonly asked = signal("");
@@ -53,21 +57,26 @@ export class Side {
     }
   }
 
-  /** Runs the present settings; what was on show stays until the new run has ended. */
-  async execute(): Promise<boolean> {
+  /**
+   * Runs the present settings: simulated, and what was on show stays until the new run has ended; or on the
+   * cluster of the node that serves the page, and what comes of it is shown as it comes.
+   */
+  async execute(where: "simulated" | "real" = "simulated"): Promise<boolean> {
     const turn = ++this.#turn;
     const text = this.text.peek();
     this.#stop?.();
+    this.halt();
+    this.real.value = null;
     this.asked.value = text;
     this.progress.value = { at: 0, of: 1, operations: 0 };
     this.live.value = null;
     try {
-      const started = await this.#start(text, turn);
+      const started = where === "real" ? await this.#startLive(text) : await this.#start(text, turn);
       if (turn !== this.#turn) return false;
       const end = await this.#follow(started.id, turn);
       if (end === null || turn !== this.#turn) return false;
       if (end !== "") notice.value = `The run was stopped: ${end}`;
-      const [summary, anomalies] = await Promise.all([api.summary(started.id), api.anomalies(started.id)]);
+      const [summary, anomalies] = await Promise.all([api.summary(started.id), where === "real" ? [] : api.anomalies(started.id)]);
       if (turn !== this.#turn) return false;
       this.run.value = { ...started, scenario: summary.scenario, summary, anomalies, timeline: new Timeline(started.id, summary) };
       this.refusal.value = null;
@@ -81,8 +90,24 @@ export class Side {
       }
       return false;
     } finally {
-      if (turn === this.#turn) this.progress.value = null;
+      if (turn === this.#turn) {
+        this.progress.value = null;
+        this.real.value = null;
+      }
     }
+  }
+
+  /** Stops a run on a real cluster that is under way; what it has come to is shown. */
+  halt() {
+    const under = this.real.peek();
+    if (under) void api.drop(under.id).catch(() => undefined);
+  }
+
+  async #startLive(text: string): Promise<StartedLive> {
+    const started = await api.startLive(text);
+    this.real.value = started;
+    this.run.value = null;
+    return started;
   }
 
   /** Asks for a run; where too many run already, asks again until it is its turn, or for as long as a run may take. */

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { RunButton } from "../controls/Controls";
+import { ClusterButton, RunButton } from "../controls/Controls";
 import { Select } from "../controls/inputs";
 import { chooseTemplate, compare } from "../state/actions";
 import { catalogue } from "../state/catalogue";
@@ -51,6 +51,7 @@ export function Header() {
             <button type="button" class="bare" data-testid="help-open" aria-label="Keys" onClick={() => (helping.value = !helping.value)}>
               ?
             </button>
+            <ClusterButton />
             <RunButton />
           </>
         )}
