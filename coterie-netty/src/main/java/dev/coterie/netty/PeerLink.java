@@ -19,7 +19,10 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.util.concurrent.Future;
+import java.net.Inet4Address;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
@@ -187,7 +190,21 @@ final class PeerLink {
                     // The handlers come when it is connected.
                   }
                 });
-    bootstrap.connect(address).addListener((ChannelFuture done) -> dialled(done));
+    bootstrap.connect(address, source()).addListener((ChannelFuture done) -> dialled(done));
+  }
+
+  /// Where a connection is dialled from. A node that listens on a loopback address of its own
+  /// (127.0.0.2 and so on) speaks from there too to others on loopback, so that a packet filter can
+  /// tell the nodes of one machine apart; null where the system chooses.
+  private @Nullable SocketAddress source() {
+    InetAddress own = transport.options().listen().getAddress();
+    boolean ofItsOwn =
+        own instanceof Inet4Address
+            && own.isLoopbackAddress()
+            && !own.getHostAddress().equals("127.0.0.1");
+    return ofItsOwn && address.getHostString().startsWith("127.")
+        ? new InetSocketAddress(own, 0)
+        : null;
   }
 
   private void dialled(ChannelFuture done) {

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.coterie.server.cli;
 
+import dev.coterie.server.remote.ClusterFile;
 import dev.coterie.server.remote.Json;
 import dev.coterie.server.up.ClusterFolder;
+import dev.coterie.server.up.LoopbackCuts;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -55,7 +57,19 @@ final class DownCommand implements Callable<Integer> {
       }
       LockSupport.parkNanos(POLL_NANOS);
     }
+    removeCuts();
     return say(true, "the cluster in " + dir + " is down; its data stays");
+  }
+
+  private void removeCuts() {
+    try {
+      String cuts = LoopbackCuts.removeLeftOver(dir, ClusterFile.read(dir).cluster());
+      if (cuts != null) {
+        terminal.err().println("coterie: " + cuts);
+      }
+    } catch (ClusterFile.Unusable _) {
+      // The next up says so.
+    }
   }
 
   private int say(boolean stopped, String sentence) {

@@ -37,7 +37,8 @@ import picocli.CommandLine.Parameters;
       "Arrivals, keys, clients, quorums and values are the scenario's; the cluster, its delays and the"
           + " clock are real, so nothing comes out twice alike, and latency, loss, repair and nodes of"
           + " the scenario say nothing. It writes to a bucket of its own and deletes its keys. pause and"
-          + " crash are done to the processes of a folder of ./coterie up; other failures are refused.",
+          + " crash are done to the processes of a folder of ./coterie up, split and oneway to the links"
+          + " between them, by iptables as root; other failures are refused.",
       "",
       "Exit code 0 when every assertion held, 1 when one did not."
     })
@@ -60,7 +61,8 @@ final class LabLiveCommand implements Callable<Integer> {
   @Option(
       names = "--fail",
       paramLabel = "FAILURES",
-      description = "Other failures: none, pause(5s,8s,B), crash(5s,9s,B)")
+      description =
+          "Other failures: none, pause(5s,8s,B), crash(5s,9s,B), split(5s,8s,A|B+C), oneway(5s,8s,A>B)")
   private @Nullable String fail;
 
   @Option(

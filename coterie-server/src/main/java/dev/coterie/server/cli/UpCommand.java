@@ -9,6 +9,7 @@ import dev.coterie.server.up.ClusterFolder;
 import dev.coterie.server.up.Detached;
 import dev.coterie.server.up.LiveTable;
 import dev.coterie.server.up.LocalCluster;
+import dev.coterie.server.up.LoopbackCuts;
 import dev.coterie.server.up.NodePorts;
 import dev.coterie.server.up.UpFailure;
 import java.io.IOException;
@@ -99,6 +100,10 @@ final class UpCommand implements Callable<Integer> {
       }
       ClusterFolder folder = ClusterFolder.open(dir, nodes);
       announce(folder);
+      String cuts = LoopbackCuts.removeLeftOver(folder.path(), folder.cluster());
+      if (cuts != null) {
+        terminal.err().println("coterie: " + cuts);
+      }
       List<NodePorts> addresses =
           ports == Ports.auto
               ? NodePorts.free(folder.ids().size())

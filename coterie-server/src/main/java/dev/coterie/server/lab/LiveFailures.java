@@ -3,6 +3,8 @@ package dev.coterie.server.lab;
 
 import dev.coterie.server.remote.ClusterFile;
 import dev.coterie.server.up.ClusterFolder;
+import dev.coterie.server.up.LoopbackCuts;
+import dev.coterie.server.up.UpFailure;
 import dev.coterie.sim.lab.Failure;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -11,20 +13,29 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// A scenario's failures on a cluster of `./coterie up`: `pause` stops a node's process (SIGSTOP)
-/// and lets it go on; `crash` kills it, and asks the one that runs the cluster to start it again.
-/// Nothing else can be done to processes that share one machine and its loopback: cuts and disks
-/// are what `./coterie chaos` is for.
+/// and lets it go on; `crash` kills it, and asks the one that runs the cluster to start it again;
+/// `split` and `oneway` cut links ([LoopbackCuts]). Nothing else can be done to processes that
+/// share one machine: slow links and broken disks are what `./coterie chaos` is for. A thread of
+/// its own does what is due, so that no call waits for it.
 final class LiveFailures implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(LiveFailures.class);
+  private static final long MEND_SECONDS = 60;
 
-  /// Something to be done to a node at a moment.
+  /// Something to be done to a node, or to the links between two sides, at a moment.
+  ///
+  /// @param id empty for links
   private record Act(long micros, String id, boolean begins, Failure failure) {}
 
   private final Path folder;
@@ -32,7 +43,11 @@ final class LiveFailures implements AutoCloseable {
   private final List<Act> acts = new ArrayList<>();
   private final TreeSet<String> stopped = new TreeSet<>();
   private final TreeSet<String> killed = new TreeSet<>();
+  private final ExecutorService thread =
+      Executors.newSingleThreadExecutor(Thread.ofPlatform().daemon().name("failures").factory());
+  private final @Nullable LoopbackCuts cuts;
   private int done;
+  private boolean closed;
 
   /// @param told what is done, a sentence each
   /// @throws LiveRefusal where some failure cannot be had
@@ -40,48 +55,103 @@ final class LiveFailures implements AutoCloseable {
       throws LiveRefusal {
     this.folder = place.folder();
     this.told = told;
-    ClusterFile cluster = place.cluster();
+    int size = place.cluster().nodes().size();
+    boolean links = false;
     for (Failure failure : failures) {
+      for (List<Integer> side : failure.sides()) {
+        for (int node : side) {
+          if (node >= size) {
+            throw new LiveRefusal(failure.text() + ": the cluster has " + size + " nodes");
+          }
+        }
+      }
       switch (failure.kind()) {
         case PAUSE, CRASH -> {
           for (int node : failure.sides().getFirst()) {
-            if (node >= cluster.nodes().size()) {
-              throw new LiveRefusal(
-                  failure.text() + ": the cluster has " + cluster.nodes().size() + " nodes");
-            }
-            String id = cluster.nodes().get(node).id();
-            acts.add(new Act(failure.at() * 1000, id, true, failure));
-            acts.add(new Act(failure.until() * 1000, id, false, failure));
+            add(place.cluster().nodes().get(node).id(), failure);
           }
         }
-        case WIPE, SPLIT, ONEWAY, SLOW, DISK, CLOCK ->
+        case SPLIT, ONEWAY -> {
+          links = true;
+          add("", failure);
+        }
+        case WIPE, SLOW, DISK, CLOCK ->
             throw new LiveRefusal(
                 failure.text()
-                    + " cannot be done to a running cluster: only pause and crash can (./coterie chaos"
-                    + " cuts networks and breaks disks); --fail none leaves it out");
+                    + " cannot be done to a running cluster: only pause, crash, split and oneway can"
+                    + " (./coterie chaos slows links and breaks disks); --fail none leaves it out");
       }
     }
     acts.sort(Comparator.comparingLong(Act::micros));
+    this.cuts = links ? cuts(place) : null;
   }
 
-  /// Does what is due.
+  private void add(String id, Failure failure) {
+    acts.add(new Act(failure.at() * 1000, id, true, failure));
+    acts.add(new Act(failure.until() * 1000, id, false, failure));
+  }
+
+  private static LoopbackCuts cuts(LiveLab.Place place) throws LiveRefusal {
+    try {
+      return LoopbackCuts.open(place.folder(), place.cluster());
+    } catch (UpFailure e) {
+      throw new LiveRefusal("links cannot be cut: " + e.sentence() + "; --fail none leaves it out");
+    }
+  }
+
+  /// Has done what is due.
   synchronized void upTo(long micros) {
-    while (done < acts.size() && acts.get(done).micros() <= micros) {
+    while (!closed && done < acts.size() && acts.get(done).micros() <= micros) {
       Act act = acts.get(done++);
-      boolean crash = act.failure().kind() == Failure.Kind.CRASH;
-      if (crash) {
+      thread.execute(() -> carryOut(act));
+    }
+  }
+
+  private void carryOut(Act act) {
+    switch (act.failure().kind()) {
+      case CRASH -> {
         if (act.begins()) {
           kill(act.id());
         } else {
           startAgain(act.id());
         }
-      } else if (act.begins()) {
-        if (signal(act.id(), "STOP")) {
+      }
+      case PAUSE -> {
+        if (!act.begins()) {
+          goOn(act.id());
+        } else if (signal(act.id(), "STOP")) {
           stopped.add(act.id());
         }
-      } else {
-        goOn(act.id());
       }
+      case SPLIT, ONEWAY -> links(act);
+      case WIPE, SLOW, DISK, CLOCK -> throw new IllegalStateException("was refused: " + act);
+    }
+  }
+
+  private void links(Act act) {
+    LoopbackCuts filter = Objects.requireNonNull(cuts);
+    List<List<Integer>> sides = act.failure().sides();
+    boolean both = act.failure().kind() == Failure.Kind.SPLIT;
+    try {
+      change(filter, act.begins(), sides.getFirst(), sides.getLast());
+      if (both) {
+        change(filter, act.begins(), sides.getLast(), sides.getFirst());
+      }
+      told.accept(act.failure().who() + (act.begins() ? " is cut" : " is joined again"));
+    } catch (UpFailure e) {
+      told.accept(
+          act.failure().who()
+              + (act.begins() ? " cannot be cut: " : " cannot be joined before the end: ")
+              + e.sentence());
+    }
+  }
+
+  private static void change(
+      LoopbackCuts cuts, boolean begins, List<Integer> from, List<Integer> to) throws UpFailure {
+    if (begins) {
+      cuts.cut(from, to);
+    } else {
+      cuts.restore(from, to);
     }
   }
 
@@ -158,11 +228,35 @@ final class LiveFailures implements AutoCloseable {
     }
   }
 
-  /// Whatever stands still goes on, whatever was killed starts again.
+  /// Whatever stands still goes on, whatever was killed starts again, whatever was cut is joined.
   @Override
-  public synchronized void close() {
-    done = acts.size();
+  public void close() {
+    synchronized (this) {
+      if (!closed) {
+        closed = true;
+        thread.execute(this::mend);
+        thread.shutdown();
+      }
+    }
+    boolean interrupted = false;
+    while (true) {
+      try {
+        boolean _ = thread.awaitTermination(MEND_SECONDS, TimeUnit.SECONDS);
+        break;
+      } catch (InterruptedException _) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void mend() {
     List.copyOf(stopped).forEach(this::goOn);
     List.copyOf(killed).forEach(this::startAgain);
+    if (cuts != null) {
+      cuts.close();
+    }
   }
 }

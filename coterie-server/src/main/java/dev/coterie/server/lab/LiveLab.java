@@ -64,7 +64,11 @@ public final class LiveLab {
             });
       } finally {
         plan.close();
-        boolean _ = Runtime.getRuntime().removeShutdownHook(mender);
+        try {
+          boolean _ = Runtime.getRuntime().removeShutdownHook(mender);
+        } catch (IllegalStateException _) {
+          // This process is ending already, and the hook has mended all.
+        }
       }
     }
     String unsettled = awaitStep(place, STEP_NANOS_MAX);

@@ -4,7 +4,6 @@ package dev.coterie.server.up;
 import dev.coterie.server.config.HostPort;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,12 +18,24 @@ public record NodePorts(HostPort http, HostPort peer, HostPort admin) {
   private static final int FREE_TO = 32_000;
   private static final int TRIES = 100;
 
+  /// The address by which the node with this number is known among its peers: 127.0.0.1, 127.0.0.2
+  /// and so on, so that cuts between them are to be had ([LoopbackCuts]); 127.0.0.1 for all where
+  /// the system has but that one.
+  static String peerHost(int node) {
+    String own = "127.0.0." + (node + 1);
+    try (ServerSocket _ = new ServerSocket(0, 1, InetAddress.getByName(own))) {
+      return own;
+    } catch (IOException _) {
+      return LOOPBACK;
+    }
+  }
+
   /// The fixed ones: HTTP 8098, 8108, 8118, … with admin one below and peer one above.
   public static List<NodePorts> fixed(int nodes) {
     List<NodePorts> all = new ArrayList<>();
     for (int i = 0; i < nodes; i++) {
       int http = FIRST_HTTP + i * STEP;
-      all.add(new NodePorts(at(http), at(http + 1), at(http - 1)));
+      all.add(new NodePorts(at(http), new HostPort(peerHost(i), http + 1), at(http - 1)));
     }
     return all;
   }
@@ -36,7 +47,9 @@ public record NodePorts(HostPort http, HostPort peer, HostPort admin) {
     try {
       List<NodePorts> all = new ArrayList<>();
       for (int i = 0; i < nodes; i++) {
-        all.add(new NodePorts(at(hold(held)), at(hold(held)), at(hold(held))));
+        String host = peerHost(i);
+        HostPort peer = new HostPort(host, hold(held, host));
+        all.add(new NodePorts(at(hold(held, LOOPBACK)), peer, at(hold(held, LOOPBACK))));
       }
       return all;
     } finally {
@@ -46,13 +59,16 @@ public record NodePorts(HostPort http, HostPort peer, HostPort admin) {
     }
   }
 
-  private static int hold(List<ServerSocket> held) throws IOException {
-    InetAddress loopback = InetAddress.getByName(LOOPBACK);
+  private static int hold(List<ServerSocket> held, String host) throws IOException {
+    InetAddress loopback = InetAddress.getByName(host);
     SplittableRandom random = new SplittableRandom();
     ServerSocket socket = null;
     for (int tries = 0; socket == null && tries < TRIES; tries++) {
       try {
-        socket = new ServerSocket(random.nextInt(FREE_FROM, FREE_TO), 1, loopback);
+        int port = random.nextInt(FREE_FROM, FREE_TO);
+        if (held.stream().noneMatch(each -> each.getLocalPort() == port)) {
+          socket = new ServerSocket(port, 1, loopback);
+        }
       } catch (IOException _) {
         // Taken: the next one.
       }
@@ -81,7 +97,7 @@ public record NodePorts(HostPort http, HostPort peer, HostPort admin) {
     for (int i = 0; i < addresses.length; i++) {
       try (ServerSocket socket = new ServerSocket()) {
         socket.setReuseAddress(true);
-        socket.bind(new InetSocketAddress(LOOPBACK, addresses[i].port()));
+        socket.bind(addresses[i].address());
       } catch (IOException _) {
         PortHolder holder = PortHolder.of(addresses[i].port());
         String whose = "port " + addresses[i].port() + " (" + names[i] + " of " + node + ")";

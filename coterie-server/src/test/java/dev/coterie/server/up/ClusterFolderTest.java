@@ -193,7 +193,7 @@ final class ClusterFolderTest {
         .isEqualTo(
             new NodePorts(
                 new HostPort("127.0.0.1", 8108),
-                new HostPort("127.0.0.1", 8109),
+                new HostPort(NodePorts.peerHost(1), 8109),
                 new HostPort("127.0.0.1", 8107)));
   }
 
