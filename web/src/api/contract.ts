@@ -115,7 +115,7 @@ export interface Series {
   failed: number[];
   indeterminate: number[];
   stale: number[];
-  /** Null in a run on a real cluster, as the next two. */
+  /** In a run on a real cluster of all buckets, and the next two null. */
   hints: (number | null)[];
   diverged: (number | null)[];
   repairBytes: (number | null)[];

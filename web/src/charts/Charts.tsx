@@ -36,7 +36,7 @@ export function Charts() {
       {runs.length > 0 && <LatencyChart runs={runs} />}
       {runs.length > 0 && <VisibilityChart runs={runs} />}
       <WritesChart series={series} faults={faults} end={end} bands={bands} />
-      {series.some((one) => one.hints.some((count) => count !== null)) && <DebtChart series={series} faults={faults} end={end} />}
+      <DebtChart series={series} faults={faults} end={end} />
       {shown && <ScatterChart run={shown} name={runs.length > 1 ? ` of ${activeSide.value.name.toUpperCase()}` : ""} />}
     </div>
   );

@@ -195,11 +195,13 @@ export function DebtChart({ series, faults, end }: TimeProps) {
   const first = series[0];
   const most = first ? Math.max(0, ...first.hints.map((count) => count ?? 0)) : 0;
   const repaired = first ? sum(first.repairBytes) : 0;
+  // From outside nobody sees what owners hold, or what repairs send.
+  const outside = first !== undefined && first.repairBytes.every((count) => count === null);
   return (
     <Plot
       title="Entropy debt"
       testid="chart-entropy"
-      note={`up to ${whole(most)} hints, ${bytes(repaired)} repaired`}
+      note={`up to ${whole(most)} hints${outside ? ", all buckets" : `, ${bytes(repaired)} repaired`}`}
       data={data}
       made={[series.length, end]}
       time={{ faults, end }}
@@ -221,8 +223,8 @@ export function DebtChart({ series, faults, end }: TimeProps) {
     >
       <p class="chart-key">
         <Key mark="stroke stroke-hint" text="hints held" />
-        <Key mark="stroke stroke-stale" text="keys diverged" />
-        <Key mark="stroke stroke-repair" text="bytes repaired" />
+        {!outside && <Key mark="stroke stroke-stale" text="keys diverged" />}
+        {!outside && <Key mark="stroke stroke-repair" text="bytes repaired" />}
       </p>
     </Plot>
   );

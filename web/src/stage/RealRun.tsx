@@ -41,7 +41,7 @@ export function RealRun({ side }: { side: Side }) {
           <ul data-testid="real-left-out">
             {left.map((one) => (
               <li key={one.text}>
-                <code>{one.text}</code> {one.why}.
+                <code>{one.text}</code>: {one.why}.
               </li>
             ))}
           </ul>

@@ -3,7 +3,7 @@
 import { signal } from "@preact/signals";
 import * as api from "../api/client";
 import type { LiveOffer } from "../api/contract";
-import { playing, seek } from "./clock";
+import { at, playing } from "./clock";
 import { card, focusOp } from "./focus";
 import type { Side } from "./runs";
 
@@ -22,6 +22,6 @@ export async function runOnCluster(side: Side) {
   playing.value = false;
   card.value = null;
   focusOp.value = null;
+  at.value = 0;
   await side.execute("real");
-  seek(0);
 }

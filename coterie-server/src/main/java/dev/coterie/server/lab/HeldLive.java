@@ -26,12 +26,14 @@ final class HeldLive implements Followed {
 
   private static final long METRICS_NANOS = TimeUnit.SECONDS.toNanos(1);
   private static final long WAIT_MILLIS = 500;
+  private static final long HINTS_MILLIS = 1_000;
 
   /// Something of the scenario that is not carried out, and why.
   record LeftOut(String text, String why) {}
 
   private final String id;
   private final LiveRun run;
+  private final OwnCluster cluster;
   private final List<OwnCluster.Member> members;
   private final List<LeftOut> leftOut;
   private final long of;
@@ -44,9 +46,16 @@ final class HeldLive implements Followed {
   private @Nullable Map<String, @Nullable Object> summary;
   private @Nullable String fault;
 
-  HeldLive(String id, LiveRun run, List<OwnCluster.Member> members, List<LeftOut> leftOut) {
+  /// @param members whom it calls
+  HeldLive(
+      String id,
+      LiveRun run,
+      OwnCluster cluster,
+      List<OwnCluster.Member> members,
+      List<LeftOut> leftOut) {
     this.id = id;
     this.run = run;
+    this.cluster = cluster;
     this.members = List.copyOf(members);
     this.leftOut = List.copyOf(leftOut);
     this.of =
@@ -102,6 +111,7 @@ final class HeldLive implements Followed {
   void play() {
     Map<String, @Nullable Object> end = null;
     String broken = null;
+    Thread watcher = Thread.ofVirtual().start(this::watchHints);
     try {
       LiveLab.Done done = LiveLab.play(run, List.of(), null, _ -> {}, this::tick);
       end = LiveJson.summary(run.scenario(), run.judge(), members, real(done));
@@ -113,11 +123,24 @@ final class HeldLive implements Followed {
     } catch (RuntimeException e) {
       LOG.error("the Lab could not run {} on the cluster", run.scenario(), e);
       broken = "a fault in Coterie: " + e;
+    } finally {
+      watcher.interrupt();
     }
     synchronized (this) {
       summary = end;
       fault = broken;
       notifyAll();
+    }
+  }
+
+  private void watchHints() {
+    try {
+      while (!isOver()) {
+        run.hints(cluster.hints());
+        Thread.sleep(HINTS_MILLIS);
+      }
+    } catch (InterruptedException _) {
+      // It is over.
     }
   }
 

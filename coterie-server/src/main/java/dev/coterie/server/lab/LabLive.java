@@ -84,6 +84,7 @@ final class LabLive implements AutoCloseable {
           new HeldLive(
               HexFormat.of().formatHex(id),
               new LiveRun(scenario, addresses, LiveRun.Limits.PAGE),
+              own,
               members,
               HeldLive.leftOut(scenario, size));
       runs.add(run);

@@ -384,6 +384,11 @@ public final class LiveRun {
     return judge;
   }
 
+  /// From here on the cluster's nodes hold so many hints, of all buckets.
+  synchronized void hints(int held) {
+    judge.hints(held);
+  }
+
   /// Asks the judge while calls are under way.
   synchronized <T> T ask(Function<Judge, T> question) {
     return question.apply(judge);

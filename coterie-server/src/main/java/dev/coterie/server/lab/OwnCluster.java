@@ -14,4 +14,7 @@ public interface OwnCluster {
 
   /// How many members the cluster has.
   int size();
+
+  /// How many hints its members hold, of all buckets, as they have told.
+  int hints();
 }

@@ -33,6 +33,15 @@ record LabMembers(Config config, Dashboard dashboard) implements OwnCluster {
     return members;
   }
 
+  @Override
+  public int hints() {
+    long held = 0;
+    for (Object told : rows()) {
+      held += Json.whole(told, "hints_held");
+    }
+    return (int) Math.min(held, Integer.MAX_VALUE);
+  }
+
   private List<?> rows() {
     try {
       return Json.list(Json.read(dashboard.json()), "nodes");

@@ -216,6 +216,17 @@ final class ConfigFileTest {
     assertThat(loaded(GOOD + "[http]\nlisten = \"[::1]:9000\"\n").exposed()).isEmpty();
   }
 
+  /// Whoever reaches the page could write to the cluster through it.
+  @Test
+  void thePageRunsOnTheClusterOnlyWhereThisComputerAloneReachesIt() {
+    String open = "insecure = true\n" + GOOD + "[admin]\nlisten = \"0.0.0.0:9000\"\n";
+    assertThat(loaded(GOOD).admin().labLiveRefusal()).isEmpty();
+    assertThat(loaded(open).admin().labLiveRefusal()).contains("can be reached from other");
+    assertThat(loaded(open + "lab_live = \"on\"\n").admin().labLiveRefusal()).isEmpty();
+    assertThat(loaded(GOOD + "[admin]\nlab_live = \"off\"\n").admin().labLiveRefusal())
+        .contains("switched off");
+  }
+
   @Test
   void listenersHaveAddressesOfTheirOwn() {
     assertThat(refused(GOOD + "[http]\nlisten = \"127.0.0.1:8097\"\n"))

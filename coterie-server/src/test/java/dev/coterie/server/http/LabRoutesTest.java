@@ -59,6 +59,16 @@ class LabRoutesTest {
   }
 
   @Test
+  void withoutAClusterNoneIsRunOn() throws IOException {
+    Response offer = admin.get("/lab/live");
+    assertThat(offer.status()).isEqualTo(200);
+    assertThat(offer.text()).contains("\"offered\":false").contains("no node of a cluster");
+    Response refused = admin.request("POST /lab/live", TYPE, "{\"scenario\":\"v1.social\"}").read();
+    assertThat(refused.status()).isEqualTo(403);
+    assertThat(refused.text()).contains("NOT_OFFERED");
+  }
+
+  @Test
   void aRunIsStreamedToItsEnd() throws IOException, InterruptedException {
     String id = started("v1.catalogue.time=3s");
     HttpResponse<String> response = stream(id);

@@ -4,6 +4,7 @@ package dev.coterie.server.lab;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.coterie.server.config.HostPort;
 import dev.coterie.server.remote.ClusterFile;
 import dev.coterie.server.remote.FakeNode;
 import dev.coterie.sim.lab.Judge;
@@ -15,7 +16,9 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /// The workload against a node that is made up: one that keeps what it is given, and worse ones.
 final class LiveRunTest {
@@ -118,17 +121,57 @@ final class LiveRunTest {
     }
   }
 
+  /// Owners that never come into step are waited for no longer than the bound, and named.
+  @Test
+  void whatIsNotInStepInTimeIsNamed(@TempDir Path folder) throws Exception {
+    AtomicReference<String> lag = new AtomicReference<>("{\"peer\":\"n2\",\"dots\":7}");
+    try (FakeNode node =
+        new FakeNode(
+            asked ->
+                asked.target().equals("/metrics")
+                    ? FakeNode.told(200, "coterie_hints_held 0\n")
+                    : FakeNode.told(
+                        200,
+                        "{\"node\":\"n1\",\"state\":\"serving\",\"sentence\":\"serving\",\"members\":[],"
+                            + "\"lag\":["
+                            + lag.get()
+                            + "]}"))) {
+      HostPort at = node.address();
+      ClusterFile cluster =
+          new ClusterFile("c", List.of(new ClusterFile.Entry("n1", 0, at, at, at, "")));
+      cluster.write(folder);
+      LiveLab.Place place = new LiveLab.Place(folder, cluster);
+      assertThat(LiveLab.awaitStep(place, 300_000_000))
+          .isEqualTo("n2 has not told to have 7 writes");
+      lag.set("");
+      assertThat(LiveLab.awaitStep(place, 300_000_000)).isNull();
+    }
+  }
+
   @Test
   void whatCannotBeDoneToProcessesIsRefused() {
-    ClusterFile cluster = new ClusterFile("c", List.of());
-    for (String failure :
-        new String[] {"split(1s,2s,A|B)", "slow(1s,2s,A,x10)", "pause(1s,2s,A)"}) {
-      Scenario scenario = Scenario.parse("v1.iot.fail=" + failure);
-      assertThatThrownBy(
-              () ->
-                  new LiveFailures(
-                      scenario.failures(), new LiveLab.Place(Path.of("."), cluster), _ -> {}))
-          .isInstanceOf(LiveRefusal.class);
-    }
+    HostPort at = new HostPort("127.0.0.1", 1);
+    ClusterFile cluster =
+        new ClusterFile(
+            "c",
+            List.of(
+                new ClusterFile.Entry("n1", 0, at, at, at, ""),
+                new ClusterFile.Entry("n2", 0, at, at, at, "")));
+    Map<String, String> refusals =
+        Map.of(
+            "split(1s,2s,A|B)", "links cannot be cut: the nodes share the address 127.0.0.1",
+            "slow(1s,2s,A,x10)", "only pause, crash, split and oneway can",
+            "wipe(1s,2s,A)", "cannot be done to a running cluster",
+            "pause(1s,2s,C)", "the cluster has 2 nodes");
+    refusals.forEach(
+        (failure, sentence) -> {
+          Scenario scenario = Scenario.parse("v1.iot.fail=" + failure);
+          assertThatThrownBy(
+                  () ->
+                      new LiveFailures(
+                          scenario.failures(), new LiveLab.Place(Path.of("."), cluster), _ -> {}))
+              .isInstanceOf(LiveRefusal.class)
+              .hasMessageContaining(sentence);
+        });
   }
 }

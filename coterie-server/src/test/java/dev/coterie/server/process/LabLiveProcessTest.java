@@ -157,6 +157,7 @@ final class LabLiveProcessTest {
     assertThat(number(summary, "metrics", "quorum_read_latency_ms", "p99")).isPositive();
     assertThat(Json.list(summary, "nodes")).as("calls go to all nodes").hasSize(3);
     assertThat(Json.list(Json.member(summary, "series"), "t")).hasSize(40);
+    assertThat(Json.list(Json.member(summary, "series"), "hints").getLast()).isEqualTo(0L);
     Object real = Json.member(summary, "real");
     assertThat(Json.member(real, "ended")).isNull();
     assertThat(Json.whole(real, "undeleted")).isZero();

@@ -20,6 +20,7 @@ public final class Judge {
   private final Ledger ledger;
   private final List<LabOperation> lost = new ArrayList<>();
   private final Series series;
+  private int hints = -1;
   private boolean swept;
 
   /// @param scenario how many keys there are, whether the last write wins, and how long a step of
@@ -33,7 +34,12 @@ public final class Judge {
 
   /// Nothing more ends before `micros`: the steps of the series up to then are complete.
   public void upTo(long micros) {
-    series.upTo(micros);
+    series.upTo(micros, hints);
+  }
+
+  /// From here on the cluster's nodes hold so many hints, as somebody has been told.
+  public void hints(int held) {
+    hints = held;
   }
 
   /// A call begins. Its number names the value that a write writes.
@@ -70,7 +76,7 @@ public final class Judge {
   private void ended(LabOperation operation, Result result, long micros) {
     operation.result = result;
     operation.ended = micros;
-    series.upTo(micros);
+    upTo(micros);
     series.ended(operation);
   }
 
@@ -98,7 +104,7 @@ public final class Judge {
     return operations.size();
   }
 
-  /// What clients got over time; of hints, copies and bytes it knows nothing.
+  /// What clients got over time; of copies and bytes it knows nothing.
   public Series series() {
     return series;
   }

@@ -81,9 +81,11 @@ public final class Series {
   }
 
   /// Completes the steps that end at or before `micros`, of a cluster that is seen from outside.
-  void upTo(long micros) {
+  ///
+  /// @param hints that its nodes hold, as far as that is known; -1 where it is not
+  void upTo(long micros, int hints) {
     while ((steps.size() + 1) * stepMicros <= micros) {
-      complete(-1, -1, -1);
+      complete(hints, -1, -1);
     }
   }
 
