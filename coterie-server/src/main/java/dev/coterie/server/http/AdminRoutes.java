@@ -10,8 +10,9 @@ import io.netty.handler.codec.http.HttpHeaderNames;
 import org.jspecify.annotations.Nullable;
 
 /// The resources that operators are offered, on a listener of their own. All of them only show, but
-/// for the Lab, which plays runs of its own and touches nothing of the node; the health answers say
-/// up or ready and nothing else. `/` is the dashboard for who asks for HTML, else the list.
+/// for the Lab: it plays runs of its own, and where the configuration allows it runs a workload on
+/// the cluster, as any client could; the health answers say up or ready and nothing else. `/` is
+/// the dashboard for who asks for HTML, else the list.
 final class AdminRoutes implements Routes {
   private static final Reply LIVE = Reply.text(Status.OK, "up");
   private static final Reply READY = Reply.text(Status.OK, "ready");

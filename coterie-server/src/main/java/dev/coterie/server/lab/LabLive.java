@@ -41,7 +41,7 @@ final class LabLive implements AutoCloseable {
       json.put("why", why);
       return json;
     }
-    json.put("node", own.members().getFirst().id());
+    json.put("node", own.self());
     json.put("members", own.size());
     json.put("secondsMax", LiveRun.Limits.PAGE.millis() / 1_000);
     json.put("callsMax", LiveRun.Limits.PAGE.calls());

@@ -57,7 +57,7 @@ final class LiveJson {
     // Nothing replays it.
     json.put("hash", "");
     json.put("ended", "whole");
-    json.put("seconds", seconds(scenario, judge));
+    json.put("seconds", seconds(judge));
     json.put("ratio", 1.0);
     json.put("metrics", metrics(judge));
     json.put("series", SummaryJson.series(judge.series().stepMicros(), judge.series().steps()));
@@ -85,10 +85,8 @@ final class LiveJson {
     return json;
   }
 
-  /// The scenario's time, or how far its series goes.
-  private static double seconds(Scenario scenario, Judge judge) {
-    double step = judge.series().stepMicros() / 1e6;
-    return Math.min(
-        (double) scenario.whole(Field.TIME), Math.max(step, judge.series().steps().size() * step));
+  /// Until the last call had ended.
+  private static double seconds(Judge judge) {
+    return judge.series().stepMicros() / 1e6 * judge.series().steps().size();
   }
 }

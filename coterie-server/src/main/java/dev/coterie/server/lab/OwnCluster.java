@@ -9,7 +9,11 @@ public interface OwnCluster {
   /// A member where its clients find it.
   record Member(String id, HostPort http) {}
 
-  /// Those whose address is known here; the node itself comes first.
+  /// The node itself.
+  String self();
+
+  /// Those whose address is known here; the node itself comes first. May wait for a moment until
+  /// the others have told.
   List<Member> members();
 
   /// How many members the cluster has.

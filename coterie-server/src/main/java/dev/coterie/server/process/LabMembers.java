@@ -15,6 +15,11 @@ import org.jspecify.annotations.Nullable;
 /// is on another machine: its address means this one there.
 record LabMembers(Config config, Dashboard dashboard) implements OwnCluster {
   @Override
+  public String self() {
+    return config.node().id().name();
+  }
+
+  @Override
   public int size() {
     return config.cluster().members().size();
   }
@@ -22,11 +27,10 @@ record LabMembers(Config config, Dashboard dashboard) implements OwnCluster {
   @Override
   public List<Member> members() {
     List<Member> members = new ArrayList<>();
-    String self = config.node().id().name();
-    members.add(new Member(self, here(config.http().listen(), "127.0.0.1")));
+    members.add(new Member(self(), here(config.http().listen(), "127.0.0.1")));
     for (Object told : rows()) {
       Member member = member(Json.text(told, "id"), Json.text(told, "http"));
-      if (member != null && !member.id().equals(self)) {
+      if (member != null && !member.id().equals(self())) {
         members.add(member);
       }
     }

@@ -37,6 +37,11 @@ public final class Judge {
     series.upTo(micros, hints);
   }
 
+  /// Nothing more ends.
+  public void end(long micros) {
+    series.end(micros, hints);
+  }
+
   /// From here on the cluster's nodes hold so many hints, as somebody has been told.
   public void hints(int held) {
     hints = held;

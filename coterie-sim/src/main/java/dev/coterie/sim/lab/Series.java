@@ -89,6 +89,14 @@ public final class Series {
     }
   }
 
+  /// Completes the last step too, where something has ended in it.
+  void end(long micros, int hints) {
+    upTo(micros, hints);
+    if (!reads.isEmpty() || !writes.isEmpty() || readsFailed + failed + indeterminate > 0) {
+      complete(hints, -1, -1);
+    }
+  }
+
   private void complete(int hints, int diverged, long repaired) {
     double[] read = sorted(reads);
     double[] write = sorted(writes);
