@@ -164,7 +164,7 @@ test("a node that falls silent is said to be, and what it told stays", { skip },
 const cluster = process.env.COTERIE_CLUSTER ? JSON.parse(readFileSync(process.env.COTERIE_CLUSTER, "utf8")) : null;
 const without = skip || (cluster ? false : "COTERIE_CLUSTER names no running cluster");
 
-test("the Lab's workload on a real cluster: begun, stopped, and left alone", { skip: without }, async () => {
+test("the Lab's workload on a real cluster: to its end, and stopped", { skip: without }, async () => {
   const page = await visitAt(`http://${cluster.nodes[1].admin}`, "/lab#v1.social.rate=200.reads=50.keys=8.time=2.fail=pause(1s,2s,A)");
   await ran(page);
   const link = at(page, "run-cluster");

@@ -94,6 +94,8 @@ export interface StartedLive extends Started {
 /** What is different in a run on a real cluster. */
 export interface Real {
   bucket: string;
+  /** What the names of its keys begin with. */
+  keys: string;
   /** Why it ended early; null where it did not. */
   ended: string | null;
   leftOut: LeftOut[];

@@ -32,8 +32,8 @@ export function RealRun({ side }: { side: Side }) {
       )}
       <p class="quiet">
         The arrivals, keys, clients and quorums are the scenario's; the {offer.value.members} nodes, their delays and the clock are real, so
-        its latency, loss, nodes, hints and repair say nothing, and nothing comes out twice alike. It writes to the bucket{" "}
-        <b class="mono">{bucket}</b> and deletes its keys. There is no recording to play: nodes do not tell each message.
+        its latency, loss, nodes, hints and repair say nothing, and nothing comes out twice alike. It writes keys of its own to the
+        bucket <b class="mono">{bucket}</b> and deletes them. There is no recording to play: nodes do not tell each message.
       </p>
       {left.length > 0 && (
         <>

@@ -36,7 +36,7 @@ import picocli.CommandLine.Parameters;
       "",
       "Arrivals, keys, clients, quorums and values are the scenario's; the cluster, its delays and the"
           + " clock are real, so nothing comes out twice alike, and latency, loss, repair and nodes of"
-          + " the scenario say nothing. It writes to a bucket of its own and deletes its keys. pause and"
+          + " the scenario say nothing. It writes keys of its own to a bucket for such runs and deletes them. pause and"
           + " crash are done to the processes of a folder of ./coterie up, split and oneway to the links"
           + " between them, by iptables as root; other failures are refused.",
       "",
@@ -211,7 +211,14 @@ final class LabLiveCommand implements Callable<Integer> {
       row("not deleted", done.swept().left() + " keys");
     }
     out.println();
-    out.println("scenario  " + wanted.text() + ", on a real cluster, in bucket " + run.bucket());
+    out.println(
+        "scenario  "
+            + wanted.text()
+            + ", on a real cluster, in bucket "
+            + run.bucket()
+            + ", keys "
+            + run.id()
+            + "-*");
     out.println("simulated ./coterie lab run '" + wanted.text() + "'");
   }
 
@@ -220,6 +227,7 @@ final class LabLiveCommand implements Callable<Integer> {
     Map<String, @Nullable Object> json = new LinkedHashMap<>();
     json.put("scenario", wanted.text());
     json.put("bucket", run.bucket());
+    json.put("keys", run.id() + "-");
     json.put("operations", (long) run.judge().operations().size());
     json.put("unsent", (long) run.unsent());
     json.put("unsettled", done.unsettled());

@@ -350,8 +350,8 @@ final class ConfigKeys {
           "lab_live",
           new Shape.Word(List.of("loopback", "on", "off")),
           "\"loopback\"",
-          "Whether the Lab's page may run a workload on this cluster, which writes to buckets of its"
-              + " own: `loopback`, where this listener is on loopback; needs `lab`",
+          "Whether the Lab's page may run a workload on this cluster, which writes to buckets"
+              + " `lab-live-*`: `loopback`, where this listener is on loopback; needs `lab`",
           "",
           "");
   static final ConfigKey<Double> ADMIN_TARGET_READ_P99_MS =

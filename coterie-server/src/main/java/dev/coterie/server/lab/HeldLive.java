@@ -147,6 +147,7 @@ final class HeldLive implements Followed {
   private Map<String, @Nullable Object> real(LiveLab.Done done) {
     Map<String, @Nullable Object> real = new LinkedHashMap<>();
     real.put("bucket", run.bucket());
+    real.put("keys", run.id() + "-");
     real.put("ended", ended());
     real.put("leftOut", leftOutJson());
     real.put("unsent", run.unsent());

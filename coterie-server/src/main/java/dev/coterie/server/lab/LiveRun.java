@@ -31,12 +31,13 @@ import java.util.function.Function;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
-/// A scenario's workload against a running cluster, over HTTP, in a bucket of its own: the same
-/// arrivals, keys and clients as in a simulated run, judged by the same definitions. Time is the
-/// clock's, and what happens is not to be had again.
+/// A scenario's workload against a running cluster, over HTTP: the same arrivals, keys and clients
+/// as in a simulated run, judged by the same definitions. Time is the clock's, and what happens is
+/// not to be had again. It writes keys of its own to a bucket that only such runs use: one for each
+/// n and kind of conflict, since a cluster remembers a bucket for ever, and has room for 10,000.
 public final class LiveRun {
   private static final int CONNECT_MILLIS = 1_000;
-  private static final int BUCKET_BYTES = 5;
+  private static final int ID_BYTES = 5;
   private static final int SWEEP_TRIES = 5;
 
   /// What a run may cost the cluster.
@@ -76,6 +77,7 @@ public final class LiveRun {
   private final Scenario scenario;
   private final List<HostPort> nodes;
   private final Limits limits;
+  private final String id;
   private final String name;
   private final ObjectPath bucket;
   private final NodeHttp http;
@@ -93,9 +95,10 @@ public final class LiveRun {
     this.scenario = scenario;
     this.nodes = List.copyOf(nodes);
     this.limits = limits;
-    byte[] random = new byte[BUCKET_BYTES];
+    byte[] random = new byte[ID_BYTES];
     new SecureRandom().nextBytes(random);
-    this.name = "lab-live-" + HexFormat.of().formatHex(random);
+    this.id = HexFormat.of().formatHex(random);
+    this.name = "lab-live-n" + scenario.whole(Field.N) + (scenario.lastWriteWins() ? "-lww" : "");
     this.bucket = new ObjectPath(new byte[0], name.getBytes(StandardCharsets.UTF_8));
     this.room = new Semaphore(limits.open());
     this.timeoutMillis = (int) scenario.whole(Field.TIMEOUT);
@@ -107,7 +110,12 @@ public final class LiveRun {
     return scenario;
   }
 
-  /// The bucket whose keys are written; nobody else's.
+  /// What the names of its keys begin with.
+  public String id() {
+    return id;
+  }
+
+  /// The bucket that is written to.
   public String bucket() {
     return name;
   }
@@ -216,7 +224,7 @@ public final class LiveRun {
   }
 
   private String path(int key) {
-    return bucket.key(Played.key(key).getBytes(StandardCharsets.UTF_8));
+    return bucket.key((id + "-" + Played.key(key)).getBytes(StandardCharsets.UTF_8));
   }
 
   private String quorum(String level) {

@@ -172,8 +172,10 @@ final class LabLiveProcessTest {
     List<?> ops = Json.list(json(send(0, "GET", "/lab/runs/" + id + "/ops", "")), "ops");
     assertThat(ops).hasSizeBetween(250, 550);
     String bucket = Json.text(real, "bucket");
+    assertThat(bucket).as("one for all runs of this n").isEqualTo("lab-live-n3");
+    String keys = Json.text(real, "keys");
     for (int key = 1; key <= 10; key++) {
-      assertThat(cluster().get(1, "/buckets/" + bucket + "/keys/k" + key, "r=all"))
+      assertThat(cluster().get(1, "/buckets/" + bucket + "/keys/" + keys + "k" + key, "r=all"))
           .isEqualTo("(missing)");
     }
     assertThat(send(0, "GET", "/lab/runs/" + id + "/state?at=0", "").text())
