@@ -46,6 +46,7 @@ final class DownCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     long pid = ClusterFolder.runningPid(dir);
     if (pid == 0) {
+      removeCuts();
       return say(false, "no cluster is running in " + dir);
     }
     ProcessHandle.of(pid).ifPresent(ProcessHandle::destroy);

@@ -72,11 +72,11 @@ final class HeldLive implements Followed {
                 "a node has no right to stop the processes of its peers; ./coterie lab live, on the"
                     + " machine of ./coterie up, has";
             case SPLIT, ONEWAY ->
-                "a node has no right to cut its peers off; ./coterie lab live as root, on the machine"
-                    + " of ./coterie up, has";
+                "a node has no right to cut its peers off; ./coterie lab live as root, on the"
+                    + " machine of ./coterie up, has";
             case WIPE, SLOW, DISK, CLOCK ->
-                "it cannot be done to a running cluster; ./coterie chaos breaks disks and slows links"
-                    + " of its own";
+                "it cannot be done to a running cluster; ./coterie chaos breaks disks and slows"
+                    + " links of its own";
           };
       left.add(new LeftOut(failure.text(), why));
     }
@@ -103,10 +103,6 @@ final class HeldLive implements Followed {
     return run.bucket();
   }
 
-  List<LeftOut> leftOut() {
-    return leftOut;
-  }
-
   /// Carries it out, on the thread that calls.
   void play() {
     Map<String, @Nullable Object> end = null;
@@ -114,7 +110,7 @@ final class HeldLive implements Followed {
     Thread watcher = Thread.ofVirtual().start(this::watchHints);
     try {
       LiveLab.Done done = LiveLab.play(run, List.of(), null, _ -> {}, this::tick);
-      end = LiveJson.summary(run.scenario(), run.judge(), members, real(done));
+      end = LiveJson.summary(run, members, real(done));
     } catch (LiveRefusal e) {
       broken = e.sentence();
     } catch (InterruptedException _) {

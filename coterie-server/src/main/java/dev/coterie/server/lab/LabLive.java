@@ -69,7 +69,8 @@ final class LabLive implements AutoCloseable {
       if (closed || runs.stream().anyMatch(each -> !each.isOver())) {
         return LabAnswer.busy(
             "LIVE_BUSY",
-            "a run on this cluster is under way from this node, or deletes its keys; one at a time",
+            "a run on this cluster is under way from this node, or deletes its keys; one at a"
+                + " time",
             1);
       }
       while (runs.size() >= KEPT_MAX) {

@@ -78,8 +78,9 @@ final class LiveFailures implements AutoCloseable {
         case WIPE, SLOW, DISK, CLOCK ->
             throw new LiveRefusal(
                 failure.text()
-                    + " cannot be done to a running cluster: only pause, crash, split and oneway can"
-                    + " (./coterie chaos slows links and breaks disks); --fail none leaves it out");
+                    + " cannot be done to a running cluster: only pause, crash, split and oneway"
+                    + " can (./coterie chaos slows links and breaks disks); --fail none leaves it"
+                    + " out");
       }
     }
     acts.sort(Comparator.comparingLong(Act::micros));

@@ -48,15 +48,14 @@ final class LiveJson {
 
   /// @param real what is different from a simulated run
   static Map<String, @Nullable Object> summary(
-      Scenario scenario,
-      Judge judge,
-      List<OwnCluster.Member> members,
-      Map<String, @Nullable Object> real) {
+      LiveRun run, List<OwnCluster.Member> members, Map<String, @Nullable Object> real) {
+    Scenario scenario = run.scenario();
+    Judge judge = run.judge();
     Map<String, @Nullable Object> json = new LinkedHashMap<>();
     json.put("scenario", scenario.text());
     // Nothing replays it.
     json.put("hash", "");
-    json.put("ended", "whole");
+    json.put("ended", run.end() == LiveRun.End.WHOLE ? "whole" : run.end().name());
     json.put("seconds", seconds(judge));
     json.put("ratio", 1.0);
     json.put("metrics", metrics(judge));

@@ -64,6 +64,10 @@ public final class LoopbackCuts implements AutoCloseable {
     if (version.exit() != 0) {
       throw new UpFailure("there is no iptables (package iptables; on Linux, as root)");
     }
+    Ran look = run(List.of("iptables", "-w", "-S", "INPUT"), "");
+    if (look.exit() != 0) {
+      throw new UpFailure("iptables cannot be used here, root is needed (" + look.output() + ")");
+    }
     Path mark = folder.resolve(MARK);
     FileChannel lock = lock(mark);
     if (lock == null) {
@@ -74,7 +78,8 @@ public final class LoopbackCuts implements AutoCloseable {
     try {
       Ran made = run(List.of("sh", "-c", remove(chain) + "; " + make(chain)), "");
       if (made.exit() != 0) {
-        throw new UpFailure("iptables cannot be used here (root?): " + made.output());
+        Ran _ = run(List.of("sh", "-c", remove(chain)), "");
+        throw new UpFailure("iptables takes no rules here (" + made.output() + ")");
       }
       keeper =
           builder(List.of("sh", "-c", "trap '' INT TERM HUP; cat >/dev/null; " + remove(chain)))

@@ -7,7 +7,7 @@
 ///     D/cluster.json       where each node listens, its pid (0 while stopped), its data
 ///     D/secret             the cluster's secret, mode 0600
 ///     D/up.lock            locked by the running ./coterie up; holds its pid
-///     D/cuts.lock          locked by a ./coterie lab live that cuts links; stays where it was killed
+///     D/cuts.lock          locked by a ./coterie lab live that cuts links, while it does
 ///     D/n1/config.toml     written anew at each start
 ///     D/n1/data, node.log  the node's store and log
 ///
