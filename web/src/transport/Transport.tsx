@@ -14,20 +14,23 @@ const kinds: [StepKind, string][] = [
 
 /** Play, pause, speed, steps, and where in the run the page is. */
 export function Transport() {
-  const shown = activeSide.value.run.value;
+  const run = activeSide.value.run.value;
   // Nothing of a run on a real cluster can be played.
-  const run = shown?.timeline.empty ? null : shown;
+  if (activeSide.value.leftOut.value !== null) {
+    return (
+      <section class="transport" data-testid="transport" aria-label="Playback">
+        <p class="proof">
+          <span>on a real cluster, not to be had again</span>
+        </p>
+      </section>
+    );
+  }
   return (
     <section class="transport" data-testid="transport" aria-label="Playback">
       <div class="transport-words">
         <p class="caption" data-testid="caption" role="log" aria-live={playing.value ? "off" : "polite"}>
           {playing.value ? (waiting.value ? "Fetching…" : "\u00a0") : caption.value || "\u00a0"}
         </p>
-        {shown?.timeline.empty && (
-          <p class="proof">
-            <span>on a real cluster, not to be had again</span>
-          </p>
-        )}
         {run && (
           <p class="proof">
             <span title="Virtual time for each second of real time, when it was run">
