@@ -19,7 +19,8 @@ export function Charts() {
   if (series.length === 0) return <p class="quiet charts-empty">The charts come with the first results.</p>;
   const shown = activeSide.value.run.value ?? runs[0];
   const faults = shown?.summary.faults ?? [];
-  const bands = runs.length === 1 ? bandsShown.value : null;
+  const simulated = runs.length === 1 && !shown?.summary.real;
+  const bands = simulated ? bandsShown.value : null;
   const end = shown?.timeline.end ?? numberOf(sides.value[0]!.settings.value.values.time ?? "20") * 1000;
   return (
     <div class="charts" data-testid="charts">
@@ -29,7 +30,7 @@ export function Charts() {
           <Key mark="stroke stroke-ink stroke-dash" text="B" />
         </p>
       )}
-      {runs.length === 1 && <Seeds />}
+      {simulated && <Seeds />}
       <Lesser a={runs[0]?.summary.metrics} b={runs[1]?.summary.metrics} place="column" />
       <StaleChart series={series} faults={faults} end={end} k={shown?.summary.metrics.k ?? null} bands={bands} />
       {bands && <ReadsChart series={series} faults={faults} end={end} bands={bands} />}
