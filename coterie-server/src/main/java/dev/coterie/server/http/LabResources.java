@@ -5,6 +5,7 @@ import dev.coterie.server.lab.Lab;
 import dev.coterie.server.lab.LabAnswer;
 import dev.coterie.server.lab.Visitor;
 import io.netty.handler.codec.http.HttpHeaderNames;
+import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Map;
@@ -110,6 +111,20 @@ final class LabResources {
         : new Computed(exchange -> get(exchange, PATH + "/runs/" + run + "/summary"));
   }
 
+  /// Whether somebody on this computer asks by a name that is not this computer's: a page of
+  /// another site whose name has come to mean this address (DNS rebinding).
+  private static boolean isByStrangeName(Exchange exchange) {
+    String host = exchange.header(HttpHeaderNames.HOST);
+    if (!(exchange.remote() instanceof InetSocketAddress remote)
+        || !remote.getAddress().isLoopbackAddress()) {
+      return false;
+    }
+    String name = host == null ? "" : host.replaceFirst(":\\d+$", "");
+    return !name.equalsIgnoreCase("localhost")
+        && !name.equals("[::1]")
+        && !name.matches("127(\\.\\d{1,3}){3}");
+  }
+
   /// `POST /lab/runs`, `/lab/studies` and `/lab/live`. A type that a form of another site cannot
   /// send, so that none can have us play, or write to the cluster.
   private final class Start implements Resource {
@@ -125,6 +140,12 @@ final class LabResources {
       if (type == null || !type.toLowerCase(Locale.ROOT).startsWith("application/json")) {
         exchange.answer(
             Reply.text(Status.UNSUPPORTED_MEDIA_TYPE, "the body must be application/json"));
+      } else if (path.equals(LIVE) && isByStrangeName(exchange)) {
+        exchange.answer(
+            Reply.text(
+                Status.FORBIDDEN,
+                "ask by localhost or 127.0.0.1: a page of another site may have given this address a"
+                    + " name of its own"));
       } else if (exchange.bodyLength() > Lab.BODY_BYTES_MAX) {
         exchange.answer(Reply.text(Status.CONTENT_TOO_LARGE, "the body is too large"));
       } else {

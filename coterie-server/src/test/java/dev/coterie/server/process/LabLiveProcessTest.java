@@ -10,6 +10,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -203,7 +204,7 @@ final class LabLiveProcessTest {
   }
 
   @Test
-  void whatCannotBeRunIsRefused() {
+  void whatCannotBeRunIsRefused() throws Exception {
     NodeHttp.Reply many = begin(2, "v1.chat.n=5.w=4.r=5");
     assertThat(many.status()).isEqualTo(400);
     assertThat(many.text()).contains("TOO_FEW_NODES").contains("3 nodes");
@@ -216,5 +217,22 @@ final class LabLiveProcessTest {
             Map.of("Content-Type", "text/plain"),
             "{\"scenario\":\"v1.social\"}".getBytes(StandardCharsets.UTF_8));
     assertThat(((NodeHttp.Reply) form).status()).as("a form of another site").isEqualTo(415);
+    assertThat(statusByName("evil.example")).as("a page by another name").isEqualTo(403);
+    assertThat(statusByName("localhost")).as("by this computer's name").isEqualTo(400);
+  }
+
+  /// What an empty question is answered that names the node so.
+  private int statusByName(String host) throws Exception {
+    HostPort admin = admin(2);
+    try (Socket socket = new Socket(admin.host(), admin.port())) {
+      String request =
+          "POST /lab/live HTTP/1.1\r\nHost: "
+              + host
+              + ":1234\r\nContent-Type: application/json\r\nContent-Length: 2\r\n"
+              + "Connection: close\r\n\r\n{}";
+      socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+      String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+      return Integer.parseInt(answer.substring(9, 12));
+    }
   }
 }

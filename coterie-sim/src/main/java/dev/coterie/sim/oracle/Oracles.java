@@ -107,6 +107,7 @@ public final class Oracles implements Observer {
     world.watch(promptness);
     world.watch(new WholeCopies(world, history, owners, forgotten, violations.of("O7")));
     world.watch(new ReplicaAcks(world, history, forgotten, violations.of("O7")));
+    world.watch(new PassedOver(world, violations.of("O6")));
     world.watch(new AskedFirst(world, violations.of("O16")));
   }
 

@@ -49,7 +49,8 @@ final class SkewedClocks {
     for (Receipt.Answer answer : applied.receipt().answers()) {
       boolean other = !answer.node().equals(applied.receipt().coordinator());
       long ahead = HybridClock.millisOf(write.stamp) - latest(answer.node());
-      if (other && answer.primary() && ahead > TIMES * bound() && hasMeasured(answer.node())) {
+      boolean measured = world.nodes().size() < 3 || hasMeasured(answer.node());
+      if (other && answer.primary() && ahead > TIMES * bound() && measured) {
         violated.accept(
             answer.node()
                 + " took "
