@@ -54,7 +54,8 @@ final class GcPauses implements AutoCloseable {
     times.record(nanos.getAsLong(), took);
   }
 
-  PauseFigures figures() {
+  /// All of one moment.
+  synchronized PauseFigures figures() {
     return new PauseFigures(times.all(), times.recent(nanos.getAsLong()));
   }
 

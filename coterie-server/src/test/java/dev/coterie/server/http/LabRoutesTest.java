@@ -63,7 +63,15 @@ class LabRoutesTest {
     Response offer = admin.get("/lab/live");
     assertThat(offer.status()).isEqualTo(200);
     assertThat(offer.text()).contains("\"offered\":false").contains("no node of a cluster");
-    Response refused = admin.request("POST /lab/live", TYPE, "{\"scenario\":\"v1.social\"}").read();
+    String body = "{\"scenario\":\"v1.social\"}";
+    Response strange = admin.request("POST /lab/live", TYPE, body).read();
+    assertThat(strange.status()).isEqualTo(403);
+    assertThat(strange.text()).contains("ask by localhost");
+    admin.close();
+    admin = server.connectAdmin();
+    String head = "POST /lab/live HTTP/1.1\r\nHost: localhost\r\n" + TYPE;
+    Response refused =
+        admin.send(head + "Content-Length: " + body.length() + "\r\n\r\n" + body).read();
     assertThat(refused.status()).isEqualTo(403);
     assertThat(refused.text()).contains("NOT_OFFERED");
   }

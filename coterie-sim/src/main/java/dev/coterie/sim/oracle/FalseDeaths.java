@@ -3,12 +3,16 @@ package dev.coterie.sim.oracle;
 
 import dev.coterie.core.base.NodeId;
 import dev.coterie.core.membership.MemberView;
+import dev.coterie.core.membership.MembershipConfig;
+import dev.coterie.core.membership.Suspicion;
 import dev.coterie.core.message.MemberStatus;
 import dev.coterie.core.node.Observation;
 import dev.coterie.sim.world.Observer;
 import dev.coterie.sim.world.SimNetwork.Link;
 import dev.coterie.sim.world.SimNode;
 import dev.coterie.sim.world.World;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 
@@ -20,10 +24,15 @@ import java.util.function.Consumer;
 /// network loses messages or lets them wander about.
 final class FalseDeaths implements Observer {
   static final long WELL_NANOS = 30_000_000_000L;
-  static final long BACK_NANOS = 10_000_000_000L;
+  private static final long BACK_NANOS = 2_000_000_000L;
 
   private final World world;
   private final Consumer<String> violated;
+
+  /// Since when who suspects whom.
+  private final SortedMap<Link, Long> suspected = new TreeMap<>();
+
+  private final TreeSet<NodeId> begunAnew = new TreeSet<>();
 
   /// Who holds whom for dead.
   private final TreeSet<Link> dead = new TreeSet<>();
@@ -35,10 +44,14 @@ final class FalseDeaths implements Observer {
 
   @Override
   public void observed(NodeId at, Observation what) {
-    if (!(what instanceof Observation.MemberChanged(MemberView view)) || isLossy()) {
+    if (!(what instanceof Observation.MemberChanged(MemberView view))) {
       return;
     }
     Link link = new Link(at, view.node());
+    judgeHaste(link, view);
+    if (isLossy()) {
+      return;
+    }
     boolean changed = view.status() == MemberStatus.DEAD ? dead.add(link) : dead.remove(link);
     switch (view.status()) {
       case DEAD -> {
@@ -53,7 +66,7 @@ final class FalseDeaths implements Observer {
         }
       }
       case SUSPECT -> {
-        if (isCalmBut(at) && world.node(view.node()).wellSince() <= since()) {
+        if (isCalmBut(at)) {
           violated.accept(
               at + " came to suspect " + view.node() + ", though nothing was wrong anywhere");
         }
@@ -62,14 +75,40 @@ final class FalseDeaths implements Observer {
     }
   }
 
+  /// A verdict of one's own comes after the time to refute, whatever the network loses.
+  private void judgeHaste(Link link, MemberView view) {
+    switch (view.status()) {
+      case SUSPECT -> suspected.putIfAbsent(link, world.now());
+      case ALIVE -> suspected.remove(link);
+      case DEAD -> {
+        Long since = suspected.remove(link);
+        MembershipConfig config = world.config().membership();
+        long least =
+            Suspicion.minNanos(
+                config.suspicionMult(), world.nodes().size(), config.probeIntervalNanos());
+        // What a process said before it went down may come back to the next one.
+        boolean own =
+            view.why().endsWith("declared by " + link.from()) && !begunAnew.contains(link.from());
+        if (own && (since == null || world.now() - since < least)) {
+          violated.accept(link.from() + " declared " + link.to() + " dead without time to refute");
+        }
+      }
+    }
+  }
+
   @Override
   public void life(NodeId node, String sentence) {
+    if (sentence.startsWith("crashed") || sentence.startsWith("stopped")) {
+      begunAnew.add(node);
+    }
     dead.removeIf(link -> link.from().equals(node)); // a new process thinks anew
+    suspected.keySet().removeIf(link -> link.from().equals(node));
   }
 
   /// Looks for members that are back, and are not seen.
   void sample() {
-    long since = world.now() - BACK_NANOS;
+    long back = BACK_NANOS + 2 * world.config().membership().probeIntervalNanos();
+    long since = world.now() - back;
     for (Link link : dead) {
       if (world.syncsWellSince() <= since
           && world.node(link.from()).wellSince() <= since
@@ -80,8 +119,8 @@ final class FalseDeaths implements Observer {
                 + " still holds "
                 + link.to()
                 + " for dead, which has been back for "
-                + BACK_NANOS / 1_000_000_000L
-                + " s");
+                + back / 1_000_000L
+                + " ms");
       }
     }
   }
@@ -119,15 +158,16 @@ final class FalseDeaths implements Observer {
 
   /// Whether no link is or was cut, and nobody but `at` was late or away.
   private boolean isCalmBut(NodeId at) {
-    if (world.syncsWellSince() > since() || world.config().costMicros() > 0) {
+    long since = since();
+    if (world.syncsWellSince() > since || world.config().costMicros() > 0) {
       return false;
     }
     for (SimNode one : world.nodes()) {
-      if (!one.id().equals(at) && one.wellSince() > since()) {
+      if (!one.id().equals(at) && one.wellSince() > since) {
         return false;
       }
       for (SimNode other : world.nodes()) {
-        if (one != other && world.network().uncutSince(one.id(), other.id()) > since()) {
+        if (one != other && world.network().uncutSince(one.id(), other.id()) > since) {
           return false;
         }
       }

@@ -19,7 +19,6 @@ import java.util.function.Consumer;
 /// judged where messages are lost or work costs time.
 final class PassedOver implements Observer {
   private static final long NEXT_NANOS = 1_000_000_000L;
-  private static final long WELL_NANOS = 2_000_000_000L;
 
   private final World world;
   private final Consumer<String> violated;
@@ -49,13 +48,12 @@ final class PassedOver implements Observer {
   }
 
   private void judge(NodeId holder, NodeId owner, ObjectKey key, long since) {
-    long well = world.now() - WELL_NANOS;
     if (given.getOrDefault(new Link(holder, owner), -1L) < since
         && others(holder, owner, key) > 0
-        && world.syncsWellSince() <= well
-        && world.node(holder).wellSince() <= well
-        && world.node(owner).wellSince() <= well
-        && world.network().uncutSince(holder, owner) <= well) {
+        && world.syncsWellSince() <= since
+        && world.node(holder).wellSince() <= since
+        && world.node(owner).wellSince() <= world.now()
+        && world.network().uncutSince(holder, owner) <= since) {
       violated.accept(
           holder + " gives " + owner + " no further hint because it could not take that of " + key);
     }
