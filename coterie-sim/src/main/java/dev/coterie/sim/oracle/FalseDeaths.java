@@ -32,6 +32,7 @@ final class FalseDeaths implements Observer {
   /// Since when who suspects whom.
   private final SortedMap<Link, Long> suspected = new TreeMap<>();
 
+  private final TreeSet<NodeId> begun = new TreeSet<>();
   private final TreeSet<NodeId> begunAnew = new TreeSet<>();
 
   /// Who holds whom for dead.
@@ -98,7 +99,7 @@ final class FalseDeaths implements Observer {
 
   @Override
   public void life(NodeId node, String sentence) {
-    if (sentence.startsWith("crashed") || sentence.startsWith("stopped")) {
+    if (sentence.startsWith("started") && !begun.add(node)) {
       begunAnew.add(node);
     }
     dead.removeIf(link -> link.from().equals(node)); // a new process thinks anew
