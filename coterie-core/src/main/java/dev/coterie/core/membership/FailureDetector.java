@@ -210,7 +210,7 @@ public final class FailureDetector {
       Peer next = urgent.removeFirst();
       urgentAt = now + config.probeIntervalNanos() / URGENT_PER_INTERVAL;
       if (next.probe == null) {
-        Outstanding unused = probe(next, out);
+        probe(next, out);
       }
     }
     if (roundAt <= now) {
@@ -229,12 +229,11 @@ public final class FailureDetector {
         || !suspicion.accusers().contains(self)) {
       return false;
     }
-    Outstanding waiting = suspect.probe;
-    if (waiting == null) {
-      suspicion.last(probe(suspect, out).failAt);
-    } else {
-      suspicion.await(waiting.failAt);
+    boolean asked = suspect.probe == null;
+    if (asked) {
+      probe(suspect, out);
     }
+    suspicion.await(Objects.requireNonNull(suspect.probe).failAt, asked);
     return true;
   }
 
@@ -248,7 +247,7 @@ public final class FailureDetector {
     }
     int next = order.next(i -> !roster.peer(i).isDead() && roster.peer(i).probe == null);
     if (next >= 0) {
-      Outstanding unused = probe(roster.peer(next), out);
+      probe(roster.peer(next), out);
     }
     if (roster.dead() > 0 && rounds % config.deadProbeRounds() == 0) {
       probeDead(out);
@@ -278,7 +277,7 @@ public final class FailureDetector {
     for (int tried = 0; tried < roster.size(); tried++) {
       deadNext = (deadNext + 1) % roster.size();
       if (deadNext != roster.number() && roster.peer(deadNext).isDead()) {
-        Outstanding unused = probe(roster.peer(deadNext), out);
+        probe(roster.peer(deadNext), out);
         return;
       }
     }
@@ -417,7 +416,7 @@ public final class FailureDetector {
 
   // Probing
 
-  private Outstanding probe(Peer target, Output out) {
+  private void probe(Peer target, Output out) {
     long now = clock.awake();
     long usual = target.probes.timeout(config.probeTimeoutNanos(), config.probeTimeoutMaxNanos());
     long timeout = health.scaled(usual);
@@ -436,7 +435,6 @@ public final class FailureDetector {
         target.id,
         new MembershipMessage.Probe(
             probe.sequence, roster.incarnation(), roster.rumoursFor(target, List.of())));
-    return probe;
   }
 
   private void askOthers(Outstanding probe, Output out) {

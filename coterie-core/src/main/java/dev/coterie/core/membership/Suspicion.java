@@ -65,15 +65,13 @@ public final class Suspicion {
     return true;
   }
 
-  /// There is no verdict before `until`, when a probe that is under way has failed.
-  void await(long until) {
-    deadline = Math.max(deadline, until);
-  }
-
-  /// Nor before the last probe has; after it no accuser makes it sooner.
-  void last(long until) {
-    last = true;
-    deadline = until;
+  /// There is no verdict before a probe has failed.
+  ///
+  /// @param failAt when it will have
+  /// @param isLast whether it is the last: after it no accuser makes the verdict sooner
+  void await(long failAt, boolean isLast) {
+    deadline = Math.max(deadline, failAt);
+    last = isLast;
   }
 
   boolean isLast() {

@@ -51,6 +51,9 @@ final class Copies {
     /// A record could not be joined: the whole is to be told again.
     boolean failed;
 
+    /// How often that may yet be for what had to be left out.
+    int asksLeft = ASKS_MAX;
+
     final List<NodeId> senders;
 
     /// Every other owner is asked, so that afterwards nothing is missing that any of them holds.
@@ -163,7 +166,6 @@ final class Copies {
       return;
     }
     context.observe(new Observation.CopyBegun(group));
-    vnode.copyBegins(ASKS_MAX);
     waiting.put(group, new Copy(group, others));
   }
 
@@ -212,7 +214,6 @@ final class Copies {
 
   private void takeBackFrom(GroupId group, List<NodeId> others) {
     context.observe(new Observation.CopyBegun(group));
-    context.vnode(group).copyBegins(ASKS_MAX);
     Copy copy = new Copy(group, new TreeSet<>(others));
     copy.takesBack = true;
     waiting.put(group, copy);
@@ -441,7 +442,12 @@ final class Copies {
               copy.from, entry.record(), new Absorption.Source.Owner(reply.clock(), true));
       vnode.submit(
           entry.key(),
-          new VnodeTask.Join(List.of(statement), List.of(), List.of(), false, VnodeTask.COPY),
+          new VnodeTask.Join(
+              List.of(statement),
+              List.of(),
+              List.of(),
+              false,
+              new VnodeTask.Purpose.Copy(copy.asksLeft > 0)),
           out);
     }
     if (most < left) {
@@ -505,12 +511,12 @@ final class Copies {
   }
 
   private void again(Copy copy) {
-    context.vnode(copy.group).copyBeginsAgain();
     Copy again =
         new Copy(
             copy.group,
             new TreeSet<>(copy.takesBack ? context.otherOwners(copy.group) : copy.senders));
     again.takesBack = copy.takesBack;
+    again.asksLeft = copy.asksLeft - 1;
     waiting.put(copy.group, again);
     context.timers.set(
         Timers.Kind.COPY, Long.MAX_VALUE, context.now + context.config.copyRetryNanos());

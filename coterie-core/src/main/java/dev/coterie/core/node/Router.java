@@ -276,7 +276,7 @@ final class Router implements VnodeOutput, Reads.Replies, Hints.Output {
                       node, new ReplicaMessage.RepairReplicaReply(request, vnode.group())));
         }
       }
-      case VnodeTask.Purpose.Copy() -> {
+      case VnodeTask.Purpose.Copy _ -> {
         context.pacer.did(Background.COPY, 1);
         machines.copies.joined(vnode, done);
       }

@@ -195,9 +195,9 @@ final class Absorber {
       VnodeTask.Statement statement,
       Absorption result,
       VnodeOutput out) {
-    return purpose instanceof VnodeTask.Purpose.Copy
+    return purpose instanceof VnodeTask.Purpose.Copy(boolean mayBeAgain)
+        && mayBeAgain
         && (state.isDamaged() || state.isCopying())
-        && state.mayAskAgain()
         && !config().plants().has(Plant.COPY_LEAVES_OUT_FOR_HASTE)
         && statement.source() instanceof Absorption.Source.Owner(GroupClock seen, boolean _)
         && !seen.hasSeen(new GroupClock(state.forgotten(), state.clock().closed()))

@@ -186,18 +186,6 @@ public final class Vnode {
     return state.isDamaged();
   }
 
-  /// All that the other owners hold is asked for from now on.
-  ///
-  /// @param asksMax how often they may be asked again for what had to be left out
-  public void copyBegins(int asksMax) {
-    state.copyBegins(asksMax);
-  }
-
-  /// They are asked once more.
-  public void copyBeginsAgain() {
-    state.copyBeginsAgain();
-  }
-
   /// Whether its clock may go with what a scan of it finds.
   public boolean lendsAsScanned() {
     return state.lendsAsScanned();

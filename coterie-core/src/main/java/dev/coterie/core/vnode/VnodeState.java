@@ -24,10 +24,6 @@ final class VnodeState {
   private final KeptTree tree;
   private GroupClock clock;
   private DotSet forgotten;
-
-  /// How often others may yet be asked again for what was left out of a copy.
-  private int asksLeft;
-
   private long logEntries;
   private boolean copying;
   private boolean persisted;
@@ -100,18 +96,6 @@ final class VnodeState {
   }
 
   /// What is in the clock and no longer in the log.
-  void copyBegins(int asksMax) {
-    asksLeft = asksMax;
-  }
-
-  void copyBeginsAgain() {
-    asksLeft--;
-  }
-
-  boolean mayAskAgain() {
-    return asksLeft > 0;
-  }
-
   DotSet forgotten() {
     return forgotten;
   }

@@ -96,7 +96,9 @@ public sealed interface VnodeTask {
     record Awaited(NodeId node, long request) implements Purpose {}
 
     /// A copy of the whole group.
-    record Copy() implements Purpose {}
+    ///
+    /// @param mayBeAgain whether its senders can be asked again for what has to be left out
+    record Copy(boolean mayBeAgain) implements Purpose {}
 
     /// The exchange with `owner`.
     record Exchange(NodeId owner) implements Purpose {}
@@ -112,7 +114,7 @@ public sealed interface VnodeTask {
   }
 
   Purpose REPAIR = new Purpose.Repair();
-  Purpose COPY = new Purpose.Copy();
+  Purpose COPY = new Purpose.Copy(false);
 
   /// What the owner `from` said of the key.
   record Statement(NodeId from, KeyRecord record, Absorption.Source source) {}
