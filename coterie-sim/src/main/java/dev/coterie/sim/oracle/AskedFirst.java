@@ -1,17 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.coterie.sim.oracle;
 
-import dev.coterie.codec.message.MessageCodec;
 import dev.coterie.codec.message.MessageKind;
-import dev.coterie.codec.wire.DecodeException;
 import dev.coterie.core.base.Bytes;
 import dev.coterie.core.base.NodeId;
 import dev.coterie.core.membership.MemberView;
 import dev.coterie.core.message.MemberStatus;
-import dev.coterie.core.message.Message;
 import dev.coterie.core.message.ReplicaMessage.ReadReplica;
 import dev.coterie.core.node.Observation;
-import dev.coterie.sim.world.NetworkModel;
 import dev.coterie.sim.world.Observer;
 import dev.coterie.sim.world.SimNetwork.Link;
 import dev.coterie.sim.world.World;
@@ -27,6 +23,7 @@ import java.util.function.Consumer;
 /// slow; and not of a node that was just paused, and works through all that came meanwhile at one
 /// instant.
 final class AskedFirst implements Observer {
+  private static final MessageKind[] KINDS = {MessageKind.READ_REPLICA};
   private static final int LEFT_MAX = 4_096;
   private static final long WELL_NANOS = 1_000_000_000L;
 
@@ -65,17 +62,12 @@ final class AskedFirst implements Observer {
 
   @Override
   public void sent(NodeId from, NodeId to, Bytes bytes) {
-    if (!isTimeKnown() || bytes.array()[0] != MessageKind.READ_REPLICA.number()) {
-      return;
-    }
-    Message message;
-    try {
-      message = MessageCodec.decode(bytes);
-    } catch (DecodeException _) {
+    if (!world.config().isTimeKnown()) {
       return;
     }
     long since = world.now() - WELL_NANOS;
-    if (message instanceof ReadReplica read && world.node(from).wellSince() <= since) {
+    if (Messages.among(KINDS, bytes) instanceof ReadReplica read
+        && world.node(from).wellSince() <= since) {
       String name = from + " " + read.request();
       if (left.contains(name)) {
         return; // a hedge, or one that is asked because another did not answer
@@ -91,15 +83,6 @@ final class AskedFirst implements Observer {
     }
   }
 
-  private boolean isTimeKnown() {
-    NetworkModel network = world.config().network();
-    return network.loss() == 0
-        && network.ghost() == 0
-        && network.latencyMean() == 0
-        && world.config().costMicros() == 0
-        && world.config().inFlightMax() == 0;
-  }
-
   private void judge(String name, NodeId from, ReadReplica read, TreeSet<NodeId> asked) {
     leaving.remove(name);
     left.add(name);
@@ -113,7 +96,7 @@ final class AskedFirst implements Observer {
       Long at = doubted.get(new Link(from, node));
       suspect = at != null && at <= since ? node : suspect;
     }
-    if (suspect == null || world.syncsWellSince() > since) {
+    if (suspect == null) {
       return;
     }
     for (NodeId owner :
@@ -121,8 +104,7 @@ final class AskedFirst implements Observer {
       if (!owner.equals(from)
           && !asked.contains(owner)
           && !doubted.containsKey(new Link(from, owner))
-          && world.node(owner).wellSince() <= since
-          && world.network().wellSince(from, owner) <= since) {
+          && world.areWell(from, owner, since)) {
         violated.accept(
             from + " asks " + suspect + ", a suspect, for " + read.key() + ", and not " + owner);
         return;

@@ -40,22 +40,12 @@ final class Causes implements Observer {
     if (what instanceof Observation.AuditFound(var _, NodeId owner, var keys)
         && !history.anyDamage()
         && world.config().exchange().clocks()
-        && areWell(at, owner)) {
+        && !world.config().network().isLossy()
+        && world.areWell(at, owner, world.now() - WELL_NANOS)) {
       violated.accept(
           "O8",
           at + " finds by trees that " + owner + " differs in " + keys + " without any damage");
     }
-  }
-
-  /// Whether nothing has kept two owners from telling each other their clocks.
-  private boolean areWell(NodeId one, NodeId other) {
-    long since = world.now() - WELL_NANOS;
-    return world.config().network().loss() == 0
-        && world.config().network().ghost() == 0
-        && world.syncsWellSince() <= since
-        && world.node(one).wellSince() <= since
-        && world.node(other).wellSince() <= since
-        && world.network().wellSince(one, other) <= since;
   }
 
   @Override

@@ -1,12 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.coterie.sim.oracle;
 
-import dev.coterie.codec.message.MessageCodec;
 import dev.coterie.codec.message.MessageKind;
-import dev.coterie.codec.wire.DecodeException;
 import dev.coterie.core.base.Bytes;
 import dev.coterie.core.base.NodeId;
-import dev.coterie.core.message.Message;
 import dev.coterie.core.message.ReplicaMessage;
 import dev.coterie.core.node.Observation;
 import dev.coterie.sim.world.Observer;
@@ -14,11 +11,12 @@ import dev.coterie.sim.world.World;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /// Part of O14: nobody answers a read that its coordinator has stopped waiting for. Knows when each
 /// question came to a node and how much time it brought.
 final class ExpiredWork implements Observer {
+  private static final MessageKind[] READS = {MessageKind.READ_REPLICA};
+  private static final MessageKind[] REPLIES = {MessageKind.READ_REPLICA_REPLY};
   private static final int QUESTIONS_MAX = 10_000;
 
   private record Question(NodeId from, NodeId to, long request) {}
@@ -40,7 +38,7 @@ final class ExpiredWork implements Observer {
 
   @Override
   public void delivered(NodeId from, NodeId to, Bytes message) {
-    if (decode(message, MessageKind.READ_REPLICA) instanceof ReplicaMessage.ReadReplica read) {
+    if (Messages.among(READS, message) instanceof ReplicaMessage.ReadReplica read) {
       Question question = new Question(from, to, read.request());
       if (world.node(to).isPaused()) {
         until.put(question, Long.MAX_VALUE); // it comes to the node when that wakes up
@@ -55,21 +53,12 @@ final class ExpiredWork implements Observer {
 
   @Override
   public void sent(NodeId from, NodeId to, Bytes message) {
-    if (decode(message, MessageKind.READ_REPLICA_REPLY)
-        instanceof ReplicaMessage.ReadReplicaReply reply) {
+    if (Messages.among(REPLIES, message) instanceof ReplicaMessage.ReadReplicaReply reply) {
       Long deadline = until.get(new Question(to, from, reply.request()));
       if (deadline != null && world.now() > deadline) {
         violated.accept(
             from + " answered a read of " + to + " after the time that it was given was over");
       }
-    }
-  }
-
-  private static @Nullable Message decode(Bytes message, MessageKind kind) {
-    try {
-      return message.array()[0] == kind.number() ? MessageCodec.decode(message) : null;
-    } catch (DecodeException _) {
-      return null;
     }
   }
 }

@@ -3,16 +3,12 @@ package dev.coterie.sim.oracle;
 
 import dev.coterie.core.base.NodeId;
 import dev.coterie.core.membership.MemberView;
-import dev.coterie.core.membership.MembershipConfig;
-import dev.coterie.core.membership.Suspicion;
 import dev.coterie.core.message.MemberStatus;
 import dev.coterie.core.node.Observation;
 import dev.coterie.sim.world.Observer;
 import dev.coterie.sim.world.SimNetwork.Link;
 import dev.coterie.sim.world.SimNode;
 import dev.coterie.sim.world.World;
-import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 
@@ -29,12 +25,6 @@ final class FalseDeaths implements Observer {
   private final World world;
   private final Consumer<String> violated;
 
-  /// Since when who suspects whom.
-  private final SortedMap<Link, Long> suspected = new TreeMap<>();
-
-  private final TreeSet<NodeId> begun = new TreeSet<>();
-  private final TreeSet<NodeId> begunAnew = new TreeSet<>();
-
   /// Who holds whom for dead.
   private final TreeSet<Link> dead = new TreeSet<>();
 
@@ -45,14 +35,11 @@ final class FalseDeaths implements Observer {
 
   @Override
   public void observed(NodeId at, Observation what) {
-    if (!(what instanceof Observation.MemberChanged(MemberView view))) {
+    if (!(what instanceof Observation.MemberChanged(MemberView view))
+        || world.config().network().isLossy()) {
       return;
     }
     Link link = new Link(at, view.node());
-    judgeHaste(link, view);
-    if (isLossy()) {
-      return;
-    }
     boolean changed = view.status() == MemberStatus.DEAD ? dead.add(link) : dead.remove(link);
     switch (view.status()) {
       case DEAD -> {
@@ -76,34 +63,9 @@ final class FalseDeaths implements Observer {
     }
   }
 
-  /// A verdict of one's own comes after the time to refute, whatever the network loses.
-  private void judgeHaste(Link link, MemberView view) {
-    switch (view.status()) {
-      case SUSPECT -> suspected.putIfAbsent(link, world.now());
-      case ALIVE -> suspected.remove(link);
-      case DEAD -> {
-        Long since = suspected.remove(link);
-        MembershipConfig config = world.config().membership();
-        long least =
-            Suspicion.minNanos(
-                config.suspicionMult(), world.nodes().size(), config.probeIntervalNanos());
-        // What a process said before it went down may come back to the next one.
-        boolean own =
-            view.why().endsWith("declared by " + link.from()) && !begunAnew.contains(link.from());
-        if (own && (since == null || world.now() - since < least)) {
-          violated.accept(link.from() + " declared " + link.to() + " dead without time to refute");
-        }
-      }
-    }
-  }
-
   @Override
   public void life(NodeId node, String sentence) {
-    if (sentence.startsWith("started") && !begun.add(node)) {
-      begunAnew.add(node);
-    }
     dead.removeIf(link -> link.from().equals(node)); // a new process thinks anew
-    suspected.keySet().removeIf(link -> link.from().equals(node));
   }
 
   /// Looks for members that are back, and are not seen.
@@ -111,10 +73,7 @@ final class FalseDeaths implements Observer {
     long back = BACK_NANOS + 2 * world.config().membership().probeIntervalNanos();
     long since = world.now() - back;
     for (Link link : dead) {
-      if (world.syncsWellSince() <= since
-          && world.node(link.from()).wellSince() <= since
-          && world.node(link.to()).wellSince() <= since
-          && world.network().wellSince(link.from(), link.to()) <= since) {
+      if (world.areWell(link.from(), link.to(), since)) {
         violated.accept(
             link.from()
                 + " still holds "
@@ -124,10 +83,6 @@ final class FalseDeaths implements Observer {
                 + " ms");
       }
     }
-  }
-
-  private boolean isLossy() {
-    return world.config().network().loss() > 0 || world.config().network().ghost() > 0;
   }
 
   private long since() {

@@ -1,27 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.coterie.sim.oracle;
 
-import dev.coterie.codec.message.MessageCodec;
 import dev.coterie.codec.message.MessageKind;
-import dev.coterie.codec.wire.DecodeException;
 import dev.coterie.core.base.Bytes;
 import dev.coterie.core.base.NodeId;
 import dev.coterie.core.causality.Dot;
 import dev.coterie.core.message.HandoffMessage;
-import dev.coterie.core.message.Message;
 import dev.coterie.core.node.Observation;
 import dev.coterie.sim.world.Observer;
 import dev.coterie.sim.world.World;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /// Part of O6: a hint is made for a write that is under way, by the node that coordinates it. What
 /// was written long ago an owner that was away gets when it compares itself with the others; who
 /// makes hints of it (a read that repairs, say) fills fallbacks with what the owner has, and gives
 /// it twice (F35).
 final class FreshHints implements Observer {
+  private static final MessageKind[] HINTS = {MessageKind.STORE_HINT};
   private static final int WRITES_MAX = 10_000;
 
   /// How late a node may be that is slow, or has much to do.
@@ -51,8 +48,7 @@ final class FreshHints implements Observer {
 
   @Override
   public void sent(NodeId from, NodeId to, Bytes message) {
-    if (message.array()[0] != MessageKind.STORE_HINT.number()
-        || !(decode(message) instanceof HandoffMessage.StoreHint hint)) {
+    if (!(Messages.among(HINTS, message) instanceof HandoffMessage.StoreHint hint)) {
       return;
     }
     Long minted = mintedAt.get(hint.dot());
@@ -76,14 +72,6 @@ final class FreshHints implements Observer {
               + ", which was written "
               + (world.now() - minted) / 1_000_000_000L
               + " s before");
-    }
-  }
-
-  private static @Nullable Message decode(Bytes message) {
-    try {
-      return MessageCodec.decode(message);
-    } catch (DecodeException _) {
-      return null;
     }
   }
 }

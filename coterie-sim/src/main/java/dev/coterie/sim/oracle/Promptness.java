@@ -7,7 +7,6 @@ import dev.coterie.core.message.MemberStatus;
 import dev.coterie.core.node.Observation;
 import dev.coterie.core.ring.Replica;
 import dev.coterie.sim.history.Operation;
-import dev.coterie.sim.world.NetworkModel;
 import dev.coterie.sim.world.Observer;
 import dev.coterie.sim.world.SimNetwork.Link;
 import dev.coterie.sim.world.World;
@@ -54,7 +53,7 @@ final class Promptness implements Observer {
 
   /// `operation` is being asked.
   void begun(Operation operation, List<Replica> owners) {
-    if (!isTimeKnown() || operation.session != null || operation.spec.sloppy()) {
+    if (!world.config().isTimeKnown() || operation.session != null || operation.spec.sloppy()) {
       return;
     }
     if (passedOver(operation, owners).isEmpty()) {
@@ -105,15 +104,6 @@ final class Promptness implements Observer {
       }
     }
     return owner ? who : "";
-  }
-
-  private boolean isTimeKnown() {
-    NetworkModel network = world.config().network();
-    return network.loss() == 0
-        && network.ghost() == 0
-        && network.latencyMean() == 0
-        && world.config().costMicros() == 0
-        && world.config().inFlightMax() == 0;
   }
 
   private boolean isHeldDead(NodeId at, NodeId node, long before) {

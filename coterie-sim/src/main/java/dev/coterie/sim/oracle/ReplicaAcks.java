@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.coterie.sim.oracle;
 
-import dev.coterie.codec.message.MessageCodec;
 import dev.coterie.codec.message.MessageKind;
-import dev.coterie.codec.wire.DecodeException;
 import dev.coterie.core.base.Bytes;
 import dev.coterie.core.base.NodeId;
 import dev.coterie.core.causality.Dot;
@@ -29,6 +27,10 @@ final class ReplicaAcks implements Observer {
 
   private record Write(ObjectKey key, int n, Dot dot) {}
 
+  private static final MessageKind[] KINDS = {
+    MessageKind.STORE_REPLICA, MessageKind.STORE_REPLICA_REPLY
+  };
+
   private static final int ASKED_MAX = 4_096;
 
   private final World world;
@@ -52,19 +54,7 @@ final class ReplicaAcks implements Observer {
 
   @Override
   public void sent(NodeId from, NodeId to, Bytes bytes) {
-    byte kind = bytes.array()[0];
-    boolean wanted =
-        kind == MessageKind.STORE_REPLICA.number()
-            || kind == MessageKind.STORE_REPLICA_REPLY.number();
-    if (!wanted) {
-      return;
-    }
-    Message message;
-    try {
-      message = MessageCodec.decode(bytes);
-    } catch (DecodeException _) {
-      return;
-    }
+    Message message = Messages.among(KINDS, bytes);
     if (message instanceof StoreReplica store) {
       if (asked.size() >= ASKED_MAX) {
         asked.remove(asked.keySet().iterator().next());

@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.coterie.sim.oracle;
 
-import dev.coterie.codec.message.MessageCodec;
 import dev.coterie.codec.message.MessageKind;
-import dev.coterie.codec.wire.DecodeException;
 import dev.coterie.core.base.Bytes;
 import dev.coterie.core.base.NodeId;
 import dev.coterie.core.causality.GroupClock;
@@ -24,13 +22,23 @@ import dev.coterie.core.ring.GroupId;
 import dev.coterie.sim.world.Observer;
 import dev.coterie.sim.world.World;
 import java.util.function.BiConsumer;
-import org.jspecify.annotations.Nullable;
 
 /// Part of O7 and O17: only a copy that is complete speaks for an owner. One that is being filled,
 /// or that no peer has confirmed yet, neither acks what it is sent nor answers a read with a vote;
 /// nor does it lend its clock, which claims what is not here yet, or is lost (O13). A fallback that
 /// holds nothing of a key does not say that there is nothing.
 final class Votes implements Observer {
+  private static final MessageKind[] KINDS = {
+    MessageKind.READ_REPLICA_REPLY,
+    MessageKind.STORE_REPLICA_REPLY,
+    MessageKind.HAND_OFF_REPLY,
+    MessageKind.READ_HINT_REPLY,
+    MessageKind.REPAIR_REPLICA,
+    MessageKind.COPY_REPLY,
+    MessageKind.TREE_REPLY,
+    MessageKind.EXCHANGE_REPLY
+  };
+
   private final World world;
   private final BiConsumer<String, String> violated;
 
@@ -48,31 +56,13 @@ final class Votes implements Observer {
 
   @Override
   public void sent(NodeId from, NodeId to, Bytes message) {
-    byte kind = message.array()[0];
-    boolean vote =
-        kind == MessageKind.READ_REPLICA_REPLY.number()
-            || kind == MessageKind.STORE_REPLICA_REPLY.number()
-            || kind == MessageKind.HAND_OFF_REPLY.number()
-            || kind == MessageKind.READ_HINT_REPLY.number()
-            || kind == MessageKind.REPAIR_REPLICA.number()
-            || kind == MessageKind.COPY_REPLY.number()
-            || kind == MessageKind.TREE_REPLY.number()
-            || kind == MessageKind.EXCHANGE_REPLY.number();
-    if (vote) {
-      judge(from, to, message);
+    Message said = Messages.among(KINDS, message);
+    if (said != null) {
+      judge(from, to, said);
     }
   }
 
-  private void judge(NodeId from, NodeId to, Bytes bytes) {
-    @Nullable Message message;
-    try {
-      message = MessageCodec.decode(bytes);
-    } catch (DecodeException _) {
-      return;
-    }
-    if (message == null) {
-      return;
-    }
+  private void judge(NodeId from, NodeId to, Message message) {
     judgeLent(from, to, message);
     if (message instanceof ReadReplicaReply reply) {
       boolean vote = reply.status() == ReadStatus.FOUND || reply.status() == ReadStatus.NOT_FOUND;

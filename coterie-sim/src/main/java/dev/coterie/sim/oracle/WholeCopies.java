@@ -21,8 +21,9 @@ import java.util.TreeMap;
 import java.util.function.Consumer;
 
 /// Part of O7: a copy that counts again holds what the other owners durably held when it was begun.
-/// Judged at disks that were damaged before, and lost nothing without a trace meanwhile, for what
-/// clients had been told by then.
+/// Judged at disks that were damaged before, and lost nothing without a trace meanwhile; of values
+/// that clients had been told of by then, that do not expire, and that are still held when the copy
+/// is complete by an owner that has seen all which the copy's log has dropped.
 final class WholeCopies implements Observer {
   private record Copy(NodeId at, GroupId group) implements Comparable<Copy> {
     @Override

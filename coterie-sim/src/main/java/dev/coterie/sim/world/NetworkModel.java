@@ -23,6 +23,11 @@ public record NetworkModel(
   /// Nothing goes wrong, every message takes one millisecond: for scripts.
   public static final NetworkModel PLAIN = new NetworkModel(1000, 0, 0, 0, 0, 0, true);
 
+  /// Whether messages are lost, or wander about for long.
+  public boolean isLossy() {
+    return loss > 0 || ghost > 0;
+  }
+
   /// The same latencies, and nothing lost, doubled or late beyond them.
   NetworkModel calm() {
     return new NetworkModel(latencyMin, latencyMean, 0, 0, 0, 0, ordered);

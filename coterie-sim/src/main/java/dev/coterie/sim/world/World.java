@@ -374,6 +374,14 @@ public final class World {
     return false;
   }
 
+  /// Whether two nodes have both been well, and connected with each other, since then.
+  public boolean areWell(NodeId one, NodeId other, long since) {
+    return syncsWellSince() <= since
+        && node(one).wellSince() <= since
+        && node(other).wellSince() <= since
+        && network.wellSince(one, other) <= since;
+  }
+
   /// In what the hash trees do not agree: with what the disks hold, or with each other; and the
   /// copies that wait to be mended. Empty once every tree is that of its disk and all owners' are
   /// equal.

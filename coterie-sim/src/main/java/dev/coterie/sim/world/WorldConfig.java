@@ -48,4 +48,10 @@ public record WorldConfig(
     MembershipConfig membership,
     HandoffConfig handoff,
     long seed,
-    Plants plants) {}
+    Plants plants) {
+  /// Whether it is known how long everything takes: messages take equally long and none is lost,
+  /// and nodes neither work slowly nor refuse much.
+  public boolean isTimeKnown() {
+    return !network.isLossy() && network.latencyMean() == 0 && costMicros == 0 && inFlightMax == 0;
+  }
+}
