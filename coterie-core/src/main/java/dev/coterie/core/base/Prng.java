@@ -52,6 +52,12 @@ public final class Prng {
     return span <= 0 ? nextLong() : low + Long.remainderUnsigned(nextLong(), span);
   }
 
+  /// A number between `low`, above 0, and `high`, uniform in the logarithm.
+  public long betweenLogs(long low, long high) {
+    double span = StrictMath.log(Math.max(1.0, (double) high / low));
+    return StrictMath.round(low * StrictMath.exp(uniform(nextLong()) * span));
+  }
+
   /// True `perMillion` times out of 1,000,000.
   public boolean chance(int perMillion) {
     return nextInt(1_000_000) < perMillion;

@@ -27,25 +27,33 @@ public record SeedPlan(long seed, long millis, @Nullable Plant bug) {
   /// How many transcripts: they take about a fifth of the time.
   private static final int STORIES = 6;
 
-  private List<Step> plan() {
-    return Swarm.plan(seed, millis, bugName());
+  /// Something that a seed runs.
+  ///
+  /// @param transcript that it is a variation of; empty for the drawn plan
+  private record Part(String transcript, List<Step> steps) {
+    Run.Result run() throws SyntaxException {
+      return run(steps);
+    }
+
+    /// Fewer of its steps.
+    Run.Result run(List<Step> fewer) throws SyntaxException {
+      return transcript.isEmpty() ? Run.of(fewer) : Story.run(fewer);
+    }
+  }
+
+  private Part plan() {
+    return new Part("", Swarm.plan(seed, millis, bugName()));
+  }
+
+  private Part story(int story) throws SyntaxException {
+    long number = Prng.mix(seed * STORIES + story);
+    String transcript = StoryBook.nameFor(number);
+    String text = Objects.requireNonNull(StoryBook.texts().get(transcript));
+    return new Part(transcript, Story.vary(text, number, bugName()));
   }
 
   private @Nullable String bugName() {
     return bug == null ? null : nameOf(bug);
-  }
-
-  private long number(int story) {
-    return Prng.mix(seed * STORIES + story);
-  }
-
-  private List<Step> story(int story) throws SyntaxException {
-    String text = Objects.requireNonNull(StoryBook.texts().get(nameOf(story)));
-    return Story.vary(text, number(story), bugName());
-  }
-
-  private String nameOf(int story) {
-    return StoryBook.nameFor(number(story));
   }
 
   /// How a command line and a script name a planted bug: `ack-before-sync`.
@@ -55,9 +63,9 @@ public record SeedPlan(long seed, long millis, @Nullable Plant bug) {
 
   public SeedOutcome run() {
     try {
-      Run.Result result = Run.of(plan());
+      Run.Result result = plan().run();
       for (int i = 0; i < STORIES && !result.failed(); i++) {
-        result = result.with(Story.run(story(i)));
+        result = result.with(story(i).run());
       }
       return SeedOutcome.of(this, result);
     } catch (SyntaxException | RuntimeException e) {
@@ -69,7 +77,7 @@ public record SeedPlan(long seed, long millis, @Nullable Plant bug) {
   /// time; where the plan keeps every promise, the steps of the stories as well.
   public SeedOutcome trace(Consumer<String> print) {
     try {
-      List<Step> steps = plan();
+      List<Step> steps = plan().steps();
       print.accept(steps.getFirst().toString());
       Narrator[] narrator = new Narrator[1];
       Run run = new Run(ClusterStep.of(steps.getFirst()), line -> narrator[0].say(line));
@@ -77,8 +85,9 @@ public record SeedPlan(long seed, long millis, @Nullable Plant bug) {
       run.world().watch(narrator[0]);
       Run.Result result = run.play(steps.subList(1, steps.size()));
       for (int i = 0; i < STORIES && !result.failed(); i++) {
-        print.accept("# transcript " + nameOf(i));
-        result = result.with(Story.run(story(i), print));
+        Part story = story(i);
+        print.accept("# transcript " + story.transcript());
+        result = result.with(Story.run(story.steps(), print));
       }
       return SeedOutcome.of(this, result);
     } catch (SyntaxException | RuntimeException e) {
@@ -86,44 +95,36 @@ public record SeedPlan(long seed, long millis, @Nullable Plant bug) {
     }
   }
 
-  /// What breaks a promise, and the transcript that it is a variation of: empty for the drawn plan.
-  private record Broken(String transcript, List<Step> steps) {
-    Run.Result run(List<Step> plan) throws SyntaxException {
-      return transcript.isEmpty() ? Run.of(plan) : Story.run(plan);
-    }
-  }
-
   /// A script that breaks the same promise, as short as it gets.
   ///
   /// @param runsMax how many runs the search may cost
   public List<String> shrunk(int runsMax) {
-    List<Step> plan = plan();
+    Part broken = broken();
     List<String> lines = new ArrayList<>();
-    List<Step> best = plan;
+    if (!broken.transcript().isEmpty()) {
+      lines.add("# The transcript " + broken.transcript() + ", told another way.");
+    }
+    List<Step> best = broken.steps();
     try {
-      Broken broken = broken(plan);
-      if (!broken.transcript().isEmpty()) {
-        lines.add("# The transcript " + broken.transcript() + ", told another way.");
-      }
-      best = broken.steps();
       best = Shrinker.shrink(best, broken::run, runsMax);
     } catch (SyntaxException | RuntimeException e) {
-      // a plan that crashes the run is left as it is
+      // what crashes the run is left as it is
     }
     best.forEach(step -> lines.add(step.toString()));
     return lines;
   }
 
-  private Broken broken(List<Step> plan) throws SyntaxException {
-    if (Run.of(plan).failed()) {
-      return new Broken("", plan);
-    }
-    for (int i = 0; i < STORIES; i++) {
-      if (Story.run(story(i)).failed()) {
-        return new Broken(nameOf(i), story(i));
+  /// The first part that fails, or crashes; the plan where none does.
+  private Part broken() {
+    Part part = plan();
+    try {
+      for (int i = 0; !part.run().failed() && i < STORIES; i++) {
+        part = story(i);
       }
+    } catch (SyntaxException | RuntimeException e) {
+      // it is this one
     }
-    return new Broken("", plan);
+    return part;
   }
 
   /// The command that repeats this run.

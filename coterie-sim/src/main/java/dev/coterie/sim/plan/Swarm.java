@@ -116,13 +116,6 @@ public final class Swarm {
     return prng.nextBoolean();
   }
 
-  /// Uniform in the logarithm.
-  private long log(long low, long high) {
-    double u = Prng.uniform(prng.nextLong());
-    return StrictMath.round(
-        low * StrictMath.exp(u * StrictMath.log(Math.max(1.0, (double) high / low))));
-  }
-
   private List<Step> draw(long seed, @Nullable String bug) {
     int count = (int) prng.between(3, 6);
     for (int i = 0; i < count; i++) {
@@ -141,21 +134,21 @@ public final class Swarm {
             .with("shards", heads() ? "1" : "2")
             .with("n", Integer.toString(n))
             .with("seed", Long.toString(seed))
-            .with("latency", Long.toString(log(100, 5_000)))
-            .with("jitter", heads() ? "0" : Long.toString(log(200, 50_000)))
+            .with("latency", Long.toString(prng.betweenLogs(100, 5_000)))
+            .with("jitter", heads() ? "0" : Long.toString(prng.betweenLogs(200, 50_000)))
             .with("unordered", heads() ? "1" : "0")
-            .with("sync", Long.toString(log(100, 20_000)));
+            .with("sync", Long.toString(prng.betweenLogs(100, 20_000)));
     if (heads()) {
-      cluster = cluster.with("loss", Long.toString(log(100, 200_000)));
+      cluster = cluster.with("loss", Long.toString(prng.betweenLogs(100, 200_000)));
     }
     if (heads()) {
-      cluster = cluster.with("duplicate", Long.toString(log(1_000, 200_000)));
+      cluster = cluster.with("duplicate", Long.toString(prng.betweenLogs(1_000, 200_000)));
     }
     if (heads()) {
       cluster =
           cluster
-              .with("ghost", Long.toString(log(100, 20_000)))
-              .with("ghostmax", Long.toString(log(1_000_000, 60_000_000)));
+              .with("ghost", Long.toString(prng.betweenLogs(100, 20_000)))
+              .with("ghostmax", Long.toString(prng.betweenLogs(1_000_000, 60_000_000)));
     }
     shortLog = apart.nextBoolean();
     if (shortLog) {
@@ -350,16 +343,16 @@ public final class Swarm {
 
   private void faults() {
     if (heads()) {
-      repeat(log(500, 30_000), this::crash);
+      repeat(prng.betweenLogs(500, 30_000), this::crash);
     }
     if (heads()) {
-      repeat(log(2_000, 60_000), this::cut);
+      repeat(prng.betweenLogs(2_000, 60_000), this::cut);
     }
     if (prng.chance(350_000)) {
-      repeat(log(3_000, 60_000), this::pause);
+      repeat(prng.betweenLogs(3_000, 60_000), this::pause);
     }
     if (prng.chance(300_000)) {
-      repeat(log(10_000, 100_000), this::diskTrouble);
+      repeat(prng.betweenLogs(10_000, 100_000), this::diskTrouble);
     }
     // At most one disk is destroyed: then every write with w of 2 or more must survive.
     if (prng.chance(400_000)) {
@@ -488,7 +481,7 @@ public final class Swarm {
     } else {
       steps.add(Step.at(at, "crash", node).with("keep", keep()));
     }
-    steps.add(Step.at(at + log(50, 20_000), "restart", node));
+    steps.add(Step.at(at + prng.betweenLogs(50, 20_000), "restart", node));
   }
 
   private void cut(long at) {
@@ -501,13 +494,13 @@ public final class Swarm {
     } else {
       steps.add(Step.at(at, "cut", a + (heads() ? "->" : "--") + b));
     }
-    steps.add(Step.at(at + log(200, 30_000), "mend"));
+    steps.add(Step.at(at + prng.betweenLogs(200, 30_000), "mend"));
   }
 
   private void pause(long at) {
     String node = node();
     steps.add(Step.at(at, "pause", node));
-    steps.add(Step.at(at + log(50, 15_000), "resume", node));
+    steps.add(Step.at(at + prng.betweenLogs(50, 15_000), "resume", node));
   }
 
   private void diskTrouble(long at) {
@@ -520,11 +513,11 @@ public final class Swarm {
               Step.at(at, "fail-read", node).with("count", Long.toString(prng.between(1, 20))));
       case 3 -> {
         steps.add(Step.at(at, "full", node));
-        steps.add(Step.at(at + log(500, 20_000), "free", node));
+        steps.add(Step.at(at + prng.betweenLogs(500, 20_000), "free", node));
       }
       default -> {
         steps.add(Step.at(at, "slow-sync").with("factor", Long.toString(prng.between(2, 200))));
-        steps.add(Step.at(at + log(500, 10_000), "slow-sync").with("factor", "1"));
+        steps.add(Step.at(at + prng.betweenLogs(500, 10_000), "slow-sync").with("factor", "1"));
       }
     }
   }
@@ -569,7 +562,9 @@ public final class Swarm {
         steps.add(Step.at(prng.between(0, at), "backup", node));
         steps.add(Step.at(at, "restore", node).with("identity", heads() ? "old" : "kept"));
       }
-      case 2 -> steps.add(Step.at(at, "truncate", node).with("by", Long.toString(log(5, 200))));
+      case 2 ->
+          steps.add(
+              Step.at(at, "truncate", node).with("by", Long.toString(prng.betweenLogs(5, 200))));
       case 3 -> {
         steps.add(Step.at(at, "crash", node).with("keep", "all"));
         steps.add(Step.at(at + 1, "lose-identity", node));

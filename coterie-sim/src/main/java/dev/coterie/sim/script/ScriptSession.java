@@ -265,6 +265,10 @@ final class ScriptSession {
     }
   }
 
+  boolean hasFailed() {
+    return !oracles.violations().isEmpty();
+  }
+
   /// What came of it so far.
   Run.Result result() {
     return Run.result(world, history, oracles, director, Convergence.NOT_MEASURED);

@@ -131,25 +131,19 @@ public final class Story {
     if (prng.chance(750_000)) {
       drawn =
           drawn
-              .with("jitter", Long.toString(log(100, 50_000)))
+              .with("jitter", Long.toString(prng.betweenLogs(100, 50_000)))
               .with("unordered", prng.nextBoolean() ? "1" : "0");
       if (prng.chance(250_000)) {
-        drawn = drawn.with("loss", Long.toString(log(1_000, 100_000)));
+        drawn = drawn.with("loss", Long.toString(prng.betweenLogs(1_000, 100_000)));
       }
       if (prng.chance(250_000)) {
-        drawn = drawn.with("duplicate", Long.toString(log(10_000, 300_000)));
+        drawn = drawn.with("duplicate", Long.toString(prng.betweenLogs(10_000, 300_000)));
       }
     }
     if (prng.chance(200_000)) {
-      drawn = drawn.with("sync", Long.toString(log(100, 20_000)));
+      drawn = drawn.with("sync", Long.toString(prng.betweenLogs(100, 20_000)));
     }
     return drawn;
-  }
-
-  /// Uniform in the logarithm.
-  private long log(long low, long high) {
-    double u = Prng.uniform(prng.nextLong());
-    return StrictMath.round(low * StrictMath.exp(u * StrictMath.log((double) high / low)));
   }
 
   /// What passes between steps is longer or shorter.
@@ -157,7 +151,7 @@ public final class Story {
     for (int i = 0; i < told.size(); i++) {
       Step step = told.get(i);
       if (step.verb().equals("run") && step.atMillis() < 0) {
-        long millis = Step.millis(step.word(0)) * log(250, 4_000) / 1000;
+        long millis = Step.millis(step.word(0)) * prng.betweenLogs(250, 4_000) / 1000;
         told.set(i, Step.now("run", millis + "ms"));
       }
     }
@@ -209,7 +203,7 @@ public final class Story {
   }
 
   private Step pause(long low, long high) {
-    return Step.now("run", log(low, high) + "ms");
+    return Step.now("run", prng.betweenLogs(low, high) + "ms");
   }
 
   private Step request() {
@@ -255,7 +249,7 @@ public final class Story {
         throw new IllegalStateException(unmet); // a variation expects nothing
       }
       session.takeOutput().forEach(print);
-      if (session.result().failed()) {
+      if (session.hasFailed()) {
         return session.result();
       }
     }
