@@ -72,7 +72,6 @@ public final class PbsRun {
     void read(long trial, int read, boolean fresh, long writeNanos, long readNanos);
   }
 
-  private final Draws draws;
   private final Quorum quorum;
   private final List<Long> waits;
   private final Witness witness;
@@ -81,7 +80,6 @@ public final class PbsRun {
   private int open;
 
   private PbsRun(Draws draws, Quorum quorum, List<Long> waits, Witness witness) {
-    this.draws = draws;
     this.quorum = quorum;
     this.waits = waits;
     this.witness = witness;
@@ -94,7 +92,7 @@ public final class PbsRun {
     }
     members.add(member(WRITER));
     members.add(member(READER));
-    this.world = world(members);
+    this.world = world(members, new NetworkModel(1000, 0, 0, 0, 0, 0, false), draws.seed());
     this.carrier = new WarsCarrier(draws, replicas);
   }
 
@@ -104,13 +102,15 @@ public final class PbsRun {
 
   /// The conditions: no link keeps an order, work and syncs take no time, every read asks all
   /// owners, and nothing but the write itself brings a value to a replica.
-  private World world(List<Member> members) {
+  ///
+  /// @param network unordered, and without loss
+  static World world(List<Member> members, NetworkModel network, long seed) {
     WorldConfig config =
         new WorldConfig(
             members,
             1,
             1,
-            new NetworkModel(1000, 0, 0, 0, 0, 0, false),
+            network,
             0,
             0,
             0,
@@ -126,7 +126,7 @@ public final class PbsRun {
                 .withSweepNanos(NEVER_NANOS),
             MembershipConfig.lan().withProbes(NEVER_NANOS, NEVER_NANOS / 2, NEVER_NANOS),
             HandoffConfig.lan().withHintAfterNanos(NEVER_NANOS),
-            draws.seed(),
+            seed,
             Plants.of(Plant.NO_READ_REPAIR));
     return new World(config, World.coreOf(config).withStaleSampleOneIn(1));
   }

@@ -6,22 +6,16 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.coterie.core.base.Bytes;
 import dev.coterie.core.base.NodeId;
-import dev.coterie.core.base.Plant;
-import dev.coterie.core.base.Plants;
 import dev.coterie.core.base.Prng;
 import dev.coterie.core.causality.CausalContext;
 import dev.coterie.core.causality.Dot;
 import dev.coterie.core.causality.Sibling;
-import dev.coterie.core.coordinator.ReadConfig;
-import dev.coterie.core.handoff.HandoffConfig;
-import dev.coterie.core.membership.MembershipConfig;
 import dev.coterie.core.message.BucketId;
 import dev.coterie.core.message.Condition;
 import dev.coterie.core.message.Lifetime;
 import dev.coterie.core.message.ObjectKey;
 import dev.coterie.core.message.Outcome;
 import dev.coterie.core.message.Request;
-import dev.coterie.core.node.ExchangeConfig;
 import dev.coterie.core.node.Observation;
 import dev.coterie.core.quorum.Level;
 import dev.coterie.core.quorum.QuorumOptions;
@@ -33,7 +27,6 @@ import dev.coterie.sim.pbs.SampleForecast.Gap;
 import dev.coterie.sim.world.NetworkModel;
 import dev.coterie.sim.world.Observer;
 import dev.coterie.sim.world.World;
-import dev.coterie.sim.world.WorldConfig;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
@@ -41,7 +34,6 @@ import org.junit.jupiter.api.Test;
 
 final class SampleForecastTest {
   private static final int TRIALS = 20_000;
-  private static final long NEVER_NANOS = 86_400_000_000_000L;
 
   private static double percent(String latency, int n, int r, double low, double high) {
     return SampleForecast.stalePercent(
@@ -105,30 +97,7 @@ final class SampleForecastTest {
       for (String name : List.of("a", "b", "c")) {
         members.add(new Member(new NodeId(name), name, "", "", Member.WEIGHT_DEFAULT));
       }
-      WorldConfig config =
-          new WorldConfig(
-              members,
-              1,
-              1,
-              new NetworkModel(0, 5000, 0, 0, 0, 0, false),
-              0,
-              0,
-              0,
-              0,
-              0,
-              1_000_000,
-              0,
-              ReadConfig.lan().withHedging(1_000_000, 0),
-              ExchangeConfig.lan()
-                  .withClocks(false)
-                  .withReap(false)
-                  .withTrees(false, NEVER_NANOS)
-                  .withSweepNanos(NEVER_NANOS),
-              MembershipConfig.lan().withProbes(NEVER_NANOS, NEVER_NANOS / 2, NEVER_NANOS),
-              HandoffConfig.lan().withHintAfterNanos(NEVER_NANOS),
-              7,
-              Plants.of(Plant.NO_READ_REPAIR));
-      world = new World(config, World.coreOf(config).withStaleSampleOneIn(1));
+      world = PbsRun.world(members, new NetworkModel(0, 5000, 0, 0, 0, 0, false), 7);
       world.begin(key.bucket(), 3);
       world.watch(this);
     }
