@@ -6,6 +6,7 @@ import dev.coterie.server.config.HostPort;
 import dev.coterie.server.remote.NodeHttp;
 import dev.coterie.server.remote.NodeMetric;
 import dev.coterie.server.remote.NodeReport;
+import dev.coterie.server.shell.Shell;
 import dev.coterie.server.up.NodeCommandLine;
 import dev.coterie.server.up.NodePorts;
 import java.io.IOException;

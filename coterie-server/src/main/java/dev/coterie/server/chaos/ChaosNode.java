@@ -2,6 +2,7 @@
 package dev.coterie.server.chaos;
 
 import dev.coterie.server.remote.ClusterFile;
+import dev.coterie.server.shell.Shell;
 import dev.coterie.server.up.NodePorts;
 import java.io.IOException;
 import java.io.RandomAccessFile;

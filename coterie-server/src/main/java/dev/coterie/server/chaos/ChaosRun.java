@@ -4,6 +4,7 @@ package dev.coterie.server.chaos;
 import dev.coterie.core.base.Prng;
 import dev.coterie.server.chaos.Evidence.Reading;
 import dev.coterie.server.remote.Answer;
+import dev.coterie.server.shell.Shell;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -2,6 +2,7 @@
 package dev.coterie.server.chaos;
 
 import dev.coterie.core.base.Prng;
+import dev.coterie.server.shell.Shell;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.FileStore;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.coterie.server.chaos;
 
+import dev.coterie.server.shell.Shell;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

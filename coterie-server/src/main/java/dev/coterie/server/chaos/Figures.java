@@ -6,6 +6,7 @@ import dev.coterie.server.remote.Answer;
 import dev.coterie.server.remote.KeyClient;
 import dev.coterie.server.remote.NodeHttp;
 import dev.coterie.server.remote.NodeMetric;
+import dev.coterie.server.shell.Shell;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

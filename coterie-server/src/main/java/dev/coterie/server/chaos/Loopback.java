@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.coterie.server.chaos;
 
+import dev.coterie.server.shell.Shell;
 import java.util.List;
 
 /// All nodes on this computer's loopback address: nothing of it can be broken.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.coterie.server.chaos;
 
+import dev.coterie.server.shell.Shell;
 import java.util.List;
 
 /// A network namespace for each node, all on one bridge, inside the run's [Enclosure]; clients reach

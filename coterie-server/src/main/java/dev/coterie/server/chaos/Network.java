@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.coterie.server.chaos;
 
+import dev.coterie.server.shell.Shell;
 import java.util.List;
 
 /// How the nodes reach each other, and how that is broken. Nodes are counted from 0.

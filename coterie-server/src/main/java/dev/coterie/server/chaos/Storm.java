@@ -3,6 +3,7 @@ package dev.coterie.server.chaos;
 
 import dev.coterie.core.base.Prng;
 import dev.coterie.server.chaos.Evidence.Damage;
+import dev.coterie.server.shell.Shell;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.coterie.server.chaos;
+package dev.coterie.server.shell;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -9,7 +10,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /// Runs the system's own tools (`ip`, `iptables`, `mount`, `kill`), one at a time.
-final class Shell {
+public final class Shell {
   private static final long SECONDS_MAX = 30;
   private static final List<Path> PLACES =
       List.of(
@@ -23,40 +24,48 @@ final class Shell {
   private Shell() {}
 
   /// @param output both streams, without the last line feed
-  record Result(int exit, String output) {
-    boolean ok() {
+  public record Result(int exit, String output) {
+    public boolean ok() {
       return exit == 0;
+    }
+
+    /// The output in one line, for a sentence.
+    public String line() {
+      return output.replaceAll("\\s+", " ");
     }
   }
 
   /// A tool that failed where it must not: a sentence for people.
-  static final class Failed extends Exception {
+  public static final class Failed extends Exception {
     private static final long serialVersionUID = 1L;
 
-    Failed(String sentence) {
+    public Failed(String sentence) {
       super(sentence);
     }
 
-    String sentence() {
+    public String sentence() {
       return String.valueOf(getMessage());
     }
   }
 
-  static boolean has(String tool) {
+  public static boolean has(String tool) {
     return PLACES.stream().anyMatch(place -> Files.isExecutable(place.resolve(tool)));
   }
 
   /// Runs `command` and says how it ended; 127 where it cannot be started.
-  static Result run(List<String> command) {
+  public static Result run(List<String> command) {
+    return run(command, "");
+  }
+
+  /// @param input what it is told
+  public static Result run(List<String> command, String input) {
     Path output = null;
     try {
-      output = Files.createTempFile("coterie-chaos-", ".out");
-      Process process =
-          new ProcessBuilder(command)
-              .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
-              .redirectErrorStream(true)
-              .redirectOutput(output.toFile())
-              .start();
+      output = Files.createTempFile("coterie-shell-", ".out");
+      Process process = builder(command).redirectOutput(output.toFile()).start();
+      try (OutputStream to = process.getOutputStream()) {
+        to.write(input.getBytes(StandardCharsets.UTF_8));
+      }
       if (!process.waitFor(SECONDS_MAX, TimeUnit.SECONDS)) {
         process.destroyForcibly();
         return new Result(124, String.join(" ", command) + " took more than 30 s");
@@ -73,6 +82,15 @@ final class Shell {
     }
   }
 
+  /// Of a tool whose two streams are one; it is found also where a person's own path leaves out
+  /// what only root can use.
+  public static ProcessBuilder builder(List<String> command) {
+    ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+    String _ =
+        builder.environment().merge("PATH", "/usr/sbin:/sbin", (own, more) -> own + ":" + more);
+    return builder;
+  }
+
   private static void deleteQuietly(@org.jspecify.annotations.Nullable Path file) {
     try {
       if (file != null) {
@@ -84,7 +102,7 @@ final class Shell {
   }
 
   /// Runs `command`, which must succeed.
-  static void must(String... command) throws Failed {
+  public static void must(String... command) throws Failed {
     Result result = run(List.of(command));
     if (!result.ok()) {
       throw new Failed(
@@ -93,7 +111,7 @@ final class Shell {
   }
 
   /// Runs `command` where nothing depends on it.
-  static void may(String... command) {
+  public static void may(String... command) {
     Result unused = run(List.of(command));
   }
 }

@@ -2,12 +2,11 @@
 package dev.coterie.server.up;
 
 import dev.coterie.server.remote.ClusterFile;
+import dev.coterie.server.shell.Shell;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -60,13 +59,13 @@ public final class LoopbackCuts implements AutoCloseable {
               + ", so the packet filter cannot tell them apart: start the cluster again with"
               + " ./coterie up, on Linux");
     }
-    Ran version = run(List.of("iptables", "--version"), "");
-    if (version.exit() != 0) {
+    Shell.Result version = Shell.run(List.of("iptables", "--version"));
+    if (!version.ok()) {
       throw new UpFailure("there is no iptables (package iptables; on Linux, as root)");
     }
-    Ran look = run(List.of("iptables", "-w", "-S", "INPUT"), "");
-    if (look.exit() != 0) {
-      throw new UpFailure("iptables cannot be used here, root is needed (" + look.output() + ")");
+    Shell.Result look = Shell.run(List.of("iptables", "-w", "-S", "INPUT"));
+    if (!look.ok()) {
+      throw new UpFailure("iptables cannot be used here, root is needed (" + look.line() + ")");
     }
     Path mark = folder.resolve(MARK);
     FileChannel lock = lock(mark);
@@ -76,18 +75,19 @@ public final class LoopbackCuts implements AutoCloseable {
     String chain = chain(cluster.cluster());
     Process keeper = null;
     try {
-      Ran made = run(List.of("sh", "-c", remove(chain) + "; " + make(chain)), "");
-      if (made.exit() != 0) {
-        Ran _ = run(List.of("sh", "-c", remove(chain)), "");
-        throw new UpFailure("iptables takes no rules here (" + made.output() + ")");
+      Shell.Result made = Shell.run(List.of("sh", "-c", remove(chain) + "; " + make(chain)));
+      if (!made.ok()) {
+        Shell.Result _ = Shell.run(List.of("sh", "-c", remove(chain)));
+        throw new UpFailure("iptables takes no rules here (" + made.line() + ")");
       }
       keeper =
-          builder(List.of("sh", "-c", "trap '' INT TERM HUP; cat >/dev/null; " + remove(chain)))
+          Shell.builder(
+                  List.of("sh", "-c", "trap '' INT TERM HUP; cat >/dev/null; " + remove(chain)))
               .redirectOutput(ProcessBuilder.Redirect.DISCARD)
               .start();
       return new LoopbackCuts(cluster.nodes(), chain, mark, lock, keeper);
     } catch (IOException e) {
-      Ran _ = run(List.of("sh", "-c", remove(chain)), "");
+      Shell.Result _ = Shell.run(List.of("sh", "-c", remove(chain)));
       throw new UpFailure("sh cannot be run: " + e.getMessage());
     } finally {
       if (keeper == null) {
@@ -114,19 +114,19 @@ public final class LoopbackCuts implements AutoCloseable {
       return null;
     }
     String chain = chain(cluster);
-    boolean there = run(List.of("iptables", "-w", "-S", chain), "").exit() == 0;
+    boolean there = Shell.run(List.of("iptables", "-w", "-S", chain)).ok();
     if (!there) {
       release(mark, lock);
       return null;
     }
-    Ran removed = run(List.of("sh", "-c", remove(chain)), "");
-    if (removed.exit() == 0) {
+    Shell.Result removed = Shell.run(List.of("sh", "-c", remove(chain)));
+    if (removed.ok()) {
       release(mark, lock);
       return "cuts that a killed run had left are taken back";
     }
     closeQuietly(lock);
     return "cuts that a killed run has left cannot be taken back ("
-        + removed.output()
+        + removed.line()
         + "); as root: "
         + remove(chain);
   }
@@ -158,10 +158,11 @@ public final class LoopbackCuts implements AutoCloseable {
         rules.append(" --sport ").append(one.peer().port()).append(" -j DROP\n");
       }
     }
-    Ran ran =
-        run(List.of("iptables-restore", "-w", "--noflush"), rules.append("COMMIT\n").toString());
-    if (ran.exit() != 0) {
-      throw new UpFailure("iptables-restore ended with " + ran.exit() + ": " + ran.output());
+    Shell.Result ran =
+        Shell.run(
+            List.of("iptables-restore", "-w", "--noflush"), rules.append("COMMIT\n").toString());
+    if (!ran.ok()) {
+      throw new UpFailure("iptables-restore ended with " + ran.exit() + ": " + ran.line());
     }
   }
 
@@ -178,8 +179,8 @@ public final class LoopbackCuts implements AutoCloseable {
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
     }
-    if (run(List.of("iptables", "-w", "-S", chain), "").exit() == 0) {
-      Ran _ = run(List.of("sh", "-c", remove(chain)), "");
+    if (Shell.run(List.of("iptables", "-w", "-S", chain)).ok()) {
+      Shell.Result _ = Shell.run(List.of("sh", "-c", remove(chain)));
     }
     release(mark, lock);
   }
@@ -241,51 +242,6 @@ public final class LoopbackCuts implements AutoCloseable {
       channel.close();
     } catch (IOException _) {
       // The lock goes with this process at the latest.
-    }
-  }
-
-  /// How a tool ended, with what it said.
-  private record Ran(int exit, String output) {}
-
-  /// Where people's own paths leave out what only root can use.
-  private static ProcessBuilder builder(List<String> command) {
-    ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
-    String _ =
-        builder.environment().merge("PATH", "/usr/sbin:/sbin", (own, more) -> own + ":" + more);
-    return builder;
-  }
-
-  private static Ran run(List<String> command, String input) {
-    Path output = null;
-    try {
-      output = Files.createTempFile("coterie-cuts-", ".out");
-      Process process = builder(command).redirectOutput(output.toFile()).start();
-      try (OutputStream to = process.getOutputStream()) {
-        to.write(input.getBytes(StandardCharsets.US_ASCII));
-      }
-      if (!process.waitFor(SECONDS_MAX, TimeUnit.SECONDS)) {
-        process.destroyForcibly();
-        return new Ran(124, String.join(" ", command) + " took more than " + SECONDS_MAX + " s");
-      }
-      String said = Files.readString(output, StandardCharsets.UTF_8).strip();
-      return new Ran(process.exitValue(), said.replaceAll("\\s+", " "));
-    } catch (IOException e) {
-      return new Ran(127, String.valueOf(e.getMessage()));
-    } catch (InterruptedException _) {
-      Thread.currentThread().interrupt();
-      return new Ran(130, "interrupted");
-    } finally {
-      deleteQuietly(output);
-    }
-  }
-
-  private static void deleteQuietly(@Nullable Path file) {
-    try {
-      if (file != null) {
-        Files.deleteIfExists(file);
-      }
-    } catch (IOException _) {
-      // The temporary folder is cleared by the system.
     }
   }
 }
