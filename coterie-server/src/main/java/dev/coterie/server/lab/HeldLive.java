@@ -107,7 +107,7 @@ final class HeldLive implements Followed {
   void play() {
     Map<String, @Nullable Object> end = null;
     String broken = null;
-    Thread watcher = Thread.ofVirtual().start(this::watchHints);
+    Thread _ = Thread.ofVirtual().start(this::watchHints);
     try {
       LiveLab.Done done = LiveLab.play(run, List.of(), null, _ -> {}, this::tick);
       end = LiveJson.summary(run, members, real(done));
@@ -119,8 +119,6 @@ final class HeldLive implements Followed {
     } catch (RuntimeException e) {
       LOG.error("the Lab could not run {} on the cluster", run.scenario(), e);
       broken = "a fault in Coterie: " + e;
-    } finally {
-      watcher.interrupt();
     }
     synchronized (this) {
       summary = end;
@@ -131,13 +129,22 @@ final class HeldLive implements Followed {
 
   private void watchHints() {
     try {
-      while (!isOver()) {
+      do {
         run.hints(cluster.hints());
-        Thread.sleep(HINTS_MILLIS);
-      }
+      } while (!isOverWithin(HINTS_MILLIS));
     } catch (InterruptedException _) {
-      // It is over.
+      Thread.currentThread().interrupt();
     }
+  }
+
+  /// Whether it is over, or comes to be so within so long.
+  private synchronized boolean isOverWithin(long millis) throws InterruptedException {
+    long until = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
+    for (long left = millis; left > 0 && !isOver(); ) {
+      wait(left);
+      left = TimeUnit.NANOSECONDS.toMillis(until - System.nanoTime());
+    }
+    return isOver();
   }
 
   private Map<String, @Nullable Object> real(LiveLab.Done done) {
