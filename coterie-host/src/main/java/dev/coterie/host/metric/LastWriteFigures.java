@@ -10,6 +10,9 @@ import java.util.List;
 /// @param blind such as a client without a context has replaced
 /// @param buckets the same by bucket; all together they are the two above
 public record LastWriteFigures(long concurrent, long blind, List<OfBucket> buckets) {
+  /// What stands for the buckets that are not named. A bucket of that name is one of them.
+  public static final String OTHER = "other";
+
   public static final LastWriteFigures NONE = new LastWriteFigures(0, 0, List.of());
 
   public LastWriteFigures {

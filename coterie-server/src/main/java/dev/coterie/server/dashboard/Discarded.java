@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.coterie.server.dashboard;
 
+import dev.coterie.host.metric.LastWriteFigures;
 import dev.coterie.server.remote.Json;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -13,9 +14,6 @@ import org.jspecify.annotations.Nullable;
 /// bucket. Bounded: those buckets that lost most are named.
 final class Discarded {
   static final int BUCKETS_MAX = 8;
-
-  /// As nodes call the buckets that they do not name.
-  private static final String REST = "other";
 
   private record Lost(long concurrent, long blind) {
     Lost plus(Lost more) {
@@ -39,7 +37,7 @@ final class Discarded {
         all = all.plus(lost);
       }
     }
-    Lost rest = buckets.remove(REST);
+    Lost rest = buckets.remove(LastWriteFigures.OTHER);
     List<Map.Entry<String, Lost>> most = new ArrayList<>(buckets.entrySet());
     most.sort((a, b) -> Long.compare(b.getValue().all(), a.getValue().all()));
     List<@Nullable Object> named = new ArrayList<>();
@@ -51,7 +49,7 @@ final class Discarded {
       }
     }
     if (rest != null) {
-      named.add(row(REST, rest));
+      named.add(row(LastWriteFigures.OTHER, rest));
     }
     Map<String, @Nullable Object> json = new LinkedHashMap<>();
     json.put("concurrent", all.concurrent);

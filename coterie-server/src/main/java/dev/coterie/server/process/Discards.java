@@ -12,16 +12,13 @@ import java.util.TreeMap;
 final class Discards {
   static final int BUCKETS_MAX = 16;
 
-  /// What stands for the buckets that have no name here. A bucket of that name is one of them.
-  static final String REST = "other";
-
   private final TreeMap<String, long[]> buckets = new TreeMap<>();
 
   /// By names as they are told: two that look alike are one.
   synchronized void add(BucketId bucket, long concurrent, long blind) {
     String name = bucket.toString();
     if (!buckets.containsKey(name) && buckets.size() >= named()) {
-      name = REST;
+      name = LastWriteFigures.OTHER;
     }
     long[] counts = buckets.computeIfAbsent(name, _ -> new long[2]);
     counts[0] += concurrent;
@@ -29,7 +26,7 @@ final class Discards {
   }
 
   private int named() {
-    return buckets.containsKey(REST) ? BUCKETS_MAX + 1 : BUCKETS_MAX;
+    return buckets.containsKey(LastWriteFigures.OTHER) ? BUCKETS_MAX + 1 : BUCKETS_MAX;
   }
 
   synchronized LastWriteFigures figures() {

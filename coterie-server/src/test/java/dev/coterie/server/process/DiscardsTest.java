@@ -31,15 +31,17 @@ class DiscardsTest {
     Discards discards = new Discards();
     for (int i = 0; i < 100; i++) {
       discards.add(bucket("b" + i), 1, 2);
-      discards.add(bucket(Discards.REST), 1, 0);
+      discards.add(bucket(LastWriteFigures.OTHER), 1, 0);
     }
     LastWriteFigures figures = discards.figures();
     assertThat(figures.buckets()).hasSize(Discards.BUCKETS_MAX + 1);
     assertThat(figures.concurrent()).isEqualTo(200);
     assertThat(figures.buckets())
-        .filteredOn(each -> each.bucket().equals(Discards.REST))
+        .filteredOn(each -> each.bucket().equals(LastWriteFigures.OTHER))
         .containsExactly(
             new OfBucket(
-                Discards.REST, 100 + 100 - Discards.BUCKETS_MAX, 2 * (100 - Discards.BUCKETS_MAX)));
+                LastWriteFigures.OTHER,
+                100 + 100 - Discards.BUCKETS_MAX,
+                2 * (100 - Discards.BUCKETS_MAX)));
   }
 }
