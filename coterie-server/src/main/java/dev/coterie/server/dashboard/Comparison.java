@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.coterie.server.dashboard;
 
+import dev.coterie.host.metric.StaleLevel;
 import dev.coterie.server.lab.ClusterModel;
 import dev.coterie.server.remote.Json;
 import dev.coterie.server.remote.RoundTripHistogram;
@@ -8,6 +9,7 @@ import dev.coterie.sim.lab.Summary.Share;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
@@ -70,7 +72,7 @@ final class Comparison {
     return rows.getFirst();
   }
 
-  private Map<String, @Nullable Object> row(Staleness.Level level, Staleness.Seen found) {
+  private Map<String, @Nullable Object> row(Staleness.Level level, StaleLevel found) {
     Share share = Share.of(found.stale(), found.samples());
     Staleness.Range range = expected.levels().get(level);
     Says says = says(share, range);
@@ -88,7 +90,7 @@ final class Comparison {
     row.put("expected_high_pct", range == null ? null : Figures.round(range.high()));
     row.put("gaps", found.known());
     row.put("gap_p50_ms", Figures.round(found.medianGapMillis()));
-    row.put("says", says.name().toLowerCase(java.util.Locale.ROOT));
+    row.put("says", says.name().toLowerCase(Locale.ROOT));
     row.put("sentence", sentence(says, found));
     return row;
   }
@@ -107,7 +109,7 @@ final class Comparison {
     return 100 * share.high() < range.low() ? Says.FEWER : Says.AGREES;
   }
 
-  private String sentence(Says says, Staleness.Seen found) {
+  private String sentence(Says says, StaleLevel found) {
     return switch (says) {
       case AGREES ->
           "As many reads are stale as the delays between the nodes make: no other cause is needed.";
@@ -127,7 +129,7 @@ final class Comparison {
     };
   }
 
-  private String few(Staleness.Seen found) {
+  private String few(StaleLevel found) {
     long trips = RoundTripHistogram.count(seen.trips().writes());
     if (found.samples() < Clients.JUDGED_FROM) {
       return "Too few to compare: "

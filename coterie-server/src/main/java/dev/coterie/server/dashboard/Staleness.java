@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param levels by n, r and w, those with the most samples
 /// @param trips of reads and writes
-record Staleness(SortedMap<Level, Seen> levels, RoundTripHistogram trips) {
+record Staleness(SortedMap<Level, StaleLevel> levels, RoundTripHistogram trips) {
   /// So many settings of n, r and w are foretold, those with the most samples.
   static final int LEVELS_MAX = 8;
 
@@ -46,43 +46,6 @@ record Staleness(SortedMap<Level, Seen> levels, RoundTripHistogram trips) {
     @Override
     public String toString() {
       return "n=" + n + " r=" + r + " w=" + w;
-    }
-  }
-
-  /// @param gaps by span ([ReadGaps])
-  record Seen(long samples, long stale, List<Long> gaps) {
-    Seen {
-      gaps = List.copyOf(gaps);
-    }
-
-    Seen plus(Seen other) {
-      List<Long> sums = new ArrayList<>();
-      for (int i = 0; i < gaps.size(); i++) {
-        sums.add(gaps.get(i) + other.gaps.get(i));
-      }
-      return new Seen(samples + other.samples, stale + other.stale, sums);
-    }
-
-    /// Of how many it is known how long ago their key had been written.
-    long known() {
-      return gaps.stream().mapToLong(Long::longValue).sum();
-    }
-
-    /// Half of them began within so many ms; not a number for none. Above the last span its
-    /// beginning.
-    double medianGapMillis() {
-      long half = (known() + 1) / 2;
-      long before = 0;
-      for (int span = 0; span < gaps.size(); span++) {
-        long count = gaps.get(span);
-        if (count > 0 && before + count >= half) {
-          double low = ReadGaps.low(span);
-          double high = ReadGaps.high(span);
-          return Double.isInfinite(high) ? low : low + (high - low) * (half - before) / count;
-        }
-        before += count;
-      }
-      return Double.NaN;
     }
   }
 
@@ -123,7 +86,7 @@ record Staleness(SortedMap<Level, Seen> levels, RoundTripHistogram trips) {
 
   /// What makes no sense in a report is left out.
   static Staleness of(Iterable<Object> reports) {
-    TreeMap<Level, Seen> levels = new TreeMap<>();
+    TreeMap<Level, StaleLevel> levels = new TreeMap<>();
     long[] reads = new long[RoundTrips.BOUNDS_MICROS.size() + 1];
     long[] writes = new long[reads.length];
     int nodes = 0;
@@ -138,8 +101,8 @@ record Staleness(SortedMap<Level, Seen> levels, RoundTripHistogram trips) {
     }
     while (levels.size() > LEVELS_MAX) {
       Level fewest = levels.firstKey();
-      for (Map.Entry<Level, Seen> each : levels.entrySet()) {
-        Seen least = levels.get(fewest);
+      for (Map.Entry<Level, StaleLevel> each : levels.entrySet()) {
+        StaleLevel least = levels.get(fewest);
         if (least != null && each.getValue().samples() < least.samples()) {
           fewest = each.getKey();
         }
@@ -152,7 +115,7 @@ record Staleness(SortedMap<Level, Seen> levels, RoundTripHistogram trips) {
             byBound(reads), byBound(writes), List.of(0L, 0L), List.of(0L, 0L), nodes, nodes));
   }
 
-  private static void add(SortedMap<Level, Seen> levels, @Nullable Object told) {
+  private static void add(SortedMap<Level, StaleLevel> levels, @Nullable Object told) {
     if (!(told instanceof List<?> row) || row.size() < 6) {
       return;
     }
@@ -173,10 +136,15 @@ record Staleness(SortedMap<Level, Seen> levels, RoundTripHistogram trips) {
             && numbers[4] <= numbers[3];
     long[] gaps = new long[ReadGaps.LENGTH];
     if (sound && add(gaps, row.get(5))) {
-      levels.merge(
-          new Level((int) numbers[0], (int) numbers[1], (int) numbers[2]),
-          new Seen(numbers[3], numbers[4], Arrays.stream(gaps).boxed().toList()),
-          Seen::plus);
+      StaleLevel level =
+          new StaleLevel(
+              (int) numbers[0],
+              (int) numbers[1],
+              (int) numbers[2],
+              numbers[3],
+              numbers[4],
+              Arrays.stream(gaps).boxed().toList());
+      levels.merge(new Level(level.n(), level.r(), level.w()), level, StaleLevel::plus);
     }
   }
 
@@ -241,7 +209,7 @@ record Staleness(SortedMap<Level, Seen> levels, RoundTripHistogram trips) {
     return new Expected(expected);
   }
 
-  private static List<SampleForecast.Gap> gaps(Seen seen) {
+  private static List<SampleForecast.Gap> gaps(StaleLevel seen) {
     List<SampleForecast.Gap> gaps = new ArrayList<>();
     for (int span = 0; span < seen.gaps().size(); span++) {
       gaps.add(
