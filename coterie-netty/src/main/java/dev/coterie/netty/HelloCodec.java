@@ -51,6 +51,7 @@ final class HelloCodec {
     out.number(10, greeting.frameBytesMax());
     out.number(11, hello.openedAt());
     out.number(12, hello.lostAt());
+    out.fixed(13, hello.storeId());
     return out.toArray();
   }
 
@@ -69,6 +70,7 @@ final class HelloCodec {
     int frameBytesMax = 0;
     long openedAt = 0;
     long lostAt = 0;
+    long storeId = 0;
     while (in.next()) {
       switch (in.field()) {
         // A character takes up to three bytes (four for two of them).
@@ -84,6 +86,7 @@ final class HelloCodec {
         case 10 -> frameBytesMax = in.smallNumber(Integer.MAX_VALUE);
         case 11 -> openedAt = in.number();
         case 12 -> lostAt = in.number();
+        case 13 -> storeId = in.fixed();
         default -> in.skip();
       }
     }
@@ -100,6 +103,7 @@ final class HelloCodec {
               new NodeId(node),
               boot,
               nonce,
+              storeId,
               protocolMin,
               protocolMax,
               openedAt,

@@ -74,7 +74,7 @@ class NettyTransportTest {
       };
 
   private static PeerHello hello(NodeId node) {
-    return new PeerHello("shop", node, 1, 1, 1, 1, 0, 1, 1, 99);
+    return new PeerHello("shop", node, 1, 1, 77, 1, 1, 0, 1, 1, 99);
   }
 
   @BeforeEach

@@ -27,15 +27,18 @@ import java.util.TreeMap;
 /// cluster=shop
 /// node=n1
 /// peer.n2=7 5c0f33a1b2e4d596 7 81234
+/// store.n2=91c2f0b3a7d85e64
 /// crc32c=0badcafe
 /// ```
 ///
-/// A peer's line holds its boot, nonce, the boot of the synced sequence, and that sequence. The
+/// A peer's line holds its boot, nonce, the boot of the synced sequence, and that sequence; the id
+/// of its store, where it told one, has a line of its own, which earlier versions pass over. The
 /// file is replaced as a whole. It is a second line of defence: where it is missing, damaged or of
 /// a newer format, the node starts and remembers nothing.
 public final class PeerMemoryFile {
   static final long FORMAT = 1;
   private static final String PEER = "peer.";
+  private static final String STORE = "store.";
 
   private final Path directory;
   private final String clusterId;
@@ -123,6 +126,14 @@ public final class PeerMemoryFile {
                             + known.syncedBoot()
                             + " "
                             + known.synced())));
+    memory
+        .peers()
+        .forEach(
+            (peer, known) -> {
+              if (known.storeId() != 0) {
+                body.append(Lines.line(STORE + peer, Lines.hex(known.storeId())));
+              }
+            });
     return body + Lines.line("crc32c", Lines.sum(body.toString()));
   }
 
@@ -142,14 +153,16 @@ public final class PeerMemoryFile {
     if (!lines.clusterId("cluster").equals(clusterId) || !lines.node("node").equals(node)) {
       throw new Lines.Malformed("it belongs to another node");
     }
+    Map<NodeId, String> stores = lines.byNode(STORE);
     TreeMap<NodeId, PeerMemory.Known> peers = new TreeMap<>();
     for (Map.Entry<NodeId, String> line : lines.byNode(PEER).entrySet()) {
-      peers.put(line.getKey(), known(line.getValue()));
+      String store = stores.getOrDefault(line.getKey(), "0");
+      peers.put(line.getKey(), known(line.getValue(), store));
     }
     return new PeerMemory(peers);
   }
 
-  private static PeerMemory.Known known(String text) throws Lines.Malformed {
+  private static PeerMemory.Known known(String text, String store) throws Lines.Malformed {
     List<String> parts = List.of(text.split(" ", -1));
     if (parts.size() != 4) {
       throw new Lines.Malformed("a peer's line does not have four parts");
@@ -158,6 +171,7 @@ public final class PeerMemoryFile {
       return new PeerMemory.Known(
           Long.parseLong(parts.get(0)),
           Long.parseUnsignedLong(parts.get(1), 16),
+          Long.parseUnsignedLong(store, 16),
           Long.parseLong(parts.get(2)),
           Long.parseLong(parts.get(3)));
     } catch (IllegalArgumentException _) {

@@ -28,11 +28,11 @@ public final class HelloCheck {
   }
 
   /// @param live whether a connection with that boot is up
-  private record Met(long boot, long nonce, boolean live) {}
+  private record Met(long boot, long nonce, long storeId, boolean live) {}
 
   private record Mark(long boot, long sequence) {}
 
-  private static final Met NEVER = new Met(0, 0, false);
+  private static final Met NEVER = new Met(0, 0, 0, false);
   private static final Mark NOTHING = new Mark(0, 0);
 
   private final TreeSet<NodeId> peers;
@@ -55,7 +55,7 @@ public final class HelloCheck {
 
   private void recall(NodeId peer, PeerMemory.Known known) {
     if (known.boot() > 0) {
-      met.put(peer, new Met(known.boot(), known.nonce(), false));
+      met.put(peer, new Met(known.boot(), known.nonce(), known.storeId(), false));
     }
     if (known.syncedBoot() > 0) {
       marks.put(peer, new Mark(known.syncedBoot(), known.synced()));
@@ -69,7 +69,10 @@ public final class HelloCheck {
       Met newest = met.getOrDefault(peer, NEVER);
       Mark mark = marks.getOrDefault(peer, NOTHING);
       if (newest != NEVER || mark != NOTHING) {
-        known.put(peer, new PeerMemory.Known(newest.boot, newest.nonce, mark.boot, mark.sequence));
+        known.put(
+            peer,
+            new PeerMemory.Known(
+                newest.boot, newest.nonce, newest.storeId, mark.boot, mark.sequence));
       }
     }
     return new PeerMemory(known);
@@ -89,7 +92,7 @@ public final class HelloCheck {
   public void left(NodeId peer) {
     Met before = met.get(peer);
     if (before != null) {
-      met.put(peer, new Met(before.boot, before.nonce, false));
+      met.put(peer, new Met(before.boot, before.nonce, before.storeId, false));
     }
   }
 
@@ -193,6 +196,9 @@ public final class HelloCheck {
     if (before != null && theirs.boot() == before.boot && theirs.nonce() != before.nonce) {
       return before.live ? clone(own, theirs) : sameBoot(own, theirs);
     }
+    if (before != null && isAnotherStore(before, theirs)) {
+      return otherStore(own, theirs, before.boot);
+    }
     @Nullable Mark mark = marks.get(theirs.node());
     if (mark != null
         && mark.boot >= theirs.lostAt()
@@ -211,8 +217,31 @@ public final class HelloCheck {
               + ": it is an old image, or its disk has lost the end";
       return new Result.Refused(Kind.ROLLED_BACK, refusal, theirs.boot());
     }
-    met.put(theirs.node(), new Met(theirs.boot(), theirs.nonce(), true));
+    met.put(theirs.node(), new Met(theirs.boot(), theirs.nonce(), theirs.storeId(), true));
     return new Result.Accepted(protocol, before != null && theirs.boot() > before.boot);
+  }
+
+  /// Whether the store is not the one that was met, and the node does not say so itself: its disk
+  /// was emptied, and it has started more often since than it had before.
+  private static boolean isAnotherStore(Met before, PeerHello theirs) {
+    return before.storeId != 0
+        && theirs.storeId() != 0
+        && before.storeId != theirs.storeId()
+        && theirs.lostAt() <= before.boot;
+  }
+
+  private static Result otherStore(PeerHello own, PeerHello theirs, long metBoot) {
+    return new Result.Refused(
+        Kind.OLDER_BOOT,
+        theirs.node()
+            + " is in its boot "
+            + theirs.boot()
+            + " on another store than in boot "
+            + metBoot
+            + ", which "
+            + own.node()
+            + " has met: its data was lost",
+        theirs.boot());
   }
 
   /// Both were the same boot's number, and the earlier one has ended: the number was lost with the

@@ -11,6 +11,8 @@ import java.util.OptionalInt;
 /// @param boot how often the node has started
 /// @param nonce 64 random bits drawn at this start; tells a copy of a data directory from its
 ///   original
+/// @param storeId 64 random bits drawn when the node's store was made: an empty disk gets another;
+///   0 where a node of an earlier version does not say
 /// @param protocolMin the oldest protocol version that the node still speaks
 /// @param protocolMax the newest
 /// @param openedAt the last sequence number that its store held when this boot opened it
@@ -23,6 +25,7 @@ public record PeerHello(
     NodeId node,
     long boot,
     long nonce,
+    long storeId,
     int protocolMin,
     int protocolMax,
     long openedAt,

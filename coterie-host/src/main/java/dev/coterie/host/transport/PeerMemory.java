@@ -21,9 +21,10 @@ public record PeerMemory(SortedMap<NodeId, Known> peers) {
 
   /// @param boot the newest boot that was met; 0 for none
   /// @param nonce its nonce
+  /// @param storeId the id of the store that it had in that boot; 0 for unknown
   /// @param syncedBoot the boot in which `synced` was said; 0 for none
   /// @param synced the last sequence number that the peer's store was said to have synced
-  public record Known(long boot, long nonce, long syncedBoot, long synced) {
+  public record Known(long boot, long nonce, long storeId, long syncedBoot, long synced) {
     public Known {
       if (boot < 0 || syncedBoot < 0 || synced < 0) {
         throw new IllegalArgumentException(

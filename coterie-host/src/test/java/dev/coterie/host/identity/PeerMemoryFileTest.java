@@ -19,8 +19,8 @@ class PeerMemoryFileTest {
 
   private static PeerMemory memory(long synced) {
     TreeMap<NodeId, Known> known = new TreeMap<>();
-    known.put(new NodeId("n2"), new Known(7, -1, 6, synced));
-    known.put(new NodeId("n3"), new Known(0, 0, 2, 5));
+    known.put(new NodeId("n2"), new Known(7, -1, -2, 6, synced));
+    known.put(new NodeId("n3"), new Known(0, 0, 0, 2, 5));
     return new PeerMemory(known);
   }
 
@@ -33,7 +33,8 @@ class PeerMemoryFileTest {
     assertThat(new PeerMemoryFile(folder, "shop", N1).load())
         .isEqualTo(new PeerMemoryFile.Loaded(memory(81235), ""));
     assertThat(Files.readString(folder.resolve("peers")))
-        .startsWith("format=1\ncluster=shop\nnode=n1\npeer.n2=7 ffffffffffffffff 6 81235\n");
+        .startsWith("format=1\ncluster=shop\nnode=n1\npeer.n2=7 ffffffffffffffff 6 81235\n")
+        .contains("\nstore.n2=fffffffffffffffe\ncrc32c=");
     assertThat(
             PosixFilePermissions.toString(Files.getPosixFilePermissions(folder.resolve("peers"))))
         .isEqualTo("rw-------");

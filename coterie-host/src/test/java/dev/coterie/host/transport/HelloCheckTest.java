@@ -12,12 +12,12 @@ import org.junit.jupiter.api.Test;
 class HelloCheckTest {
   private static final NodeId N1 = new NodeId("n1");
   private static final NodeId N2 = new NodeId("n2");
-  private static final PeerHello OWN = new PeerHello("shop", N1, 1, 11, 1, 1, 0, 1, 1, 99);
+  private static final PeerHello OWN = new PeerHello("shop", N1, 1, 11, 77, 1, 1, 0, 1, 1, 99);
 
   private final HelloCheck check = new HelloCheck(List.of(N2), PeerMemory.EMPTY);
 
   private static PeerHello n2(long boot, long nonce, long openedAt, long lostAt) {
-    return new PeerHello("shop", N2, boot, nonce, 1, 1, openedAt, lostAt, 1, 99);
+    return new PeerHello("shop", N2, boot, nonce, 77, 1, 1, openedAt, lostAt, 1, 99);
   }
 
   private Result say(PeerHello hello) {
@@ -76,13 +76,44 @@ class HelloCheckTest {
     refused(n2(3, 2, 0, 1), Kind.OLDER_BOOT, 3);
   }
 
+  /// Its disk was emptied, and it has started more often since than it had before.
+  @Test
+  void aHigherBootOnAnotherStoreHasLostItsData() {
+    assertThat(say(n2(3, 1, 0, 1))).isInstanceOf(Result.Accepted.class);
+    refused(on(78, n2(4, 2, 0, 1)), Kind.OLDER_BOOT, 4);
+    refusedBy(check.memory(), on(78, n2(4, 2, 0, 3)), Kind.OLDER_BOOT, 4);
+    assertThat(say(on(0, n2(4, 2, 0, 1))))
+        .as("it does not say")
+        .isInstanceOf(Result.Accepted.class);
+    assertThat(say(on(78, n2(5, 3, 0, 5))))
+        .as("nor did before")
+        .isInstanceOf(Result.Accepted.class);
+    assertThat(say(on(79, n2(6, 4, 0, 6)))).as("it says so").isInstanceOf(Result.Accepted.class);
+    refused(on(78, n2(7, 5, 0, 5)), Kind.OLDER_BOOT, 7);
+  }
+
+  private static PeerHello on(long storeId, PeerHello hello) {
+    return new PeerHello(
+        hello.cluster(),
+        hello.node(),
+        hello.boot(),
+        hello.nonce(),
+        storeId,
+        hello.protocolMin(),
+        hello.protocolMax(),
+        hello.openedAt(),
+        hello.lostAt(),
+        hello.placementEpoch(),
+        hello.placementFingerprint());
+  }
+
   /// Both nodes have started again since.
   @Test
   void whatWasHeardBeforeARestartHolds() {
     assertThat(say(n2(3, 1, 0, 1))).isInstanceOf(Result.Accepted.class);
     check.heard(N2, 3, 900);
     PeerMemory kept = check.memory();
-    assertThat(kept.peers()).containsEntry(N2, new PeerMemory.Known(3, 1, 3, 900));
+    assertThat(kept.peers()).containsEntry(N2, new PeerMemory.Known(3, 1, 77, 3, 900));
     refusedBy(kept, n2(4, 2, 500, 1), Kind.ROLLED_BACK, 4);
     refusedBy(kept, n2(2, 2, 900, 1), Kind.OLDER_BOOT, 3);
     refusedBy(kept, n2(3, 2, 900, 1), Kind.OLDER_BOOT, 3);
@@ -109,9 +140,10 @@ class HelloCheckTest {
     assertThat(check.incoming(OWN, n2(1, 1, 0, 1), new NodeId("n3")))
         .isInstanceOfSatisfying(
             Result.Refused.class, refusal -> assertThat(refusal.kind()).isEqualTo(Kind.WRONG_NODE));
-    refused(new PeerHello("bank", N2, 1, 1, 1, 1, 0, 1, 1, 99), Kind.WRONG_CLUSTER, 0);
-    refused(new PeerHello("shop", N2, 1, 1, 2, 3, 0, 1, 1, 99), Kind.NO_COMMON_PROTOCOL, 0);
-    refused(new PeerHello("shop", N2, 1, 1, 1, 1, 0, 1, 1, 98), Kind.OTHER_PLACEMENT, 0);
-    refused(new PeerHello("shop", new NodeId("n9"), 1, 1, 1, 1, 0, 1, 1, 99), Kind.UNKNOWN_NODE, 0);
+    refused(new PeerHello("bank", N2, 1, 1, 77, 1, 1, 0, 1, 1, 99), Kind.WRONG_CLUSTER, 0);
+    refused(new PeerHello("shop", N2, 1, 1, 77, 2, 3, 0, 1, 1, 99), Kind.NO_COMMON_PROTOCOL, 0);
+    refused(new PeerHello("shop", N2, 1, 1, 77, 1, 1, 0, 1, 1, 98), Kind.OTHER_PLACEMENT, 0);
+    refused(
+        new PeerHello("shop", new NodeId("n9"), 1, 1, 77, 1, 1, 0, 1, 1, 99), Kind.UNKNOWN_NODE, 0);
   }
 }

@@ -83,7 +83,7 @@ public abstract class TransportContract {
   }
 
   protected static PeerHello hello(NodeId node, long boot, long openedAt, long lostAt) {
-    return new PeerHello("shop", node, boot, 100 * boot, 1, 1, openedAt, lostAt, 1, 99);
+    return new PeerHello("shop", node, boot, 100 * boot, 77, 1, 1, openedAt, lostAt, 1, 99);
   }
 
   protected static Bytes message(String text) {
@@ -176,7 +176,7 @@ public abstract class TransportContract {
   void anotherClusterIsRefusedOnBothSides() throws Exception {
     Log log1 = new Log();
     Log log2 = new Log();
-    PeerHello bank = new PeerHello("bank", N2, 1, 1, 1, 1, 0, 1, 1, 99);
+    PeerHello bank = new PeerHello("bank", N2, 1, 1, 77, 1, 1, 0, 1, 1, 99);
     try (Transport one = open(hello(N1, 1), log1);
         Transport _ = open(bank, log2)) {
       await("n1 hears", () -> log1.refused(Kind.WRONG_CLUSTER, true));
@@ -191,7 +191,7 @@ public abstract class TransportContract {
   @Test
   void anotherPlacementIsRefused() throws Exception {
     Log log1 = new Log();
-    PeerHello other = new PeerHello("shop", N2, 1, 1, 1, 1, 0, 1, 1, 98);
+    PeerHello other = new PeerHello("shop", N2, 1, 1, 77, 1, 1, 0, 1, 1, 98);
     try (Transport one = open(hello(N1, 1), log1);
         Transport _ = open(other, new Log())) {
       await("n1 hears", () -> log1.refused(Kind.OTHER_PLACEMENT, true));

@@ -175,6 +175,7 @@ final class NodeBoot implements ShardLoop.Boot, Transport.Receiver, Syncer.Liste
         setup.self(),
         boot,
         nonce,
+        disk.identity().storeId(),
         NodeSetup.PROTOCOL,
         NodeSetup.PROTOCOL,
         disk.openedAt(),

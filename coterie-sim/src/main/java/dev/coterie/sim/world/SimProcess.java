@@ -74,6 +74,7 @@ final class SimProcess implements Transport.Receiver {
                     node.id(),
                     boot,
                     nonce,
+                    open.identity().storeId(),
                     1,
                     1,
                     open.openedAt(),
