@@ -177,7 +177,7 @@ test("the Lab's workload on a real cluster: to its end, and stopped", { skip: wi
   const end = await until(page, (s) => s.a.real && !s.a.running && s.a.run !== null, "its end");
   assert.ok(end.a.writes > 50, `${end.a.writes} writes`);
   assert.match(await at(page, "real-ended").textContent(), /^2(\.\d+)? s of calls to n2, n1 and n3\.$/);
-  for (const chart of ["stale", "latency", "success", "entropy", "ops"]) assert.equal(await page.locator(`[data-testid=chart-${chart}] canvas`).count(), 1, chart);
+  for (const chart of ["stale", "latency", "success", "entropy", "ops"]) await page.locator(`[data-testid=chart-${chart}] canvas`).waitFor();
   assert.match(await at(page, "metric-write_success_rate").textContent(), /100.*all \d+ acknowledged/);
   assert.equal(await at(page, "ring").count(), 0, "there is nothing to play");
   assert.deepEqual(await brokenLayout(page), []);
