@@ -56,8 +56,11 @@ final class AskedFirst implements Observer {
   }
 
   @Override
-  public void life(NodeId node, String sentence) {
-    doubted.keySet().removeIf(link -> link.from().equals(node)); // a new process thinks anew
+  public void life(NodeId node, String sentence) {}
+
+  @Override
+  public void began(NodeId node) {
+    doubted.keySet().removeIf(link -> link.from().equals(node));
   }
 
   @Override

@@ -1,25 +1,45 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.coterie.sim.oracle;
 
+import dev.coterie.codec.message.MessageKind;
+import dev.coterie.core.base.Bytes;
 import dev.coterie.core.base.NodeId;
+import dev.coterie.core.causality.GroupClock;
+import dev.coterie.core.message.ExchangeMessage.ExchangeReply;
+import dev.coterie.core.message.ExchangeMessage.ExchangeRequest;
+import dev.coterie.core.message.ExchangeMessage.ExchangeStatus;
+import dev.coterie.core.message.ObjectKey;
 import dev.coterie.core.node.Observation;
+import dev.coterie.core.ring.GroupId;
 import dev.coterie.sim.history.History;
+import dev.coterie.sim.history.Operation;
 import dev.coterie.sim.world.Observer;
 import dev.coterie.sim.world.World;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.BiConsumer;
 
 /// No background work without a cause. Part of O12: an owner is behind a log, and is rebuilt from
 /// whole records, only where that log has reached its bound or a disk was damaged; otherwise what
-/// it missed is in the logs of the others until it has told that it durably has it. Part of O8:
-/// where no disk was damaged, and two owners have been well, connected and telling each other their
-/// clocks for [#WELL_NANOS], their trees differ in nothing, for what is still under way or has
-/// expired does not count.
+/// it missed is in the logs of the others until it has told that it durably has it; and never where
+/// it lacks nothing that the other still has. Part of O8: where no disk was damaged, and two owners
+/// have been well, connected and telling each other their clocks for [#WELL_NANOS], their trees
+/// differ in nothing, for what is still under way or has expired does not count; nor do they ever
+/// where each key was written once.
 final class Causes implements Observer {
   static final long WELL_NANOS = 20_000_000_000L;
+
+  private static final MessageKind[] KINDS = {
+    MessageKind.EXCHANGE_REQUEST, MessageKind.EXCHANGE_REPLY
+  };
 
   private final World world;
   private final History history;
   private final BiConsumer<String, String> violated;
+
+  /// What was last asked: by who asks, who is asked, and the group.
+  private final SortedMap<String, ExchangeRequest> asked = new TreeMap<>();
 
   /// @param violated hears the oracle and the sentence
   Causes(World world, History history, BiConsumer<String, String> violated) {
@@ -40,12 +60,55 @@ final class Causes implements Observer {
     if (what instanceof Observation.AuditFound(var _, NodeId owner, var keys)
         && !history.anyDamage()
         && world.config().exchange().clocks()
-        && !world.config().network().isLossy()
-        && world.areWell(at, owner, world.now() - WELL_NANOS)) {
+        && (areSettled(at, owner) || keys.stream().allMatch(this::isWrittenOnce))) {
       violated.accept(
           "O8",
           at + " finds by trees that " + owner + " differs in " + keys + " without any damage");
     }
+  }
+
+  private boolean areSettled(NodeId at, NodeId owner) {
+    return !world.config().network().isLossy()
+        && world.areWell(at, owner, world.now() - WELL_NANOS);
+  }
+
+  private boolean isWrittenOnce(ObjectKey key) {
+    List<Operation> writes = history.writes(key);
+    return writes.size() == 1
+        && writes.getFirst().kind == Operation.Kind.PUT
+        && writes.getFirst().dots.size() == 1
+        && writes.getFirst().expiryMillis == 0;
+  }
+
+  @Override
+  public void delivered(NodeId from, NodeId to, Bytes message) {
+    if (Messages.among(KINDS, message) instanceof ExchangeRequest request) {
+      asked.put(name(from, to, request.group()), request);
+    }
+  }
+
+  @Override
+  public void sent(NodeId from, NodeId to, Bytes message) {
+    if (Messages.among(KINDS, message) instanceof ExchangeReply reply
+        && reply.status() == ExchangeStatus.BEHIND
+        && asked.get(name(to, from, reply.group())) instanceof ExchangeRequest request
+        && request.round() == reply.round()) {
+      GroupClock mine = world.node(from).shards().clockOf(reply.group());
+      if (mine.beyond(request.clock()).isEmpty()) {
+        violated.accept(
+            "O12",
+            from
+                + " tells "
+                + to
+                + " that it is behind its log for "
+                + reply.group()
+                + ", and has nothing that it lacks");
+      }
+    }
+  }
+
+  private static String name(NodeId asker, NodeId answers, GroupId group) {
+    return asker + " " + answers + " " + group;
   }
 
   @Override

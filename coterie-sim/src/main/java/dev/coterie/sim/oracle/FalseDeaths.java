@@ -64,8 +64,11 @@ final class FalseDeaths implements Observer {
   }
 
   @Override
-  public void life(NodeId node, String sentence) {
-    dead.removeIf(link -> link.from().equals(node)); // a new process thinks anew
+  public void life(NodeId node, String sentence) {}
+
+  @Override
+  public void began(NodeId node) {
+    dead.removeIf(link -> link.from().equals(node));
   }
 
   /// Looks for members that are back, and are not seen.

@@ -59,8 +59,11 @@ final class HastyVerdicts implements Observer {
   }
 
   @Override
-  public void life(NodeId node, String sentence) {
-    if (sentence.startsWith("started") && !begun.add(node)) {
+  public void life(NodeId node, String sentence) {}
+
+  @Override
+  public void began(NodeId node) {
+    if (!begun.add(node)) {
       begunAnew.add(node);
     }
     suspected.keySet().removeIf(link -> link.from().equals(node));

@@ -86,10 +86,15 @@ public final class Story {
       throw new SyntaxException("the transcript holds no command");
     }
     nodes.addAll(List.of(cluster.option("nodes", "a,b,c").split(",", -1)));
-    cluster = network(cluster.with("seed", Long.toString(seed)));
+    cluster = cluster.with("seed", Long.toString(seed));
     if (bug != null) {
       cluster = cluster.with("bug", bug);
     }
+    if (prng.chance(160_000)) {
+      told.addFirst(cluster); // word for word
+      return told;
+    }
+    cluster = network(cluster);
     if (prng.chance(500_000)) {
       waits();
     }
@@ -189,7 +194,22 @@ public final class Story {
               Step.now("crash", node).with("keep", prng.nextBoolean() ? "none" : "all"),
               pause(20, 3_000),
               Step.now("start", node));
-      case 6 -> List.of(Step.now("pause", node), pause(20, 12_000), Step.now("resume", node));
+      case 6 -> {
+        Step pause = Step.now("pause", node);
+        Step resume = Step.now("resume", node);
+        String other = prng.pick(nodes);
+        String link = other + "->" + node;
+        // A pause in the midst of trouble that is over when it ends: nothing has come meanwhile.
+        yield node.equals(other)
+            ? List.of(pause, pause(20, 12_000), resume)
+            : List.of(
+                Step.now("cut", link),
+                pause(20, 5_000),
+                pause,
+                pause(500, 12_000),
+                Step.now("mend", link),
+                resume);
+      }
       case 7 -> {
         String other = prng.pick(nodes);
         String link = node + (prng.nextBoolean() ? "->" : "--") + other;

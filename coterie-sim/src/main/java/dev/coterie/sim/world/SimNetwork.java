@@ -45,6 +45,9 @@ public final class SimNetwork {
 
     /// It leaves `from`, and may be lost.
     default void sent(NodeId from, NodeId to, Bytes message) {}
+
+    /// It does not leave, for there is no connection.
+    default void notSent(NodeId from, NodeId to, Bytes message) {}
   }
 
   /// Says what becomes of each message, in place of the model's draws, and hears of it.
@@ -96,6 +99,7 @@ public final class SimNetwork {
     @Override
     public Sent send(NodeId to, Bytes message) {
       if (closed || !up.contains(to)) {
+        network.listener.notSent(self, to, message);
         return Sent.NOT_CONNECTED;
       }
       if (message.length() > FRAME_MAX) {

@@ -42,6 +42,9 @@ public final class SimNode {
   private final Shards none;
   private @Nullable SimProcess process;
   private long resumedAt;
+  private long pausedAt;
+  private long pausedNanos;
+  private int pauses;
   private long starts;
   private long lagNanos;
   private long syncFactor = 1;
@@ -113,6 +116,16 @@ public final class SimNode {
   /// When it last came back from a pause.
   public long resumedAt() {
     return resumedAt;
+  }
+
+  /// How often it has been paused.
+  public int pauses() {
+    return pauses;
+  }
+
+  /// How long it has been paused in all, up to when it last came back.
+  public long pausedNanos() {
+    return pausedNanos;
   }
 
   /// Whether it serves clients and every copy of a lost group is complete.
@@ -197,6 +210,7 @@ public final class SimNode {
             world.life(id, "refuses to start: " + refused.reason());
         case NodeDisk.Opened.Ready(NodeDisk ready) -> {
           String why = ready.verdict() instanceof Verdict.Amnesiac lost ? ": " + lost.reason() : "";
+          world.began(id);
           world.life(
               id,
               "started boot="
@@ -272,7 +286,9 @@ public final class SimNode {
 
   public void pause() {
     SimProcess now = process;
-    if (now != null) {
+    if (now != null && !now.isPaused()) {
+      pauses++;
+      pausedAt = world.now();
       now.pause();
       noteHealth();
     }
@@ -282,6 +298,7 @@ public final class SimNode {
     SimProcess now = process;
     if (now != null && now.isPaused()) {
       resumedAt = world.now();
+      pausedNanos += resumedAt - pausedAt;
       now.resume();
       noteHealth();
     }

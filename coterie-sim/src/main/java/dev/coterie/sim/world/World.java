@@ -89,6 +89,13 @@ public final class World {
               observer.sent(from, to, message);
             }
           }
+
+          @Override
+          public void notSent(NodeId from, NodeId to, Bytes message) {
+            for (Observer observer : observers) {
+              observer.notSent(from, to, message);
+            }
+          }
         });
   }
 
@@ -187,6 +194,12 @@ public final class World {
     mix(what.toString().hashCode());
     for (Observer observer : observers) {
       observer.observed(at, what);
+    }
+  }
+
+  void began(NodeId node) {
+    for (Observer observer : observers) {
+      observer.began(node);
     }
   }
 
