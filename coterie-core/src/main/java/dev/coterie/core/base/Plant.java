@@ -288,6 +288,8 @@ public enum Plant {
   /// Owners that lack a write which is lost everywhere are told that they are behind the log of the
   /// one who lost it, and rebuild their copies for nothing.
   LOST_COUNTS_AS_MISSING,
+  /// The ack of a fallback counts beside that of the owner for which it stood in.
+  STAND_IN_COUNTED_BESIDE_OWNER,
   /// The first write to a bucket makes a version of its properties as if somebody had set them.
   FIRST_WRITE_SETS,
   /// A disk that takes back what it lost leaves out what an owner showed that had not seen yet all

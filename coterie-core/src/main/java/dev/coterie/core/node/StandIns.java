@@ -151,7 +151,7 @@ final class StandIns {
       write.missing.remove(ownedFor);
       write.tried.add(context.self);
       write.standing.put(context.self, ownedFor);
-      put.tally().standIn(new Target(context.self, context.machine(context.self), false));
+      count(put, new Target(context.self, context.machine(context.self), false), ownedFor);
     }
     open.put(put.id(), write);
     context.timers.set(
@@ -210,7 +210,7 @@ final class StandIns {
     write.tried.add(fallback.node());
     write.standing.put(fallback.node(), owner);
     if (counts(put)) {
-      put.tally().standIn(fallback);
+      count(put, fallback, owner);
     }
     context.send(
         fallback.node(),
@@ -227,6 +227,11 @@ final class StandIns {
             put.wish(),
             // What does not count is worth having when the client has long gone.
             counts(put) ? context.budget(put.deadline()) : 0));
+  }
+
+  private void count(PutCoordinator put, Target fallback, NodeId owner) {
+    boolean beside = context.config.plants().has(Plant.STAND_IN_COUNTED_BESIDE_OWNER);
+    put.tally().standIn(fallback, beside ? fallback.node() : owner);
   }
 
   /// The next fallback that has no part in this write yet; one on a machine of its own where there

@@ -4,10 +4,14 @@ package dev.coterie.core.quorum;
 import dev.coterie.core.base.NodeId;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
 
 /// Counts the acks of one write. A pure value of what it was told: no clock, no messages. An ack is
 /// (machine, node); the same node counts once however often it answers, and two nodes of one
-/// machine count once towards w (INV-distinct-machines).
+/// machine count once towards w (INV-distinct-machines). So do an owner and the fallbacks that
+/// stood in for it: what a fallback holds goes to that owner, and then there is one copy.
 public final class WriteTally {
   /// One replica that may still ack, has acked, or has failed.
   public record Target(NodeId node, String machine, boolean primary) {}
@@ -26,6 +30,10 @@ public final class WriteTally {
 
   private final QuorumSpec spec;
   private final List<Target> targets;
+
+  /// For each target the owner as which it counts.
+  private final List<NodeId> places = new ArrayList<>();
+
   private State[] states;
 
   public WriteTally(QuorumSpec spec, List<Target> targets) {
@@ -33,14 +41,18 @@ public final class WriteTally {
     this.targets = new ArrayList<>(targets);
     this.states = new State[targets.size()];
     java.util.Arrays.fill(states, State.ASKED);
+    for (Target target : targets) {
+      places.add(target.node());
+    }
   }
 
-  /// A fallback that stands in for an owner from now on, and counts as the spec allows it.
-  public void standIn(Target fallback) {
+  /// A fallback that stands in for `owner` from now on, and counts as the spec allows it.
+  public void standIn(Target fallback, NodeId owner) {
     if (indexOf(fallback.node()) >= 0) {
       return;
     }
     targets.add(fallback);
+    places.add(owner);
     states = java.util.Arrays.copyOf(states, states.length + 1);
     states[states.length - 1] = State.ASKED;
   }
@@ -91,22 +103,24 @@ public final class WriteTally {
   }
 
   private Verdict check(String which, int needed, boolean primariesOnly, boolean syncedOnly) {
+    int[] counting = new int[states.length];
+    int[] able = new int[states.length];
     int got = 0;
     int possible = 0;
     for (int i = 0; i < states.length; i++) {
-      Target target = targets.get(i);
-      if (primariesOnly && !target.primary()) {
+      if (primariesOnly && !targets.get(i).primary()) {
         continue;
       }
       boolean counts = counts(states[i], syncedOnly);
-      boolean may = counts || (states[i] != State.FAILED && states[i] != State.STUCK);
-      if (counts && !sameMachineBefore(i, primariesOnly, syncedOnly, true)) {
-        got++;
+      if (counts) {
+        counting[got++] = i;
       }
-      if (may && !sameMachineBefore(i, primariesOnly, syncedOnly, false)) {
-        possible++;
+      if (counts || (states[i] != State.FAILED && states[i] != State.STUCK)) {
+        able[possible++] = i;
       }
     }
+    got = distinct(counting, got);
+    possible = distinct(able, possible);
     if (got >= needed) {
       return Verdict.MET;
     }
@@ -121,17 +135,50 @@ public final class WriteTally {
     };
   }
 
-  private boolean sameMachineBefore(
-      int at, boolean primariesOnly, boolean syncedOnly, boolean counted) {
-    for (int i = 0; i < at; i++) {
-      Target target = targets.get(i);
-      if (!target.machine().equals(targets.get(at).machine())
-          || (primariesOnly && !target.primary())) {
-        continue;
+  /// How many of the first `length` targets of `among` there are of which no two share a machine or
+  /// a place: the most machines that can be given a place each (Kuhn's augmenting paths).
+  private int distinct(int[] among, int length) {
+    if (shareNothing(among, length)) {
+      return length;
+    }
+    SortedMap<NodeId, List<String>> machines = new TreeMap<>();
+    for (int i = 0; i < length; i++) {
+      machines
+          .computeIfAbsent(places.get(among[i]), _ -> new ArrayList<>())
+          .add(targets.get(among[i]).machine());
+    }
+    SortedMap<String, NodeId> given = new TreeMap<>();
+    int count = 0;
+    for (NodeId place : machines.keySet()) {
+      count += findMachine(place, machines, given, new TreeSet<>()) ? 1 : 0;
+    }
+    return count;
+  }
+
+  private boolean shareNothing(int[] among, int length) {
+    for (int i = 1; i < length; i++) {
+      for (int before = 0; before < i; before++) {
+        if (places.get(among[i]).equals(places.get(among[before]))
+            || targets.get(among[i]).machine().equals(targets.get(among[before]).machine())) {
+          return false;
+        }
       }
-      boolean counts = counts(states[i], syncedOnly);
-      if (counted ? counts : counts || (states[i] != State.FAILED && states[i] != State.STUCK)) {
-        return true;
+    }
+    return true;
+  }
+
+  private static boolean findMachine(
+      NodeId place,
+      SortedMap<NodeId, List<String>> machines,
+      SortedMap<String, NodeId> given,
+      TreeSet<String> tried) {
+    for (String machine : machines.getOrDefault(place, List.of())) {
+      if (tried.add(machine)) {
+        NodeId other = given.get(machine);
+        if (other == null || findMachine(other, machines, given, tried)) {
+          given.put(machine, place);
+          return true;
+        }
       }
     }
     return false;

@@ -220,6 +220,72 @@ class TallyLawsTest {
     assertThat(cases).isGreaterThan(200_000);
   }
 
+  /// Of what `fates` say is synced, the largest set in which no two share a machine or an owner.
+  private static int most(List<Target> targets, List<Integer> places, List<Fate> fates, int from) {
+    if (from == fates.size()) {
+      return 0;
+    }
+    int without = most(targets, places, fates, from + 1);
+    if (fates.get(from) != Fate.SYNCED) {
+      return without;
+    }
+    List<Fate> rest = new ArrayList<>(fates);
+    for (int i = from + 1; i < rest.size(); i++) {
+      if (places.get(i).equals(places.get(from))
+          || targets.get(i).machine().equals(targets.get(from).machine())) {
+        rest.set(i, Fate.FAILED);
+      }
+    }
+    return Math.max(without, 1 + most(targets, places, rest, from + 1));
+  }
+
+  /// An owner and the fallbacks that stood in for it are one copy, for what a fallback holds goes
+  /// to that owner.
+  @Test
+  void anOwnerAndItsStandInsCountOnce() {
+    int owners = 3;
+    Integer[] ownersOf = {0, 1, 2};
+    Fate[] ends = {Fate.SILENT, Fate.FAILED, Fate.SYNCED};
+    long cases = 0;
+    for (int[] machine : partitions(owners + 2)) {
+      List<Target> targets = targets(machine, 0b00111);
+      for (List<Integer> standIns : words(ownersOf, 2)) {
+        List<Integer> places = new ArrayList<>(List.of(ownersOf));
+        places.addAll(standIns);
+        for (List<Fate> fates : words(ends, owners + 2)) {
+          List<Fate> best =
+              fates.stream().map(fate -> fate == Fate.SILENT ? Fate.SYNCED : fate).toList();
+          for (int w = 1; w <= owners; w++) {
+            WriteTally tally =
+                new WriteTally(
+                    spec(owners, 1, w, 0, 0, 0, 0, Durability.SYNCED), targets.subList(0, owners));
+            for (int i = owners; i < targets.size(); i++) {
+              tally.standIn(targets.get(i), node(places.get(i)));
+            }
+            for (int i = 0; i < targets.size(); i++) {
+              switch (fates.get(i)) {
+                case FAILED -> tally.failed(node(i));
+                case SYNCED -> tally.acked(node(i), Durability.SYNCED);
+                default -> {}
+              }
+            }
+            String expected =
+                most(targets, places, fates, 0) >= w
+                    ? "met"
+                    : most(targets, places, best, 0) >= w ? "waiting" : "unreachable";
+            if (!name(tally.verdict()).equals(expected)) {
+              assertThat(name(tally.verdict()))
+                  .as("w=%s %s %s %s", w, targets, places, fates)
+                  .isEqualTo(expected);
+            }
+            cases++;
+          }
+        }
+      }
+    }
+    assertThat(cases).isGreaterThan(300_000);
+  }
+
   // Reads. Null stands for a replica that has not replied.
 
   private static boolean counts(QuorumSpec spec, ReadTally.Reply reply) {
