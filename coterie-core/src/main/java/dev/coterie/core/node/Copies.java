@@ -362,11 +362,11 @@ final class Copies {
     if (scan == null) {
       return;
     }
-    // A damaged sender lends no clock (M-4, M-5).
+    // A sender that is damaged, or being filled itself, lends no clock (M-4, M-5).
     boolean sound =
         read.damaged().isEmpty()
             && !read.unreadable()
-            && context.vnode(read.group()).lendsAsScanned();
+            && context.vnode(read.group()).lendsClock();
     GroupClock lent = sound ? scan.clock() : GroupClock.EMPTY;
     if (!read.entries().isEmpty()) {
       long values = 0;

@@ -186,9 +186,9 @@ public final class Vnode {
     return state.isDamaged();
   }
 
-  /// Whether its clock may go with what a scan of it finds.
-  public boolean lendsAsScanned() {
-    return state.lendsAsScanned();
+  /// Whether other owners may be told its clock, see [VnodeState#lentClock].
+  public boolean lendsClock() {
+    return state.lendsClock();
   }
 
   /// Whether what it had written must be taken back from the other owners.

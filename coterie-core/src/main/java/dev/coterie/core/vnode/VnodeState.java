@@ -114,13 +114,13 @@ final class VnodeState {
   /// have taken the write that replaced it, from a record whose context no longer names what all
   /// had seen replaced: its clock would pass for that of an owner that knows better.
   GroupClock lentClock() {
-    boolean filling = copying && !config.plants().has(Plant.INCOMPLETE_LENDS_CLOCK);
-    return filling || !lendsAsScanned() ? GroupClock.EMPTY : clock;
+    return lendsClock() ? clock : GroupClock.EMPTY;
   }
 
-  /// Whether a clock may go with a scan of this copy: this disk is not known to have lost anything.
-  boolean lendsAsScanned() {
-    return !damaged || config.plants().has(Plant.DAMAGED_LENDS_CLOCK);
+  boolean lendsClock() {
+    boolean lost = damaged && !config.plants().has(Plant.DAMAGED_LENDS_CLOCK);
+    boolean filling = copying && !config.plants().has(Plant.INCOMPLETE_LENDS_CLOCK);
+    return !lost && !filling;
   }
 
   /// The dot of `entry` has been seen; nothing, if it had been before.
