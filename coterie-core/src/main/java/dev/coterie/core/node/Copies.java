@@ -364,9 +364,7 @@ final class Copies {
     }
     // A sender that is damaged, or being filled itself, lends no clock (M-4, M-5).
     boolean sound =
-        read.damaged().isEmpty()
-            && !read.unreadable()
-            && context.vnode(read.group()).lendsClock();
+        read.damaged().isEmpty() && !read.unreadable() && context.vnode(read.group()).lendsClock();
     GroupClock lent = sound ? scan.clock() : GroupClock.EMPTY;
     if (!read.entries().isEmpty()) {
       long values = 0;

@@ -4,25 +4,34 @@ package dev.coterie.sim.oracle;
 import dev.coterie.codec.message.MessageKind;
 import dev.coterie.core.base.Bytes;
 import dev.coterie.core.base.NodeId;
+import dev.coterie.core.message.HandoffMessage.HandOff;
 import dev.coterie.core.message.HandoffMessage.HandOffStatus;
 import dev.coterie.core.message.ObjectKey;
 import dev.coterie.core.node.Observation;
 import dev.coterie.sim.world.Observer;
 import dev.coterie.sim.world.SimNetwork.Link;
 import dev.coterie.sim.world.World;
+import java.util.Collections;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 
 /// Part of O6: a hint that its owner cannot take is passed over. Where the holder has others for
-/// that owner, the next leaves within [#NEXT_NANOS] as long as both are well and connected. Not
-/// judged where messages are lost or work costs time.
+/// that owner that it has not just tried, the next leaves within [#NEXT_NANOS] as long as both are
+/// well and connected. Not judged where messages are lost or work costs time.
 final class PassedOver implements Observer {
   private static final long NEXT_NANOS = 1_000_000_000L;
 
+  /// What was tried within so long before may wait for the next round.
+  private static final long ROUND_NANOS = 5_000_000_000L;
+
+  private static final MessageKind[] KINDS = {MessageKind.HAND_OFF};
+
   private final World world;
   private final Consumer<String> violated;
-  private final SortedMap<Link, Long> given = new TreeMap<>();
+
+  /// When a hint was last given: by who gives it to whom, by key.
+  private final SortedMap<Link, SortedMap<ObjectKey, Long>> given = new TreeMap<>();
 
   PassedOver(World world, Consumer<String> violated) {
     this.world = world;
@@ -35,21 +44,25 @@ final class PassedOver implements Observer {
         && status == HandOffStatus.FAILED
         && world.config().network().loss() == 0
         && world.config().costMicros() == 0
-        && others(holder, owner, key) > 0) {
+        && others(holder, owner, world.now()) > 0) {
       long since = world.now();
       world.agenda().after(NEXT_NANOS, () -> judge(holder, owner, key, since));
     }
   }
 
-  private long others(NodeId holder, NodeId owner, ObjectKey key) {
+  /// How many hints of `holder` for `owner` were not tried of late, before `at`.
+  private long others(NodeId holder, NodeId owner, long at) {
+    SortedMap<ObjectKey, Long> tried =
+        given.getOrDefault(new Link(holder, owner), Collections.emptySortedMap());
     return world.node(holder).stored().hints(true).keySet().stream()
-        .filter(slot -> slot.owner().equals(owner) && !slot.key().equals(key))
+        .filter(slot -> slot.owner().equals(owner))
+        .filter(slot -> tried.getOrDefault(slot.key(), 0L) < at - ROUND_NANOS)
         .count();
   }
 
   private void judge(NodeId holder, NodeId owner, ObjectKey key, long since) {
-    if (given.getOrDefault(new Link(holder, owner), -1L) < since
-        && others(holder, owner, key) > 0
+    if (lastGiven(holder, owner) < since
+        && others(holder, owner, since) > 0
         && world.syncsWellSince() <= since
         && world.node(holder).wellSince() <= since
         && world.node(owner).wellSince() <= world.now()
@@ -59,10 +72,17 @@ final class PassedOver implements Observer {
     }
   }
 
+  private long lastGiven(NodeId holder, NodeId owner) {
+    SortedMap<ObjectKey, Long> tried = given.get(new Link(holder, owner));
+    return tried == null ? -1 : Collections.max(tried.values());
+  }
+
   @Override
   public void sent(NodeId from, NodeId to, Bytes message) {
-    if (message.array()[0] == MessageKind.HAND_OFF.number()) {
-      given.put(new Link(from, to), world.now());
+    if (Messages.among(KINDS, message) instanceof HandOff handOff) {
+      given
+          .computeIfAbsent(new Link(from, to), _ -> new TreeMap<>())
+          .put(handOff.key(), world.now());
     }
   }
 

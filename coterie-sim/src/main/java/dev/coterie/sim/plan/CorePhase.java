@@ -2,8 +2,8 @@
 package dev.coterie.sim.plan;
 
 import dev.coterie.core.base.NodeId;
-import dev.coterie.core.causality.GroupClock;
 import dev.coterie.core.base.Prng;
+import dev.coterie.core.causality.GroupClock;
 import dev.coterie.core.ring.GroupId;
 import dev.coterie.sim.history.History;
 import dev.coterie.sim.history.Operation;
