@@ -256,6 +256,9 @@ final class Exchanges {
     if (!request.clock().beyond(vnode.clock()).isEmpty()) {
       pair(group, from).wanted = true;
     }
+    if (context.pacer.owes(context.now)) {
+      return; // who is not answered waits, and asks for nothing else meanwhile
+    }
     Settled known = settled.get(group);
     DotSet missing =
         known == null ? DotSet.EMPTY : stillHere(vnode, known.before.beyond(request.clock()));

@@ -151,7 +151,7 @@ final class Pacer {
     if (!saturated || unpaced || wanted <= 0) {
       return wanted;
     }
-    if (credit < 0 && now - lastStart < FLOOR_NANOS) {
+    if (owes(now)) {
       refused++;
       return 0;
     }
@@ -161,6 +161,12 @@ final class Pacer {
     credit -= (long) PRICE * units;
     ahead += units;
     return units;
+  }
+
+  /// Whether nothing may begin now.
+  boolean owes(long now) {
+    settle(now);
+    return saturated && !unpaced && credit < 0 && now - lastStart < FLOOR_NANOS;
   }
 
   /// Whether a step of up to so many units may begin now.

@@ -7,6 +7,7 @@ import dev.coterie.core.base.NodeId;
 import dev.coterie.core.membership.MemberView;
 import dev.coterie.core.membership.MembershipConfig;
 import dev.coterie.core.membership.Suspicion;
+import dev.coterie.core.message.Incarnation;
 import dev.coterie.core.message.MembershipMessage.IndirectProbe;
 import dev.coterie.core.message.MembershipMessage.Probe;
 import dev.coterie.core.node.Observation;
@@ -37,8 +38,9 @@ final class Accusers implements Observer {
 
   /// An accusation of a member's own.
   ///
+  /// @param of the accused's incarnation: it is another suspicion with another
   /// @param asked when the accused was probed since, or was to be
-  private record Accusation(Moment moment, List<Long> asked) {}
+  private record Accusation(Incarnation of, Moment moment, List<Long> asked) {}
 
   private final World world;
   private final Consumer<String> violated;
@@ -114,10 +116,11 @@ final class Accusers implements Observer {
     switch (view.status()) {
       case ALIVE -> {}
       case SUSPECT -> {
-        if (before != null) {
+        if (before != null && before.of.equals(view.incarnation())) {
           accusations.put(link, before); // what has changed is something else
         } else if (view.why().equals("gave no answer to " + at)) {
-          accusations.put(link, new Accusation(momentOf(at), new ArrayList<>()));
+          accusations.put(
+              link, new Accusation(view.incarnation(), momentOf(at), new ArrayList<>()));
           Moment question = questions.get(link);
           if (question != null) {
             judge(link, "suspects", question, "it asked", config().probeTimeoutNanos() / 2);
