@@ -290,6 +290,8 @@ public enum Plant {
   LOST_COUNTS_AS_MISSING,
   /// The ack of a fallback counts beside that of the owner for which it stood in.
   STAND_IN_COUNTED_BESIDE_OWNER,
+  /// What this owner answered when a read began is merged with what a fallback shows much later.
+  OWN_ANSWER_NOT_RENEWED,
   /// The first write to a bucket makes a version of its properties as if somebody had set them.
   FIRST_WRITE_SETS,
   /// A disk that takes back what it lost leaves out what an owner showed that had not seen yet all

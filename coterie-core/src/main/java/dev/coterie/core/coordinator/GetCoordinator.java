@@ -45,6 +45,8 @@ public final class GetCoordinator {
   private final long begunAt;
   private int hedge = -1;
   private final List<NodeId> fetching = new ArrayList<>(0);
+
+  private boolean renewed;
   private int asked;
   private int finished;
   private @Nullable KeyRecord answer;
@@ -362,6 +364,37 @@ public final class GetCoordinator {
   /// The owners to ask for the bytes of their values, because no full answer holds them.
   public List<NodeId> bytesMissing(long wallMillis) {
     return ReadMerge.bytesMissing(answers, wallMillis);
+  }
+
+  /// Whether a fallback shows a write that the answer of `owner` has not seen. That answer may be
+  /// older by all the time that the read has taken: what was replaced meanwhile only a new one
+  /// tells, for the context at the fallback may have been folded since. Asked once.
+  public boolean isOutdone(NodeId owner) {
+    if (renewed) {
+      return fetching.contains(owner);
+    }
+    GroupClock seen = GroupClock.EMPTY;
+    for (ReadMerge.Answer answer : answers) {
+      if (answer.owner() && answer.from().equals(owner)) {
+        seen = answer.clock();
+      }
+    }
+    if (seen.equals(GroupClock.EMPTY)) {
+      return false;
+    }
+    for (ReadMerge.Answer answer : answers) {
+      for (Dot dot : answer.owner() ? List.<Dot>of() : answer.record().dots()) {
+        if (!seen.contains(dot)) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  /// `owner` is asked once more, see [#isOutdone].
+  public void renew() {
+    renewed = true;
   }
 
   /// @return whether it was not waited for yet

@@ -75,7 +75,7 @@ final class ReadQuestions {
   }
 
   /// Asks another owner for its whole record.
-  void askForBytes(GetCoordinator get, NodeId node) {
+  private void askForBytes(GetCoordinator get, NodeId node) {
     context.send(node, question(get, false));
   }
 

@@ -288,16 +288,23 @@ final class Reads {
   }
 
   /// Asks for the bytes of values that only digests name; again after a while, as long as some are
-  /// missing. Without them there is no answer, and no repair.
+  /// missing. Without them there is no answer, and no repair. And for this owner's own record,
+  /// where a fallback shows that it has changed meanwhile.
   ///
   /// @param again whether to ask those too that were asked before
-  /// @return whether bytes are waited for
+  /// @return whether anything is waited for
   private boolean fetch(GetCoordinator get, boolean again) {
     if (context.config.plants().has(Plant.DIGEST_NOT_FETCHED)
         || (get.hasAnswered() && context.config.plants().has(Plant.DIGEST_REPAIRED_AS_RECORD))) {
       return false;
     }
-    List<NodeId> missing = get.bytesMissing(context.wall);
+    List<NodeId> missing = new ArrayList<>(get.bytesMissing(context.wall));
+    if (get.isOutdone(context.self)
+        && !missing.contains(context.self)
+        && !context.config.plants().has(Plant.OWN_ANSWER_NOT_RENEWED)) {
+      get.renew();
+      missing.add(context.self);
+    }
     if (missing.isEmpty()) {
       return false;
     }
@@ -314,7 +321,7 @@ final class Reads {
         Timers.Kind.READ_RETRY, get.id(), context.now + context.config.readRetryNanos());
     for (NodeId node : ask) {
       if (context.isReachable(node)) {
-        questions.askForBytes(get, node);
+        questions.askAgain(get, node);
       } else {
         failed(get.id(), node);
       }
