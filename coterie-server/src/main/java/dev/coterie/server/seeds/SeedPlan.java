@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 /// @param bug a bug on purpose, null for none
 public record SeedPlan(long seed, long millis, @Nullable Plant bug) {
   /// How many transcripts: they take about a fifth of the time.
-  private static final int STORIES = 6;
+  private static final int STORIES = 10;
 
   /// Something that a seed runs.
   ///

@@ -58,6 +58,9 @@ public final class Operation {
   /// Its timestamp in a last-write-wins bucket; 0 in any other, and before it was minted.
   public long stamp;
 
+  /// How long the client gives it, in ms.
+  public long timeoutMillis;
+
   /// N of the bucket.
   public final int policy;
 

@@ -4,6 +4,7 @@ package dev.coterie.sim.oracle;
 import dev.coterie.codec.message.MessageKind;
 import dev.coterie.core.base.Bytes;
 import dev.coterie.core.base.NodeId;
+import dev.coterie.core.causality.DotSet;
 import dev.coterie.core.causality.GroupClock;
 import dev.coterie.core.message.ExchangeMessage.ExchangeReply;
 import dev.coterie.core.message.ExchangeMessage.ExchangeRequest;
@@ -23,7 +24,7 @@ import java.util.function.BiConsumer;
 /// No background work without a cause. Part of O12: an owner is behind a log, and is rebuilt from
 /// whole records, only where that log has reached its bound or a disk was damaged; otherwise what
 /// it missed is in the logs of the others until it has told that it durably has it; and never where
-/// it lacks nothing that the other still has. Part of O8: where no disk was damaged, and two owners
+/// the other's log has dropped nothing that it lacks. Part of O8: where no disk was damaged, and two owners
 /// have been well, connected and telling each other their clocks for [#WELL_NANOS], their trees
 /// differ in nothing, for what is still under way or has expired does not count; nor do they ever
 /// where each key was written once.
@@ -94,7 +95,8 @@ final class Causes implements Observer {
         && asked.get(name(to, from, reply.group())) instanceof ExchangeRequest request
         && request.round() == reply.round()) {
       GroupClock mine = world.node(from).shards().clockOf(reply.group());
-      if (mine.beyond(request.clock()).isEmpty()) {
+      DotSet forgotten = world.node(from).shards().forgottenOf(reply.group());
+      if (mine.beyond(request.clock()).intersect(forgotten).isEmpty()) {
         violated.accept(
             "O12",
             from
@@ -102,7 +104,7 @@ final class Causes implements Observer {
                 + to
                 + " that it is behind its log for "
                 + reply.group()
-                + ", and has nothing that it lacks");
+                + ", which has dropped nothing that it lacks");
       }
     }
   }

@@ -233,7 +233,7 @@ public final class Oracles implements Observer {
     // A node that is paused takes the request when it comes back.
     long deadline =
         Math.max(operation.invokedAt, world.node(operation.via).resumedAt())
-            + 10_000_000_000L
+            + operation.timeoutMillis * 1_000_000L
             + SLACK_NANOS;
     if (world.now() > deadline) {
       violations.add("O14", operation + " was answered after its deadline");

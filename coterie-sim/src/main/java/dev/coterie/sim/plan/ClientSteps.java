@@ -25,6 +25,8 @@ import java.util.function.Consumer;
 /// What clients ask and are told. Every request stands in the history before it is sent, and every
 /// answer is judged as it comes.
 final class ClientSteps {
+  private static final long TIMEOUT_MILLIS = 10_000;
+
   private final World world;
   private final Names names;
   private final Bucket bucket;
@@ -111,7 +113,7 @@ final class ClientSteps {
           default -> throw new SyntaxException("if is none-match or not-modified");
         };
     operation.condition = step.option("if", "");
-    long timeout = step.number("timeout", 10_000);
+    long timeout = timeout(step, operation);
     Lifetime lifetime = lifetime(step, world.node(operation.via).wallMillis());
     operation.leavesLifeToBucket = lifetime instanceof Lifetime.OfBucket;
     operation.expiryMillis = lifetime instanceof Lifetime.Until(long millis) ? millis : 0;
@@ -148,6 +150,11 @@ final class ClientSteps {
     };
   }
 
+  private static long timeout(Step step, Operation operation) throws SyntaxException {
+    operation.timeoutMillis = step.number("timeout", TIMEOUT_MILLIS);
+    return operation.timeoutMillis;
+  }
+
   /// `get`.
   void read(Step step) throws SyntaxException {
     QuorumOptions options = new QuorumWords(step).options();
@@ -155,7 +162,7 @@ final class ClientSteps {
     Operation operation = begin(step, Operation.Kind.GET, options, Knowledge.NOTHING);
     send(
         operation,
-        new Request.Get(key, options, step.number("timeout", 10_000), knowledge.session(operation)),
+        new Request.Get(key, options, timeout(step, operation), knowledge.session(operation)),
         outcome -> {
           switch (outcome) {
             case Outcome.Found(KeyRecord record, Receipt _) ->
