@@ -10,6 +10,7 @@ import dev.coterie.server.up.ChildNode;
 import dev.coterie.server.up.ClusterFolder;
 import dev.coterie.server.up.LocalCluster;
 import dev.coterie.server.up.NodePorts;
+import dev.coterie.server.up.NodeSite;
 import dev.coterie.server.up.UpFailure;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -105,7 +106,7 @@ final class DemoCommand implements Callable<Integer> {
     say("Starting three nodes, each a process with a disk folder of its own, in " + place);
     LocalCluster cluster;
     try {
-      cluster = LocalCluster.start(folder, NodePorts.free(NODES), 1);
+      cluster = LocalCluster.start(folder, NodeSite.loopback(NodePorts.free(NODES)), 1);
     } catch (UpFailure e) {
       folder.close();
       throw e;

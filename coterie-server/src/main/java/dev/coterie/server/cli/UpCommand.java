@@ -1,16 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.coterie.server.cli;
 
-import dev.coterie.server.remote.ClusterReport;
+import dev.coterie.server.remote.ClusterFile;
 import dev.coterie.server.remote.Json;
-import dev.coterie.server.remote.NodeHttp;
-import dev.coterie.server.up.ChildNode;
 import dev.coterie.server.up.ClusterFolder;
 import dev.coterie.server.up.Detached;
 import dev.coterie.server.up.LiveTable;
 import dev.coterie.server.up.LocalCluster;
 import dev.coterie.server.up.LoopbackCuts;
 import dev.coterie.server.up.NodePorts;
+import dev.coterie.server.up.NodeSite;
 import dev.coterie.server.up.UpFailure;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -19,9 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.TreeSet;
 import java.util.concurrent.Callable;
-import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -40,7 +37,6 @@ import picocli.CommandLine.Option;
 final class UpCommand implements Callable<Integer> {
   private static final long READY_MILLIS = 60_000;
   private static final int SHARDS_MAX = 64;
-  private static final long REFRESH_NANOS = 1_000_000_000;
 
   private final Terminal terminal;
 
@@ -110,7 +106,7 @@ final class UpCommand implements Callable<Integer> {
               : NodePorts.fixed(folder.ids().size());
       LocalCluster cluster;
       try {
-        cluster = LocalCluster.start(folder, addresses, shards);
+        cluster = LocalCluster.start(folder, NodeSite.loopback(addresses), shards);
       } catch (UpFailure e) {
         folder.close();
         throw e;
@@ -173,24 +169,32 @@ final class UpCommand implements Callable<Integer> {
     }
   }
 
+  /// What `--json` says when a cluster is ready.
+  static Map<String, @Nullable Object> ready(long millis, ClusterFile cluster, Path folder) {
+    Map<String, @Nullable Object> object = new LinkedHashMap<>();
+    object.put("ready_ms", millis);
+    object.put("cluster", cluster.cluster());
+    object.put("dir", folder.toString());
+    List<@Nullable Object> entries = new ArrayList<>();
+    for (ClusterFile.Entry node : cluster.nodes()) {
+      Map<String, @Nullable Object> entry = new LinkedHashMap<>();
+      entry.put("id", node.id());
+      entry.put("pid", node.pid());
+      entry.put("http", node.http().toString());
+      entry.put("peer", node.peer().toString());
+      entry.put("admin", node.admin().toString());
+      if (!node.namespace().isEmpty()) {
+        entry.put("namespace", node.namespace());
+      }
+      entries.add(entry);
+    }
+    object.put("nodes", entries);
+    return object;
+  }
+
   private void ready(LocalCluster cluster, long millis) {
     if (json) {
-      Map<String, @Nullable Object> object = new LinkedHashMap<>();
-      object.put("ready_ms", millis);
-      object.put("cluster", cluster.folder().cluster());
-      object.put("dir", cluster.folder().path().toString());
-      List<@Nullable Object> entries = new ArrayList<>();
-      for (ChildNode node : cluster.nodes()) {
-        Map<String, @Nullable Object> entry = new LinkedHashMap<>();
-        entry.put("id", node.id());
-        entry.put("pid", node.pid());
-        entry.put("http", node.ports().http().toString());
-        entry.put("peer", node.ports().peer().toString());
-        entry.put("admin", node.ports().admin().toString());
-        entries.add(entry);
-      }
-      object.put("nodes", entries);
-      terminal.out().print(Json.write(object));
+      terminal.out().print(Json.write(ready(millis, cluster.file(), cluster.folder().path())));
       return;
     }
     String option = dir.equals(Path.of(ClusterOption.FOLDER)) ? "" : " --cluster " + dir;
@@ -215,48 +219,9 @@ final class UpCommand implements Callable<Integer> {
   /// Shows how the cluster stands until all nodes are gone; Ctrl-C ends it through the shutdown
   /// hook.
   private int watch(LocalCluster cluster) throws IOException {
-    LiveTable table =
-        new LiveTable(
-            json ? terminal.err() : terminal.out(), !json && terminal.interactive().getAsBoolean());
-    NodeHttp http = new NodeHttp(500, 1_000);
-    TreeSet<String> buried = new TreeSet<>();
-    while (true) {
-      boolean anyAlive = false;
-      for (ChildNode node : cluster.nodes()) {
-        if (!node.isAlive() && cluster.folder().takeRestartMark(node.id())) {
-          startAgain(cluster, node, table);
-          buried.remove(node.id());
-        }
-        anyAlive |= node.isAlive();
-        if (node.hasDied() && buried.add(node.id())) {
-          table.say(
-              node.obituary()
-                  + "\n  the others go on; start it again with: ./coterie node --config "
-                  + cluster.folder().configFile(node.id()));
-          cluster.writeFile();
-        }
-      }
-      if (!anyAlive) {
-        table.say("no node is left");
-        return ExitCode.NEGATIVE;
-      }
-      if (!json) {
-        table.show(ClusterReport.read(http, cluster.file()));
-      }
-      LockSupport.parkNanos(REFRESH_NANOS);
-    }
-  }
-
-  /// Starts a node that has ended because `./coterie cluster restart` had asked for it.
-  private static void startAgain(LocalCluster cluster, ChildNode node, LiveTable table)
-      throws IOException {
-    try {
-      node.restart();
-      table.say(node.id() + ": started again, as ./coterie cluster restart asked");
-    } catch (UpFailure e) {
-      table.say(e.sentence());
-    }
-    cluster.writeFile();
+    boolean paints = !json && terminal.interactive().getAsBoolean();
+    cluster.watch(new LiveTable(json ? terminal.err() : terminal.out(), paints), !json);
+    return ExitCode.NEGATIVE;
   }
 
   private int detach() throws IOException, UpFailure {

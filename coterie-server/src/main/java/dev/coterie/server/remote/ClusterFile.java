@@ -14,8 +14,8 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// `cluster.json`: where the nodes of a local cluster listen and lie. Written by `./coterie up`,
-/// read by every verb that talks to a cluster, and by scripts.
+/// `cluster.json`: where the nodes of a local cluster listen and lie. Written by `./coterie up` and
+/// `./coterie chaos --hold`, read by every verb that talks to a cluster, and by scripts.
 ///
 /// @param cluster the cluster's id
 public record ClusterFile(String cluster, List<Entry> nodes) {
@@ -29,8 +29,20 @@ public record ClusterFile(String cluster, List<Entry> nodes) {
   ///
   /// @param pid its process, 0 while it is not running
   /// @param data its data folder, absolute
+  /// @param namespace a path to the network namespace in which it stands, while it does; empty
+  ///   where that is this computer's own
   public record Entry(
-      String id, long pid, HostPort http, HostPort peer, HostPort admin, String data) {}
+      String id,
+      long pid,
+      HostPort http,
+      HostPort peer,
+      HostPort admin,
+      String data,
+      String namespace) {
+    public Entry(String id, long pid, HostPort http, HostPort peer, HostPort admin, String data) {
+      this(id, pid, http, peer, admin, data, "");
+    }
+  }
 
   /// Reads `folder`'s file.
   ///
@@ -69,7 +81,8 @@ public record ClusterFile(String cluster, List<Entry> nodes) {
               http,
               peer,
               admin,
-              Json.text(node, "data")));
+              Json.text(node, "data"),
+              Json.text(node, "namespace")));
     }
     if (nodes.isEmpty()) {
       throw new Unusable(file + " lists no nodes: start ./coterie up again");
@@ -98,6 +111,9 @@ public record ClusterFile(String cluster, List<Entry> nodes) {
       entry.put("peer", node.peer.toString());
       entry.put("admin", node.admin.toString());
       entry.put("data", node.data);
+      if (!node.namespace.isEmpty()) {
+        entry.put("namespace", node.namespace);
+      }
       entries.add(entry);
     }
     Map<String, @Nullable Object> json = new LinkedHashMap<>();

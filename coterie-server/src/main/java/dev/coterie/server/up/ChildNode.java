@@ -7,6 +7,7 @@ import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
@@ -21,23 +22,24 @@ public final class ChildNode {
 
   private final ClusterFolder folder;
   private final String id;
-  private final NodePorts ports;
+  private final NodeSite site;
   private final List<String> commandLine;
   private volatile Process process;
   private volatile boolean expectedToEnd;
 
   private ChildNode(
-      ClusterFolder folder, String id, NodePorts ports, List<String> commandLine, Process process) {
+      ClusterFolder folder, String id, NodeSite site, List<String> commandLine, Process process) {
     this.folder = folder;
     this.id = id;
-    this.ports = ports;
-    this.commandLine = commandLine;
+    this.site = site;
+    this.commandLine = List.copyOf(commandLine);
     this.process = process;
   }
 
-  static ChildNode start(ClusterFolder folder, String id, NodePorts ports) throws UpFailure {
-    List<String> commandLine = NodeCommandLine.node(folder.configFile(id));
-    return new ChildNode(folder, id, ports, commandLine, launch(folder, id, commandLine));
+  static ChildNode start(ClusterFolder folder, String id, NodeSite site) throws UpFailure {
+    List<String> commandLine = new ArrayList<>(site.prefix());
+    commandLine.addAll(NodeCommandLine.node(folder.configFile(id)));
+    return new ChildNode(folder, id, site, commandLine, launch(folder, id, commandLine));
   }
 
   private static Process launch(ClusterFolder folder, String id, List<String> commandLine)
@@ -57,8 +59,9 @@ public final class ChildNode {
     return id;
   }
 
+  /// Where this process finds it.
   public NodePorts ports() {
-    return ports;
+    return site.listens();
   }
 
   public long pid() {
@@ -156,13 +159,23 @@ public final class ChildNode {
     }
   }
 
+  /// How it is started again once it has ended by itself.
+  String revival() {
+    return site.isLoopback()
+        ? "./coterie node --config " + folder.configFile(id)
+        : "touch " + ClusterFolder.restartMark(folder.path(), id);
+  }
+
+  private long livingPid() {
+    return process.isAlive() ? process.pid() : 0;
+  }
+
   ClusterFile.Entry entry() {
-    return new ClusterFile.Entry(
-        id,
-        process.isAlive() ? process.pid() : 0,
-        ports.http(),
-        ports.peer(),
-        ports.admin(),
-        folder.dataFolder(id).toString());
+    return site.entry(id, livingPid(), folder.dataFolder(id).toString());
+  }
+
+  /// With the addresses that this process calls.
+  ClusterFile.Entry entryHere() {
+    return site.entryHere(id, livingPid(), folder.dataFolder(id).toString());
   }
 }

@@ -32,6 +32,7 @@ public final class ClusterFolder implements AutoCloseable {
 
   private static final String LOCK = "up.lock";
   private static final String SECRET = "secret";
+  private static final String GATE = "gate.sock";
 
   private final Path folder;
   private final FileChannel lockFile;
@@ -112,7 +113,7 @@ public final class ClusterFolder implements AutoCloseable {
   private static boolean isOfUnborn(Path entry) {
     String name = String.valueOf(entry.getFileName());
     return switch (name) {
-      case LOCK, "up.log", SECRET, ClusterFile.NAME + ".new" -> true;
+      case LOCK, "up.log", SECRET, GATE, ClusterFile.NAME + ".new" -> true;
       default ->
           name.matches("n\\d+")
               && Files.exists(entry.resolve("config.toml"))
@@ -265,6 +266,11 @@ public final class ClusterFolder implements AutoCloseable {
     return folder.resolve(id).resolve("data");
   }
 
+  /// The socket by which a cluster is reached whose nodes stand in a network of their own.
+  public static Path gate(Path folder) {
+    return folder.toAbsolutePath().normalize().resolve(GATE);
+  }
+
   /// The mark by which `./coterie cluster restart` asks the process that runs the cluster to start
   /// a node again once it has ended.
   public static Path restartMark(Path folder, String id) {
@@ -293,6 +299,9 @@ public final class ClusterFolder implements AutoCloseable {
     out.append(
         "# Written by ./coterie up at each start. Every key: ./coterie node --print-config\n");
     out.append("# This node alone, in the foreground: ./coterie node --config FILE\n\n");
+    if (!own.http().isLoopback()) {
+      out.append("insecure = true  # inside a network of its own (./coterie chaos --hold)\n\n");
+    }
     out.append("[node]\nid = \"")
         .append(id)
         .append("\"\ndata_dir = \"data\"\nshards = ")
@@ -312,12 +321,11 @@ public final class ClusterFolder implements AutoCloseable {
   }
 
   /// Writes `cluster.json` of nodes that are not running.
-  void writeStopped(List<NodePorts> ports) throws IOException {
+  void writeStopped(List<NodeSite> sites) throws IOException {
     List<ClusterFile.Entry> entries = new ArrayList<>();
     for (int i = 0; i < ids.size(); i++) {
-      NodePorts at = ports.get(i);
-      String data = dataFolder(ids.get(i)).toString();
-      entries.add(new ClusterFile.Entry(ids.get(i), 0, at.http(), at.peer(), at.admin(), data));
+      String id = ids.get(i);
+      entries.add(sites.get(i).entry(id, 0, dataFolder(id).toString()));
     }
     new ClusterFile(cluster, entries).write(folder);
   }

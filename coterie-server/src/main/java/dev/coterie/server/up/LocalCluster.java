@@ -5,6 +5,7 @@ import dev.coterie.server.config.FileTrouble;
 import dev.coterie.server.config.HostPort;
 import dev.coterie.server.remote.Answer;
 import dev.coterie.server.remote.ClusterFile;
+import dev.coterie.server.remote.ClusterReport;
 import dev.coterie.server.remote.KeyClient;
 import dev.coterie.server.remote.NodeHttp;
 import java.io.IOException;
@@ -14,6 +15,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeSet;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +24,7 @@ public final class LocalCluster implements AutoCloseable {
   private static final long STOP_MILLIS = 15_000;
   private static final long PORT_WAIT_MILLIS = 10_000;
   private static final long POLL_NANOS = 50_000_000;
+  private static final long REFRESH_NANOS = 1_000_000_000;
 
   /// The key that the first quorum write goes to.
   private static final String PROBE_PATH = "/buckets/coterie.up/keys/ready";
@@ -35,21 +38,24 @@ public final class LocalCluster implements AutoCloseable {
     this.nodes = List.copyOf(nodes);
   }
 
-  /// Starts the nodes of `folder` at these addresses, one for each id. Takes down what it started
-  /// if one of them cannot be. Closing the cluster closes `folder`.
+  /// Starts the nodes of `folder` on these sites, one for each id. Takes down what it started if
+  /// one of them cannot be. Closing the cluster closes `folder`.
   ///
   /// @param shards among how many each node spreads its partitions
-  public static LocalCluster start(ClusterFolder folder, List<NodePorts> ports, int shards)
+  public static LocalCluster start(ClusterFolder folder, List<NodeSite> sites, int shards)
       throws UpFailure {
-    awaitPorts(folder, ports);
+    List<NodePorts> ports = sites.stream().map(NodeSite::listens).toList();
+    if (sites.stream().allMatch(NodeSite::isLoopback)) {
+      awaitPorts(folder, ports);
+    }
     List<ChildNode> started = new ArrayList<>();
     LocalCluster cluster = null;
     try {
       folder.writeConfigs(ports, shards);
       // Before the first node runs: a start that is cut off here can be taken up again.
-      folder.writeStopped(ports);
-      for (int i = 0; i < ports.size(); i++) {
-        started.add(ChildNode.start(folder, folder.ids().get(i), ports.get(i)));
+      folder.writeStopped(sites);
+      for (int i = 0; i < sites.size(); i++) {
+        started.add(ChildNode.start(folder, folder.ids().get(i), sites.get(i)));
       }
       cluster = new LocalCluster(folder, started);
       cluster.writeFile();
@@ -113,11 +119,11 @@ public final class LocalCluster implements AutoCloseable {
 
   /// The cluster as its folder's file has it now.
   public ClusterFile file() {
-    List<ClusterFile.Entry> entries = new ArrayList<>();
-    for (ChildNode node : nodes) {
-      entries.add(node.entry());
-    }
-    return new ClusterFile(folder.cluster(), entries);
+    return new ClusterFile(folder.cluster(), nodes.stream().map(ChildNode::entry).toList());
+  }
+
+  private ClusterFile fileHere() {
+    return new ClusterFile(folder.cluster(), nodes.stream().map(ChildNode::entryHere).toList());
   }
 
   /// Writes `cluster.json`; to be called whenever a process has come or gone.
@@ -179,6 +185,48 @@ public final class LocalCluster implements AutoCloseable {
       case Answer.Unreachable(List<String> sentences) -> String.join("; ", sentences);
       case Answer.Found _, Answer.Missing _ -> "an answer that makes no sense";
     };
+  }
+
+  /// Keeps the nodes until none is left: says which of them ended by itself, and starts again those
+  /// that `./coterie cluster restart` or a live run has marked.
+  ///
+  /// @param shows whether `table` shows how they stand
+  public void watch(LiveTable table, boolean shows) throws IOException {
+    NodeHttp http = new NodeHttp(500, 1_000);
+    TreeSet<String> buried = new TreeSet<>();
+    while (true) {
+      boolean anyAlive = false;
+      for (ChildNode node : nodes) {
+        if (!node.isAlive() && folder.takeRestartMark(node.id())) {
+          startAgain(node, table);
+          buried.remove(node.id());
+        }
+        anyAlive |= node.isAlive();
+        if (node.hasDied() && buried.add(node.id())) {
+          table.say(
+              node.obituary() + "\n  the others go on; start it again with: " + node.revival());
+          writeFile();
+        }
+      }
+      if (!anyAlive) {
+        table.say("no node is left");
+        return;
+      }
+      if (shows) {
+        table.show(ClusterReport.read(http, fileHere()));
+      }
+      LockSupport.parkNanos(REFRESH_NANOS);
+    }
+  }
+
+  private void startAgain(ChildNode node, LiveTable table) throws IOException {
+    try {
+      node.restart();
+      table.say(node.id() + ": started again, as was asked");
+    } catch (UpFailure e) {
+      table.say(e.sentence());
+    }
+    writeFile();
   }
 
   private long millisSinceStart() {

@@ -22,9 +22,9 @@ import org.jspecify.annotations.Nullable;
 ///
 /// The rules stand in a chain of the cluster's own. A shell that reads from a pipe takes it away
 /// when the pipe ends: when the cuts are closed, and when this process dies, however it dies
-/// (INV-rules-go). Should that shell be killed too, the next run, `./coterie up` and `./coterie
-/// down` find the chain and take it away.
-public final class LoopbackCuts implements AutoCloseable {
+/// (INV-rules-go of [Cuts]). Should that shell be killed too, the next run, `./coterie up` and
+/// `./coterie down` find the chain and take it away.
+public final class LoopbackCuts implements Cuts {
   /// Held while there may be a chain; stays behind where it was left.
   private static final String MARK = "cuts.lock";
 
@@ -131,14 +131,12 @@ public final class LoopbackCuts implements AutoCloseable {
         + remove(chain);
   }
 
-  /// From here on nothing passes from `from` to `to`, by their numbers from 0. What is cut twice
-  /// must be restored twice.
-  ///
-  /// @throws UpFailure where the rules cannot be set; none is then
+  @Override
   public void cut(List<Integer> from, List<Integer> to) throws UpFailure {
     change("-A", from, to);
   }
 
+  @Override
   public void restore(List<Integer> from, List<Integer> to) throws UpFailure {
     change("-D", from, to);
   }

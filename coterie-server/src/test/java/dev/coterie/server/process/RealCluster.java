@@ -12,6 +12,7 @@ import dev.coterie.server.up.ChildNode;
 import dev.coterie.server.up.ClusterFolder;
 import dev.coterie.server.up.LocalCluster;
 import dev.coterie.server.up.NodePorts;
+import dev.coterie.server.up.NodeSite;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -36,7 +37,8 @@ final class RealCluster implements AutoCloseable {
 
   static RealCluster start(Path folder, int shards) throws Exception {
     LocalCluster cluster =
-        LocalCluster.start(ClusterFolder.open(folder, 3), NodePorts.free(3), shards);
+        LocalCluster.start(
+            ClusterFolder.open(folder, 3), NodeSite.loopback(NodePorts.free(3)), shards);
     long unused = cluster.awaitQuorumWrite(60_000);
     return new RealCluster(cluster);
   }

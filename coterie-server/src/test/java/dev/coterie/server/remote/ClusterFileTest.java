@@ -51,6 +51,18 @@ final class ClusterFileTest {
   }
 
   @Test
+  void aNodeInANamespaceOfItsOwnIsToldApart() throws Exception {
+    HostPort at = new HostPort("127.0.0.1", 1);
+    ClusterFile held =
+        new ClusterFile(
+            "c",
+            List.of(
+                new ClusterFile.Entry("n1", 12, at, at, at, "/d", "/proc/7/root/run/netns/n1")));
+    held.write(folder);
+    assertThat(ClusterFile.read(folder)).isEqualTo(held);
+  }
+
+  @Test
   void aFolderWithoutAClusterSaysWhatToDo() throws IOException {
     assertThatThrownBy(() -> ClusterFile.read(folder))
         .isInstanceOf(ClusterFile.Unusable.class)

@@ -112,7 +112,7 @@ final class ClusterFolderTest {
     assertThat(Files.readString(temp.resolve("secret"))).isEqualTo(secret);
     try (ClusterFolder again = ClusterFolder.open(temp, null)) {
       again.writeConfigs(NodePorts.fixed(3), 1);
-      again.writeStopped(NodePorts.fixed(3));
+      again.writeStopped(NodeSite.loopback(NodePorts.fixed(3)));
     }
     try (ClusterFolder born = ClusterFolder.open(temp, null)) {
       assertThat(born.isNew()).isFalse();
