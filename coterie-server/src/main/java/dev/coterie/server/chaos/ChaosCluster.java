@@ -20,7 +20,6 @@ import org.jspecify.annotations.Nullable;
 /// The nodes of a run, a folder for each: configuration, log, disk.
 final class ChaosCluster implements AutoCloseable {
   private static final long POLL = 100 * Clock.MILLI;
-  private static final int HTTP = 8098;
 
   private final List<ChaosNode> nodes = new ArrayList<>();
   private final NodeHttp http = new NodeHttp(500, 2_000);
@@ -33,7 +32,7 @@ final class ChaosCluster implements AutoCloseable {
     ChaosCluster cluster = new ChaosCluster();
     ClusterSecret.create(folder.resolve("secret"));
     boolean enclosed = network instanceof Namespaces;
-    List<NodePorts> ports = enclosed ? enclosed(network, count) : NodePorts.free(count);
+    List<NodePorts> ports = enclosed ? Namespaces.ports(count) : NodePorts.free(count);
     for (int i = 0; i < count; i++) {
       String id = "n" + (i + 1);
       Path home = Files.createDirectories(folder.resolve(id));
@@ -48,19 +47,6 @@ final class ChaosCluster implements AutoCloseable {
               id, ports.get(i), disk, home.resolve("node.log"), command, shims.environment(id)));
     }
     return cluster;
-  }
-
-  private static List<NodePorts> enclosed(Network network, int count) {
-    List<NodePorts> ports = new ArrayList<>();
-    for (int i = 0; i < count; i++) {
-      String host = network.host(i);
-      ports.add(
-          new NodePorts(
-              new HostPort(host, HTTP),
-              new HostPort(host, HTTP + 1),
-              new HostPort(host, HTTP - 1)));
-    }
-    return ports;
   }
 
   private static String config(int index, List<NodePorts> ports, Disk disk, boolean insecure) {

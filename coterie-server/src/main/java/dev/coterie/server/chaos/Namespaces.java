@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.coterie.server.chaos;
 
+import dev.coterie.server.config.HostPort;
 import dev.coterie.server.shell.Shell;
+import dev.coterie.server.up.NodePorts;
+import java.util.ArrayList;
 import java.util.List;
 
 /// A network namespace for each node, all on one bridge, inside the run's [Enclosure]; clients reach
@@ -14,6 +17,7 @@ final class Namespaces implements Network {
   private static final String SUBNET = "10.77.0.";
   private static final String BRIDGE = "bridge";
   private static final String CLIENTS = SUBNET + "254";
+  private static final int HTTP = 8098;
 
   private final int nodes;
 
@@ -81,6 +85,26 @@ final class Namespaces implements Network {
     return "n" + (node + 1);
   }
 
+  /// Where the nodes listen, each in its own: the ports are the same in all of them.
+  static List<NodePorts> ports(int nodes) {
+    List<NodePorts> ports = new ArrayList<>();
+    for (int node = 0; node < nodes; node++) {
+      String host = SUBNET + (node + 1);
+      ports.add(
+          new NodePorts(
+              new HostPort(host, HTTP),
+              new HostPort(host, HTTP + 1),
+              new HostPort(host, HTTP - 1)));
+    }
+    return ports;
+  }
+
+  /// A path to the namespace of `node` that is good outside of the enclosure too, while this
+  /// process lives.
+  static String path(int node) {
+    return "/proc/" + ProcessHandle.current().pid() + "/root/run/netns/" + name(node);
+  }
+
   @Override
   public String host(int node) {
     return SUBNET + (node + 1);
@@ -143,7 +167,7 @@ final class Namespaces implements Network {
 
   private static void drop(String action, int node, String... which) throws Shell.Failed {
     List<String> command =
-        new java.util.ArrayList<>(
+        new ArrayList<>(
             List.of("ip", "netns", "exec", name(node), "iptables", "-w", action, "INPUT"));
     command.addAll(List.of(which));
     command.addAll(List.of("-j", "DROP"));

@@ -15,11 +15,18 @@
 /// whose values came with it. [dev.coterie.server.chaos.Checker] computes from that what must be
 /// there; it is pure, and shares no code with the cluster.
 ///
-/// [dev.coterie.server.chaos.World] is the ground on which the nodes stand: a network namespace for
-/// each of them on a bridge (FAULTS-style cuts by packet filter, disks of their own behind loop
-/// devices), or loopback and plain folders where that is not to be had. The run with namespaces happens
-/// inside one network and mount namespace of its own, so that the computer's own network is never
-/// touched, two runs cannot collide, and all of it is gone when the last process ends, however it ends.
+/// [dev.coterie.server.chaos.Network] is the ground on which the nodes stand: a network namespace for
+/// each of them on a bridge (cuts by packet filter, disks of their own behind loop devices), or
+/// loopback and plain folders where that is not to be had. The run with namespaces happens inside one
+/// network and mount namespace of its own, so that the computer's own network is never touched, two
+/// runs cannot collide, and all of it is gone when the last process ends, however it ends.
+///
+/// `--hold` keeps such a network open for others, with a cluster of `server.up` in it and no round:
+///
+///     outside   GateRelay     127.0.0.1:8098, 8097, ... ──┐ a socket in the cluster's folder
+///               HeldCuts      what lab live cuts ─────────┤
+///     inside    Gate          ◄───────────────────────────┘ to the nodes' listeners, to Network
+///               HeldCluster   the nodes, each in a namespace
 ///
 /// INV-budget: in one round only one machine, drawn from the seed, is damaged (wiped, set back,
 /// corrupted); the next round draws anew, after everything was compared. A write acknowledged at w >= 2

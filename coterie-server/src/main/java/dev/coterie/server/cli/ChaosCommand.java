@@ -28,7 +28,9 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /// `./coterie chaos`: real processes under load and faults, judged.
 @Command(
@@ -42,17 +44,28 @@ import picocli.CommandLine.Option;
           + " corrupts, sets back and wipes disks and cuts their power, as drawn from the seed."
           + " Then it heals everything, reads every key through every node and says whether an"
           + " acknowledged write was lost or a delete undone. Exit code 0 if every promise was"
-          + " kept, 1 otherwise. docs/chaos.md has the details."
+          + " kept, 1 otherwise. docs/chaos.md has the details.",
+      "",
+      "With --hold nothing is broken and nothing judged: the nodes stand in their namespaces until"
+          + " Ctrl-C, in a folder like one of ./coterie up, for ./coterie lab live to stop them and"
+          + " to cut their links, and for every other verb. They are reached on loopback, by the"
+          + " ports of ./coterie up. Exit code 1 where there are no namespaces or no iptables."
     })
 final class ChaosCommand implements Callable<Integer> {
   private static final int NODES_MIN = 3;
   private static final int NODES_MAX = 9;
+  private static final int NODES_STANDARD = 5;
+  private static final List<String> OF_STORMS =
+      List.of("--minutes", "--seed", "--report", "--loopback", "--plant", "--figures");
+  private static final List<String> OF_HOLD = List.of("--ports", "--reached");
   private static final double MINUTES_MAX = 7 * 24 * 60;
   private static final int HEAP_MEGABYTES = 768;
   private static final int EXAMPLES = 20;
   private static final int INTERRUPTED = 130;
 
   private final Terminal terminal;
+
+  @Spec private CommandSpec spec = CommandSpec.create();
 
   @Option(
       names = "--minutes",
@@ -71,8 +84,9 @@ final class ChaosCommand implements Callable<Integer> {
   @Option(
       names = "--nodes",
       paramLabel = "N",
-      description = "How many nodes, 3 to 9 (default: ${DEFAULT-VALUE})")
-  private int nodes = 5;
+      description =
+          "How many nodes, 3 to 9 (default: 5; with --hold as many as the folder has, or 3)")
+  private @Nullable Integer nodes;
 
   @Option(
       names = "--report",
@@ -85,7 +99,8 @@ final class ChaosCommand implements Callable<Integer> {
       paramLabel = "DIR",
       description =
           "A new folder for configurations, logs and data, which is kept (default: a temporary one,"
-              + " kept only if a promise was broken)")
+              + " kept only if a promise was broken). With --hold a new one or one of ./coterie up"
+              + " (default: coterie-data)")
   private @Nullable Path dir;
 
   @Option(names = "--loopback", description = "Do not try for namespaces: signals and files only")
@@ -105,7 +120,25 @@ final class ChaosCommand implements Callable<Integer> {
               + " after a kill and with one slow node; about two minutes")
   private boolean figures;
 
-  @Option(names = "--json", description = "Print one JSON object at the end; the rest to stderr")
+  @Option(
+      names = "--hold",
+      description =
+          "Instead of a storm: keep a cluster in namespaces until Ctrl-C, for ./coterie lab live")
+  private boolean hold;
+
+  @Option(
+      names = "--ports",
+      paramLabel = "fixed|auto",
+      description =
+          "With --hold: the ports of ./coterie up, or whatever is free (default: ${DEFAULT-VALUE})")
+  private UpCommand.Ports ports = UpCommand.Ports.fixed;
+
+  @Option(names = "--reached", hidden = true, split = ",", paramLabel = "PORTS")
+  private List<Integer> reached = new ArrayList<>();
+
+  @Option(
+      names = "--json",
+      description = "Print one JSON object at the end, or when ready; the rest to stderr")
   private boolean json;
 
   ChaosCommand(Terminal terminal) {
@@ -114,11 +147,17 @@ final class ChaosCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, InterruptedException {
-    if (nodes < NODES_MIN || nodes > NODES_MAX) {
+    if (nodes != null && (nodes < NODES_MIN || nodes > NODES_MAX)) {
       throw CliFailure.usage("--nodes is " + nodes + " but must be from 3 to 9");
     }
     if (!(minutes > 0 && minutes <= MINUTES_MAX)) {
       throw CliFailure.usage("--minutes is " + minutes + " but must be above 0, up to a week");
+    }
+    refuseMixed();
+    if (hold) {
+      Path place = dir == null ? Path.of(ClusterOption.FOLDER) : dir;
+      ChaosHold held = new ChaosHold(terminal, place, nodes, json);
+      return reached.isEmpty() ? held.outside(ports) : held.inside(reached);
     }
     Plant planted = planted();
     refuseUsed();
@@ -138,8 +177,20 @@ final class ChaosCommand implements Callable<Integer> {
     Path place = dir == null ? ChaosFolders.next() : dir;
     Files.createDirectories(place);
     ChaosPlan plan =
-        new ChaosPlan(drawn, minutes * 60, nodes, enclosed, reason, planted, place.toRealPath());
+        new ChaosPlan(drawn, minutes * 60, size(), enclosed, reason, planted, place.toRealPath());
     return carryOut(plan, report == null ? Path.of("chaos-" + drawn + ".html") : report);
+  }
+
+  private int size() {
+    return nodes == null ? NODES_STANDARD : nodes;
+  }
+
+  private void refuseMixed() {
+    for (String option : hold ? OF_STORMS : OF_HOLD) {
+      if (spec.commandLine().getParseResult().hasMatchedOption(option)) {
+        throw CliFailure.usage(option + (hold ? " does not go with --hold" : " goes with --hold"));
+      }
+    }
   }
 
   private int measure() throws IOException {
@@ -183,7 +234,7 @@ final class ChaosCommand implements Callable<Integer> {
   private List<String> again(long drawn) {
     List<String> line = new ArrayList<>(List.of("chaos", "--seed", Long.toString(drawn)));
     line.addAll(List.of("--minutes", Double.toString(minutes)));
-    line.addAll(List.of("--nodes", Integer.toString(nodes)));
+    line.addAll(List.of("--nodes", Integer.toString(size())));
     if (report != null) {
       line.addAll(List.of("--report", report.toString()));
     }

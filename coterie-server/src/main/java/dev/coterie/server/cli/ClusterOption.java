@@ -23,7 +23,7 @@ final class ClusterOption {
       names = "--cluster",
       paramLabel = "DIR|HOST:PORT",
       description =
-          "A folder of ./coterie up, or one node's HTTP address (default: ${DEFAULT-VALUE})")
+          "A folder of ./coterie up or chaos --hold, or one node's HTTP address (default: ${DEFAULT-VALUE})")
   private String cluster = FOLDER;
 
   @Option(

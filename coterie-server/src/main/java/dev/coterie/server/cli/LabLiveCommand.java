@@ -37,8 +37,9 @@ import picocli.CommandLine.Parameters;
       "Arrivals, keys, clients, quorums and values are the scenario's; the cluster, its delays and the"
           + " clock are real, so nothing comes out twice alike, and latency, loss, repair and nodes of"
           + " the scenario say nothing. It writes keys of its own to a bucket for such runs and deletes them. pause and"
-          + " crash are done to the processes of a folder of ./coterie up, split and oneway to the links"
-          + " between them, by iptables as root; other failures are refused.",
+          + " crash are done to the processes of a folder of ./coterie up or ./coterie chaos --hold, split"
+          + " and oneway to the links between them, by iptables (of up's, as root); other failures are"
+          + " refused.",
       "",
       "Exit code 0 when every assertion held, 1 when one did not."
     })

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.coterie.server.lab;
 
+import dev.coterie.server.chaos.HeldCuts;
 import dev.coterie.server.remote.ClusterFile;
 import dev.coterie.server.up.ClusterFolder;
+import dev.coterie.server.up.Cuts;
 import dev.coterie.server.up.LoopbackCuts;
 import dev.coterie.server.up.UpFailure;
 import dev.coterie.sim.lab.Failure;
@@ -24,11 +26,11 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// A scenario's failures on a cluster of `./coterie up`: `pause` stops a node's process (SIGSTOP)
-/// and lets it go on; `crash` kills it, and asks the one that runs the cluster to start it again;
-/// `split` and `oneway` cut links ([LoopbackCuts]). Nothing else can be done to processes that
-/// share one machine: slow links and broken disks are what `./coterie chaos` is for. A thread of
-/// its own does what is due, so that no call waits for it.
+/// A scenario's failures on a cluster of `./coterie up` or `./coterie chaos --hold`: `pause` stops
+/// a node's process (SIGSTOP) and lets it go on; `crash` kills it, and asks the one that runs the
+/// cluster to start it again; `split` and `oneway` cut links ([Cuts]). Nothing else can be done to
+/// processes that share one machine: slow links and broken disks are what `./coterie chaos` is for.
+/// A thread of its own does what is due, so that no call waits for it.
 final class LiveFailures implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(LiveFailures.class);
   private static final long MEND_SECONDS = 60;
@@ -45,7 +47,7 @@ final class LiveFailures implements AutoCloseable {
   private final TreeSet<String> killed = new TreeSet<>();
   private final ExecutorService thread =
       Executors.newSingleThreadExecutor(Thread.ofPlatform().daemon().name("failures").factory());
-  private final @Nullable LoopbackCuts cuts;
+  private final @Nullable Cuts cuts;
   private int done;
   private boolean closed;
 
@@ -92,9 +94,13 @@ final class LiveFailures implements AutoCloseable {
     acts.add(new Act(failure.until() * 1000, id, false, failure));
   }
 
-  private static LoopbackCuts cuts(LiveLab.Place place) throws LiveRefusal {
+  private static Cuts cuts(LiveLab.Place place) throws LiveRefusal {
+    boolean enclosed =
+        place.cluster().nodes().stream().anyMatch(node -> !node.namespace().isEmpty());
     try {
-      return LoopbackCuts.open(place.folder(), place.cluster());
+      return enclosed
+          ? HeldCuts.open(place.folder())
+          : LoopbackCuts.open(place.folder(), place.cluster());
     } catch (UpFailure e) {
       throw new LiveRefusal("links cannot be cut: " + e.sentence() + "; --fail none leaves it out");
     }
@@ -130,7 +136,7 @@ final class LiveFailures implements AutoCloseable {
   }
 
   private void links(Act act) {
-    LoopbackCuts filter = Objects.requireNonNull(cuts);
+    Cuts filter = Objects.requireNonNull(cuts);
     List<List<Integer>> sides = act.failure().sides();
     boolean both = act.failure().kind() == Failure.Kind.SPLIT;
     try {
@@ -147,8 +153,8 @@ final class LiveFailures implements AutoCloseable {
     }
   }
 
-  private static void change(
-      LoopbackCuts cuts, boolean begins, List<Integer> from, List<Integer> to) throws UpFailure {
+  private static void change(Cuts cuts, boolean begins, List<Integer> from, List<Integer> to)
+      throws UpFailure {
     if (begins) {
       cuts.cut(from, to);
     } else {

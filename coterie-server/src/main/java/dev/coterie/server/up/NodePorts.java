@@ -84,6 +84,11 @@ public record NodePorts(HostPort http, HostPort peer, HostPort admin) {
     return new HostPort(LOOPBACK, port);
   }
 
+  /// Who holds the port of `at`, for people.
+  public static String holder(HostPort at) {
+    return "port " + at.port() + " is held by " + PortHolder.of(at.port()).describe();
+  }
+
   /// An address that cannot be listened on.
   ///
   /// @param sentence says whose it is and who holds it

@@ -8,6 +8,7 @@
 ///     D/secret             the cluster's secret, mode 0600
 ///     D/up.lock            locked by the running ./coterie up; holds its pid
 ///     D/cuts.lock          locked by a ./coterie lab live that cuts links, while it does
+///     D/gate.sock          the way in while ./coterie chaos --hold runs the cluster in namespaces
 ///     D/n1/config.toml     written anew at each start
 ///     D/n1/data, node.log  the node's store and log
 ///
