@@ -28,7 +28,7 @@ import picocli.CommandLine.Parameters;
       "Play two scenarios on the same seeds and say which metrics differ by more than chance.",
       "",
       "Both get the same arrivals and the same delays on each seed. For each metric: the means with"
-          + " their 95 % intervals, the difference with its own, and what a paired randomization"
+          + " their 95 %% intervals, the difference with its own, and what a paired randomization"
           + " test makes of it. docs/lab.md says how.",
       "",
       "Exit code 0 when every seed was played, 3 when the budget left some out, 2 for a scenario"

@@ -36,13 +36,13 @@ public final class Main implements Callable<Integer> {
   private Main() {}
 
   /// The verbs in the order in which the help lists them.
-  private static final List<String> VERBS =
+  static final List<String> VERBS =
       List.of(
           "demo", "up", "down", "node", "put", "get", "delete", "key", "bucket", "cluster", "lab",
           "sim", "chaos", "bench");
 
   /// The command behind a name of [#VERBS].
-  private static CommandLine command(String name, Terminal terminal) {
+  static CommandLine command(String name, Terminal terminal) {
     return switch (name) {
       case "bench" -> new CommandLine(new BenchCommand(terminal));
       case "chaos" -> new CommandLine(new ChaosCommand(terminal));

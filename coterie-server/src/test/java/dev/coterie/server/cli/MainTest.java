@@ -12,6 +12,7 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.lang.reflect.Field;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
@@ -23,6 +24,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
 
 /// The verbs that talk to a cluster, against listeners that answer as told: what is sent, what is
 /// printed, how it ends.
@@ -281,6 +284,40 @@ final class MainTest {
       assertThat(ran.out()).contains("coterie " + String.join(" ", verb)).contains("--help");
     }
     assertThat(run("", "--help").out()).contains("  put ").contains("Exit codes of every verb");
+  }
+
+  /// Descriptions are formats: a lone percent sign makes picocli complain on each help.
+  @Test
+  void helpHasNoStrayPercentSign() {
+    List<CommandSpec> rest = new ArrayList<>();
+    Main.VERBS.forEach(verb -> rest.add(Main.command(verb, Terminal.system()).getCommandSpec()));
+    for (int i = 0; i < rest.size(); i++) {
+      CommandSpec spec = rest.get(i);
+      spec.subcommands().values().forEach(each -> rest.add(each.getCommandSpec()));
+      spec.mixins().values().forEach(rest::add);
+      for (String line : descriptions(spec.userObject().getClass())) {
+        assertThat(line.replace("%%", "").replace("%n", ""))
+            .as(spec.qualifiedName())
+            .doesNotContain("%");
+      }
+    }
+    assertThat(rest).hasSizeGreaterThan(20);
+  }
+
+  /// As they are written, before picocli makes them text.
+  private static List<String> descriptions(Class<?> command) {
+    List<String> lines = new ArrayList<>();
+    CommandLine.Command named = command.getAnnotation(CommandLine.Command.class);
+    if (named != null) {
+      lines.addAll(List.of(named.description()));
+    }
+    for (Field field : command.getDeclaredFields()) {
+      CommandLine.Option option = field.getAnnotation(CommandLine.Option.class);
+      CommandLine.Parameters words = field.getAnnotation(CommandLine.Parameters.class);
+      lines.addAll(option == null ? List.of() : List.of(option.description()));
+      lines.addAll(words == null ? List.of() : List.of(words.description()));
+    }
+    return lines;
   }
 
   @Test
