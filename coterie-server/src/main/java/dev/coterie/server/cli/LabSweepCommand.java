@@ -9,6 +9,7 @@ import dev.coterie.sim.lab.ScenarioException;
 import dev.coterie.sim.study.Measures;
 import dev.coterie.sim.study.Plan;
 import dev.coterie.sim.study.Question;
+import dev.coterie.sim.study.Range;
 import dev.coterie.sim.study.Seeds;
 import dev.coterie.sim.study.Target;
 import java.io.IOException;
@@ -88,6 +89,18 @@ final class LabSweepCommand implements Callable<Integer> {
   private String copies = "3";
 
   @Option(
+      names = "--r",
+      paramLabel = "R or R..R",
+      description = "Replies that a read waits for, to try out (default: each from 1 to n)")
+  private @Nullable String replies;
+
+  @Option(
+      names = "--w",
+      paramLabel = "W or W..W",
+      description = "Durable copies that a write waits for, to try out (default: each from 1 to n)")
+  private @Nullable String acks;
+
+  @Option(
       names = "--quorums-only",
       description = "Leave hedging and read repair as the scenario has them")
   private boolean quorumsOnly;
@@ -164,13 +177,16 @@ final class LabSweepCommand implements Callable<Integer> {
                 ? List.of("stale_read_pct<=0.1", "write_success_rate>=0.999")
                 : targets);
     Seeds on = ScenarioText.seeds(seeds);
-    int dots = copies.indexOf("..");
     try {
-      int low = Integer.parseInt(dots < 0 ? copies : copies.substring(0, dots));
-      int high = dots < 0 ? low : Integer.parseInt(copies.substring(dots + 2));
-      return new Question(base, wanted, down, low, high, !quorumsOnly, on);
-    } catch (NumberFormatException _) {
-      throw CliFailure.usage("--n " + copies + ": a number, or two such as 3..5");
+      return new Question(
+          base,
+          wanted,
+          down,
+          Range.parse(copies),
+          replies == null ? Range.ALL : Range.parse(replies),
+          acks == null ? Range.ALL : Range.parse(acks),
+          !quorumsOnly,
+          on);
     } catch (IllegalArgumentException e) {
       throw CliFailure.usage(String.valueOf(e.getMessage()));
     }

@@ -8,6 +8,7 @@ import dev.coterie.sim.study.Comparison;
 import dev.coterie.sim.study.Measures;
 import dev.coterie.sim.study.Plan;
 import dev.coterie.sim.study.Question;
+import dev.coterie.sim.study.Range;
 import dev.coterie.sim.study.Seeds;
 import dev.coterie.sim.study.Target;
 import java.security.SecureRandom;
@@ -91,8 +92,9 @@ final class LabStudies implements AutoCloseable {
         base,
         targets,
         (int) Math.clamp(Json.whole(body, "down"), -1, 1000),
-        low,
-        high,
+        new Range(low, high),
+        Range.ALL,
+        Range.ALL,
         Json.truth(body, "variants"),
         seeds(body, "1..4"));
   }

@@ -204,6 +204,10 @@ final class LabCommandTest {
         state.out().lines().filter(each -> each.startsWith("result")).findFirst().orElse("");
     assertThat(lab("run", SCENARIO).out()).contains(hash.substring("result ".length()));
     Object json =
+    List<String> some = new ArrayList<>(few);
+    some.addAll(List.of("--r", "2..3", "--w", "2"));
+    assertThat(Json.list(Json.read(lab(some.toArray(String[]::new)).out()), "rows")).hasSize(2);
+    assertThat(lab("sweep", SCENARIO, "--r", "4").exit()).isEqualTo(ExitCode.USAGE);
         Json.read(lab("replay", SCENARIO, "--until", "1500ms", "--state", "--json").out());
     assertThat(Json.list(json, "nodes")).hasSize(5);
     String transcript =

@@ -12,15 +12,17 @@ import java.util.List;
 /// @param base the load, the delays and everything that is not tried out
 /// @param down so many nodes are down for the middle half of the time; the targets must be met then
 ///   too. 0: nobody asks
-/// @param nLow from so many copies of a key
-/// @param nHigh to so many
+/// @param n so many copies of a key
+/// @param r so many replies that a read waits for, as far as there are so many copies
+/// @param w so many durable copies that a write waits for
 /// @param variants whether hedging and read repair are tried out too, or left as they are
 public record Question(
     Scenario base,
     List<Target> targets,
     int down,
-    int nLow,
-    int nHigh,
+    Range n,
+    Range r,
+    Range w,
     boolean variants,
     Seeds seeds) {
   public static final int TARGETS_MAX = 16;
@@ -32,7 +34,7 @@ public record Question(
           "a plan needs targets, at least 1 and at most " + TARGETS_MAX);
     }
     long nodes = base.whole(Field.NODES);
-    if (nLow < Field.N.min() || nHigh < nLow || nHigh > Math.min(nodes, Field.N.max())) {
+    if (n.high() > Math.min(nodes, Field.N.max())) {
       throw new IllegalArgumentException(
           "n goes up from "
               + Field.N.min()
@@ -41,25 +43,29 @@ public record Question(
               + ", with "
               + nodes
               + " nodes, not from "
-              + nLow
+              + n.low()
               + " to "
-              + nHigh);
+              + n.high());
     }
     if (down < 0 || down >= nodes) {
       throw new IllegalArgumentException("of " + nodes + " nodes not " + down + " can be down");
+    }
+    if (r.low() > n.high() || w.low() > n.high()) {
+      throw new IllegalArgumentException(
+          "of " + n.high() + " copies nobody waits for " + Math.max(r.low(), w.low()));
     }
   }
 
   /// Every setting of n, r and w, and of hedging and repair where these are tried out.
   List<Scenario> settings() {
     List<Scenario> found = new ArrayList<>();
-    for (int n = nLow; n <= nHigh; n++) {
-      for (int r = 1; r <= n; r++) {
-        for (int w = 1; w <= n; w++) {
+    for (int copies = n.low(); copies <= n.high(); copies++) {
+      for (int read = r.low(); read <= Math.min(copies, r.high()); read++) {
+        for (int write = w.low(); write <= Math.min(copies, w.high()); write++) {
           EnumMap<Field, String> set = new EnumMap<>(Field.class);
-          set.put(Field.N, Integer.toString(n));
-          set.put(Field.R, Integer.toString(r));
-          set.put(Field.W, Integer.toString(w));
+          set.put(Field.N, Integer.toString(copies));
+          set.put(Field.R, Integer.toString(read));
+          set.put(Field.W, Integer.toString(write));
           found.addAll(variantsOf(base.with(set)));
         }
       }

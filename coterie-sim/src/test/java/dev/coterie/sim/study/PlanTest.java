@@ -33,8 +33,9 @@ final class PlanTest {
         BASE,
         List.of(targets).stream().map(Target::parse).toList(),
         down,
-        3,
-        3,
+        Range.of(3),
+        Range.ALL,
+        Range.ALL,
         variants,
         new Seeds(1, 3));
   }
@@ -110,7 +111,17 @@ final class PlanTest {
     assertThatThrownBy(
             () ->
                 new Question(
-                    BASE, List.of(Target.parse("read_p99<1")), 0, 3, 6, false, new Seeds(1, 2)))
+                    BASE,
+                    List.of(Target.parse("read_p99<1")),
+                    0,
+                    new Range(3, 6),
+                    Range.ALL,
+                    Range.ALL,
+                    false,
+                    new Seeds(1, 2)))
         .hasMessageContaining("5 nodes");
+    for (String wrong : List.of("3..1", "0", "1..", "many")) {
+      assertThatThrownBy(() -> Range.parse(wrong)).isInstanceOf(IllegalArgumentException.class);
+    }
   }
 }
