@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.coterie.server.cli;
 
+import dev.coterie.server.remote.Json;
 import dev.coterie.sim.lab.Scenario;
 import dev.coterie.sim.lab.ScenarioException;
 import dev.coterie.sim.study.Seeds;
@@ -31,7 +32,21 @@ final class ScenarioText {
     }
     return given.startsWith("v1.") || !Files.isReadable(Path.of(given))
         ? given
-        : Files.readString(Path.of(given)).strip();
+        : inFile(Files.readString(Path.of(given)).strip());
+  }
+
+  /// What a file holds: a scenario, or what `lab run --json` or the page's export has written.
+  private static String inFile(String text) {
+    if (!text.startsWith("{")) {
+      return text;
+    }
+    try {
+      Object json = Json.read(text);
+      String scenario = Json.text(Json.member(json, "summary"), "scenario");
+      return scenario.isEmpty() ? Json.text(json, "scenario") : scenario;
+    } catch (Json.Malformed e) {
+      throw CliFailure.usage("the file is neither a scenario nor JSON: " + e.getMessage());
+    }
   }
 
   static Seeds seeds(String text) {

@@ -120,6 +120,13 @@ final class LabCommandTest {
   void twoScenariosAreComparedOnTheSameSeeds() throws Json.Malformed {
     String other = "v1.catalogue.r=3.w=1.fail=none.time=3s";
     Ran ran = lab("compare", SCENARIO, other, "--seeds", "1..8", "--json");
+    Path written = folder.resolve("out.json");
+    Files.writeString(written, lab("run", SCENARIO, "--json").out());
+    assertThat(lab("run", written.toString()).out()).contains(expected);
+    Files.writeString(written, "{\"scenario\":\"" + SCENARIO + "\"}");
+    assertThat(lab("run", written.toString()).out()).contains(expected);
+    Files.writeString(written, "{\"scenario\":");
+    assertThat(lab("run", written.toString()).exit()).isEqualTo(ExitCode.USAGE);
     assertThat(ran.exit()).as(ran.err()).isZero();
     Object comparison = Json.read(ran.out());
     assertThat(Json.whole(comparison, "played")).isEqualTo(8);
