@@ -284,7 +284,9 @@ final class LabRunCommand implements Callable<Integer> {
               "p50 %.1f  max %.1f",
               summary.metric("stale_age_ms_p50"), summary.metric("stale_age_ms_max")));
       row("acked writes behind", behind(summary.behind()));
-      row("because of", codes(played));
+    }
+    if (!played.anomalies().isEmpty()) {
+      row("anomalies", codes(played));
     }
     row("sibling_rate", text("%.4f", summary.siblings().value()));
     row("lost_updates", Integer.toString(summary.lostUpdates().size()));
@@ -301,11 +303,16 @@ final class LabRunCommand implements Callable<Integer> {
             + summary.goneBack().part()
             + " of "
             + summary.goneBack().of()
-            + text("; closed form at most %.3f", 100 * advice.olderRead()));
+            + text(
+                "; closed form %.3f, of acknowledged writes while nothing fails",
+                100 * advice.olderRead()));
     row(
         "busiest owner",
         text("%.3f of a key's operations", summary.busiestOwner())
-            + text("; closed form at least %.3f", advice.busiestOwner()));
+            + text("; by counting at least %.3f", advice.busiestOwner())
+            + (Double.isNaN(advice.leastLoad())
+                ? ""
+                : text(", of any quorums that miss as seldom %.3f", advice.leastLoad())));
     row("miss probability", text("%.4f", advice.miss()) + "  (closed form, at the ack)");
     out.println();
     out.println("scenario  " + summary.scenario().text());

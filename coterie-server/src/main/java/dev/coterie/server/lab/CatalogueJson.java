@@ -122,6 +122,7 @@ public final class CatalogueJson {
     closed.put("olderRead", advice.olderRead());
     closed.put("notNewerRead", advice.notNewerRead());
     closed.put("busiestOwner", advice.busiestOwner());
+    closed.put("leastLoad", Double.isNaN(advice.leastLoad()) ? null : advice.leastLoad());
     Map<String, @Nullable Object> body = new LinkedHashMap<>();
     body.put("scenario", scenario.text());
     body.put("sentence", advice.sentence());

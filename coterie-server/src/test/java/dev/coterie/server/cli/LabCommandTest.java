@@ -14,6 +14,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -52,6 +54,24 @@ final class LabCommandTest {
     assertThat(lab("run", SCENARIO, "--assert", "stale_age_ms_p50<1").exit())
         .as("a metric without a value keeps no promise")
         .isEqualTo(ExitCode.NEGATIVE);
+  }
+
+  /// A read of a strict quorum can go back behind what was never acknowledged, and not be stale.
+  @Test
+  void whatWentWrongIsCountedAlsoWhereNothingWasStale() {
+    Ran chat = lab("run", "v1.chat");
+    assertThat(chat.out()).containsPattern("stale_read_pct +0\\.000").contains("UNACKED_NEWER");
+  }
+
+  @Test
+  void whatIsForetoldByCountingHolds() {
+    String out = lab("run", "v1.catalogue").out();
+    Matcher row =
+        Pattern.compile("busiest owner +([0-9.]+) .* by counting at least ([0-9.]+)\n")
+            .matcher(out);
+    assertThat(row.find()).as(out).isTrue();
+    assertThat(Double.parseDouble(row.group(1)))
+        .isGreaterThanOrEqualTo(Double.parseDouble(row.group(2)));
   }
 
   @Test
@@ -100,6 +120,13 @@ final class LabCommandTest {
     Files.writeString(file, SCENARIO + "\n");
     assertThat(lab("run", file.toString()).out()).contains(expected);
     assertThat(lab("run", "v1.catalogue.time=3s", "--fail", "none").out()).contains(expected);
+    Path written = folder.resolve("out.json");
+    Files.writeString(written, lab("run", SCENARIO, "--json").out());
+    assertThat(lab("run", written.toString()).out()).contains(expected);
+    Files.writeString(written, "{\"scenario\":\"" + SCENARIO + "\"}");
+    assertThat(lab("run", written.toString()).out()).contains(expected);
+    Files.writeString(written, "{\"scenario\":");
+    assertThat(lab("run", written.toString()).exit()).isEqualTo(ExitCode.USAGE);
   }
 
   @Test
@@ -120,13 +147,6 @@ final class LabCommandTest {
   void twoScenariosAreComparedOnTheSameSeeds() throws Json.Malformed {
     String other = "v1.catalogue.r=3.w=1.fail=none.time=3s";
     Ran ran = lab("compare", SCENARIO, other, "--seeds", "1..8", "--json");
-    Path written = folder.resolve("out.json");
-    Files.writeString(written, lab("run", SCENARIO, "--json").out());
-    assertThat(lab("run", written.toString()).out()).contains(expected);
-    Files.writeString(written, "{\"scenario\":\"" + SCENARIO + "\"}");
-    assertThat(lab("run", written.toString()).out()).contains(expected);
-    Files.writeString(written, "{\"scenario\":");
-    assertThat(lab("run", written.toString()).exit()).isEqualTo(ExitCode.USAGE);
     assertThat(ran.exit()).as(ran.err()).isZero();
     Object comparison = Json.read(ran.out());
     assertThat(Json.whole(comparison, "played")).isEqualTo(8);
@@ -184,6 +204,10 @@ final class LabCommandTest {
     Ran none = lab(never.toArray(String[]::new));
     assertThat(none.exit()).isEqualTo(ExitCode.NEGATIVE);
     assertThat(none.out()).contains("Ruled out by the model");
+    List<String> some = new ArrayList<>(few);
+    some.addAll(List.of("--r", "2..3", "--w", "2"));
+    assertThat(Json.list(Json.read(lab(some.toArray(String[]::new)).out()), "rows")).hasSize(2);
+    assertThat(lab("sweep", SCENARIO, "--r", "4").exit()).isEqualTo(ExitCode.USAGE);
     assertThat(lab("sweep", SCENARIO, "--n", "9").exit()).isEqualTo(ExitCode.USAGE);
     assertThat(lab("sweep", SCENARIO, "--target", "speed<1").exit()).isEqualTo(ExitCode.USAGE);
   }
@@ -211,10 +235,6 @@ final class LabCommandTest {
         state.out().lines().filter(each -> each.startsWith("result")).findFirst().orElse("");
     assertThat(lab("run", SCENARIO).out()).contains(hash.substring("result ".length()));
     Object json =
-    List<String> some = new ArrayList<>(few);
-    some.addAll(List.of("--r", "2..3", "--w", "2"));
-    assertThat(Json.list(Json.read(lab(some.toArray(String[]::new)).out()), "rows")).hasSize(2);
-    assertThat(lab("sweep", SCENARIO, "--r", "4").exit()).isEqualTo(ExitCode.USAGE);
         Json.read(lab("replay", SCENARIO, "--until", "1500ms", "--state", "--json").out());
     assertThat(Json.list(json, "nodes")).hasSize(5);
     String transcript =

@@ -13,17 +13,20 @@ import java.util.List;
 /// @param miss the chance that a read quorum, drawn evenly, has none of the copies that
 ///   acknowledged the write
 /// @param olderRead by the closed form, the chance that a client's read shows something older than
-///   its last read of the key; from above, as quorums grow after the acknowledgement
+///   its last read of the key; of acknowledged writes alone, and while nothing fails
 /// @param notNewerRead that it shows nothing newer though there is
-/// @param busiestOwner the least share of a key's operations that its busiest owner must take part
-///   in
+/// @param busiestOwner the least share of a key's operations that its busiest owner takes part in,
+///   by counting: R of N owners in each read and W in each write, shared out evenly
+/// @param leastLoad by the closed form, the least such share of any quorums that miss each other as
+///   seldom; not a number where reads and writes do not ask for as many, of which it says nothing
 public record Advice(
     String sentence,
     List<Warning> warnings,
     double miss,
     double olderRead,
     double notNewerRead,
-    double busiestOwner) {
+    double busiestOwner,
+    double leastLoad) {
   /// A mistake that people make.
   public enum Code {
     /// R+W>N taken for linearizability.
@@ -74,7 +77,8 @@ public record Advice(
         miss,
         reading > 0 ? ClosedForms.olderThanLastRead(miss, writes, reading) : 0,
         reading > 0 ? ClosedForms.notNewerThanLastRead(miss, writes, reading) : 0,
-        ClosedForms.load(n, miss));
+        (reads * r + writes * w) / n,
+        r == w ? ClosedForms.load(n, miss) : Double.NaN);
   }
 
   private static String sentence(Scenario scenario, int n, int r, int w) {
