@@ -58,11 +58,20 @@ test("the tour leads from its first step to its last", { skip }, async () => {
     assert.ok(box.x >= 0 && box.y >= 0 && box.x + box.width <= 1280 && box.y + box.height <= 720, `step ${step + 1} is inside the window`);
     await at(page, "tour-next").click();
   }
+    const { x, width } = await at(page, "stage").boundingBox();
+    if ((await page.locator(".toured").getAttribute("data-testid")).startsWith("tab-")) assert.ok(box.x >= x + width || box.x + box.width <= x, `step ${step + 1} hides the stage that it speaks of`);
   assert.equal((await state(page)).tour, null);
   await ran(page);
   await done(page);
 });
 
+  // A step that leads into a group that is closed, below the edge.
+  const skewed = await visit({ link: "#v1.session" });
+  await at(skewed, "tour-start").click();
+  await at(skewed, "tour-next").click();
+  const field = await skewed.locator(".toured").boundingBox();
+  assert.ok(field.height > 0 && field.y >= 0 && field.y + field.height <= 720, `clock skew is at ${JSON.stringify(field)}`);
+  await done(skewed);
 test("a share link brings the same run and the same hash", { skip }, async () => {
   const first = await visit();
   await at(first, "r-down").click();

@@ -31,10 +31,11 @@ function Step({ step, number, of }: { step: TourStep; number: number; of: number
       const target = document.querySelector<HTMLElement>(`[data-testid="${CSS.escape(look)}"]`);
       document.querySelectorAll(".toured").forEach((one) => one !== target && one.classList.remove("toured"));
       target?.classList.add("toured");
-      target?.closest("details")?.setAttribute("open", "");
       if (box.current) beside(box.current, target);
     };
     const target = document.querySelector(`[data-testid="${CSS.escape(look)}"]`);
+    // What lies in a closed group has no place to scroll to.
+    target?.closest("details")?.setAttribute("open", "");
     target?.scrollIntoView?.({ block: "nearest" });
     place();
     const timer = setInterval(place, 250);
@@ -128,7 +129,7 @@ function beside(box: HTMLElement, target: HTMLElement | null) {
   let top = height - mine.height - 90;
   if (target) {
     const its = target.getBoundingClientRect();
-    const column = target.closest<HTMLElement>(".controls, .side")?.getBoundingClientRect() ?? its;
+    const column = target.closest<HTMLElement>(".controls, .side, .stage")?.getBoundingClientRect() ?? its;
     const within = (value: number, most: number) => Math.min(Math.max(edge, value), most - edge);
     if (target.closest(".transport")) {
       left = within(its.left, width - mine.width);

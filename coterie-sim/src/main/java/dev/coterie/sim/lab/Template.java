@@ -15,8 +15,8 @@ public enum Template {
   IOT(
       "IoT ingest",
       "A node stands still for three seconds. What do sensors notice, and who pays for it?",
-      "With W=1 writes go on at full speed. The price comes later: hints are handed over, and until"
-          + " then reads of that node are stale."),
+      "With W=1 writes go on at full speed. The price comes later: hints are handed over, and what"
+          + " no hint brings leaves reads stale."),
   SOCIAL(
       "Social feed",
       "R=1 is fast. How often is a timeline out of date, and by how much?",

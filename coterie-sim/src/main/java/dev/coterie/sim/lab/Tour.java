@@ -101,15 +101,21 @@ public final class Tour {
                   "Meanwhile other nodes keep what B has to get: hints. They are the debt of writing"
                       + " with W=1 while an owner is away."),
               set(
+                  Field.FAIL,
+                  "crash(5s,8s,B)",
+                  "Who stands still finds in its inbox what came meanwhile. Who crashes does not: now"
+                      + " it is the hints that bring it, in a blink when B is back, and no read is"
+                      + " stale."),
+              set(
                   Field.HINTS,
                   "off",
-                  "Without hints B learns what it missed by anti-entropy alone, which compares"
-                      + " clocks with the other owners every few seconds. Compare the diverged keys."),
+                  "Without hints some reads of B are stale after 8 s, and keys stay diverged until"
+                      + " something else brings what B missed: anti-entropy, or the key's next write."),
               set(
                   Field.EXCHANGE,
                   "0",
-                  "And without anti-entropy either, only a read that happens to meet B mends it:"
-                      + " read repair. Keys that nobody reads stay behind."));
+                  "Without anti-entropy it takes longer still. A key that nobody writes again would"
+                      + " stay behind: that is why owners compare in the background."));
       case SOCIAL ->
           List.of(
               look(
@@ -129,15 +135,22 @@ public final class Tour {
                   "Each stale read says why. Mostly the message to the owner that answered was still"
                       + " under way; waiting some ms would have been enough."),
               set(
-                  Field.REPAIR,
-                  "none",
-                  "A read that sees an owner behind mends it: read repair. Without it a late copy"
-                      + " still arrives; what was lost waits for anti-entropy."),
+                  Field.LOSS,
+                  "5",
+                  "Now one message of twenty is lost. Owners stay behind, and reads of them stale,"
+                      + " until a hint or anti-entropy brings what they missed: see the diverged keys."),
               set(
                   Field.R,
                   "2",
-                  "2+2 > 3: no stale read is left. The price is in the latency: the slower of two"
-                      + " replies instead of the faster one."));
+                  "2+2 > 3: no stale read is left. The price is the slower of two replies. And who asks"
+                      + " two owners sees which is behind, and mends it: read repair. Far fewer keys"
+                      + " are diverged."),
+              set(
+                  Field.REPAIR,
+                  "none",
+                  "Without read repair they are diverged as before, and still no read is stale. A read"
+                      + " needs two owners alone; the third copy is what is left when one of them"
+                      + " dies."));
       case CATALOGUE ->
           List.of(
               look(
@@ -179,13 +192,15 @@ public final class Tour {
                   "No read missed a message that was acknowledged before it began. That is what"
                       + " R+W>N gives, and all it gives."),
               look(
-                  "verdict",
-                  "It is not linearizability: while a message is under way one reader may see it and"
-                      + " a later one not. The register with compare-and-set is for that."),
+                  "anomalies",
+                  "And yet: a writer was cut off and got no answer; one reader saw its message, a later"
+                      + " reader did not. Open the card. So R+W>N is not linearizability: it speaks of"
+                      + " acknowledged writes alone."),
               set(
                   Field.R,
                   "1",
-                  "With R=1 reads take the first of five replies. What do members see now?"));
+                  "With R=1 reads take the first of five replies, and one in ten misses a message that"
+                      + " was acknowledged. Nobody had to fail for many of these."));
       case SESSION ->
           List.of(
               look(
@@ -202,9 +217,9 @@ public final class Tour {
                       + " the same time meet as rivals: both are acknowledged, one will be lost."),
               look(
                   "anomalies",
-                  "So many acknowledged writes were lost against one at the same time."
-                      + " Some of these had been written last: their cards say by how much which"
-                      + " clock was wrong."),
+                  "Lost updates are acknowledged writes that lost against one at the same time. Where"
+                      + " the one that was written last lost, its card here says clock skew, and by how"
+                      + " much which clock was wrong."),
               set(
                   Field.SKEW,
                   "0",
@@ -220,8 +235,8 @@ public final class Tour {
               look(
                   "chart-visibility",
                   "How likely is a read at R=1 to see a write that one owner has acknowledged, and how"
-                      + " soon? Dots are measured; the line is the WARS model, whose coordinator is"
-                      + " no owner. Ours is one, and hears itself at once."),
+                      + " soon? The solid line is measured, the dotted one is the WARS model, whose"
+                      + " coordinator is no owner. Ours is one, and hears itself at once."),
               look(
                   "field-latency",
                   "Only the delays decide. These are LinkedIn's, with spinning disks: writes are slow"
