@@ -3,7 +3,7 @@ import { useMemo } from "preact/hooks";
 import uPlot from "uplot";
 import type { Finished } from "../state/runs";
 import { latency } from "../ui/format";
-import { bottom, dashed, isDecade, line, side } from "./axes";
+import { bottom, dashed, decadeText, leastMs, line, side, wholeDecades } from "./axes";
 import { Plot } from "./Plot";
 
 type Curve = [number, number][];
@@ -12,13 +12,18 @@ type Curve = [number, number][];
 function steps(curve: Curve): [number[], number[]] {
   const xs: number[] = [];
   const ys: number[] = [];
-  for (const [ms, p] of curve.toSorted((one, other) => one[0] - other[0] || one[1] - other[1])) {
-    if (!(ms > 0)) continue;
+  for (const [took, p] of curve.toSorted((one, other) => one[0] - other[0] || one[1] - other[1])) {
+    const ms = Math.max(leastMs, took);
     if (xs.at(-1) === ms) ys[ys.length - 1] = Math.max(ys.at(-1)!, p);
     else {
       xs.push(ms);
       ys.push(p);
     }
+  }
+  // One step alone is a line too.
+  if (xs.length === 1) {
+    xs.push(xs[0]! * 10);
+    ys.push(ys[0]!);
   }
   return [xs, ys];
 }
@@ -46,9 +51,9 @@ export function LatencyChart({ runs }: { runs: Finished[] }) {
       data={data}
       made={[runs.length, marks.map((one) => one.at).join()]}
       options={(colours) => ({
-        scales: { x: { time: false, distr: 3 }, y: { range: [0, 1] } },
+        scales: { x: { time: false, distr: 3, range: wholeDecades }, y: { range: [0, 1] } },
         axes: [
-          bottom(colours, { space: 30, values: (_, values) => values.map((one) => (isDecade(one) ? `${+one.toPrecision(2)} ms` : "")) }),
+          bottom(colours, { space: 30, values: decadeText }),
           side(colours, { values: (_, values) => values.map((one) => `${Math.round(one * 100)} %`) }),
         ],
         series: [

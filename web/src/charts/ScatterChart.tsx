@@ -8,9 +8,12 @@ import { openOp } from "../state/actions";
 import type { Finished } from "../state/runs";
 import type { Palette } from "../state/theme";
 import { whole } from "../ui/format";
-import { bottom, decades, isDecade, secondsText, side } from "./axes";
+import { bottom, decades, decadeText, leastMs, secondsText, side, wholeDecades } from "./axes";
 import { Key } from "./Key";
 import { Plot } from "./Plot";
+
+/** Where it is drawn: what took no time has a place too. */
+const took = (op: Op) => Math.max(leastMs, op.ms!);
 
 /** Each operation a mark: when it began, how long it took, and what came of it. A press opens it. */
 export function ScatterChart({ run, name }: { run: Finished; name: string }) {
@@ -21,7 +24,7 @@ export function ScatterChart({ run, name }: { run: Finished; name: string }) {
     api
       .ops(run.id, 0, run.timeline.end, 4000)
       .then((answer) => {
-        if (!left) ops.value = answer.ops.filter((op) => op.ms !== null && op.ms > 0);
+        if (!left) ops.value = answer.ops.filter((op) => op.ms !== null);
       })
       .catch(() => undefined);
     return () => {
@@ -29,13 +32,13 @@ export function ScatterChart({ run, name }: { run: Finished; name: string }) {
     };
   }, [run]);
   const shown = ops.value;
-  const data = useMemo(() => [shown.map((op) => op.at / 1000), shown.map((op) => op.ms)] as uPlot.AlignedData, [shown]);
+  const data = useMemo(() => [shown.map((op) => op.at / 1000), shown.map(took)] as uPlot.AlignedData, [shown]);
   const { end } = run.timeline;
   const press = (u: uPlot, x: number, y: number) => {
     let best: Op | null = null;
     let distance = 14;
     for (const op of ops.peek()) {
-      const d = Math.hypot(u.valToPos(op.at / 1000, "x") - x, u.valToPos(op.ms!, "y") - y) - (op.anomaly === null ? 0 : 4);
+      const d = Math.hypot(u.valToPos(op.at / 1000, "x") - x, u.valToPos(took(op), "y") - y) - (op.anomaly === null ? 0 : 4);
       if (d < distance) [best, distance] = [op, d];
     }
     if (best) openOp(best);
@@ -51,10 +54,10 @@ export function ScatterChart({ run, name }: { run: Finished; name: string }) {
       time={{ faults: run.summary.faults, end }}
       onPress={press}
       options={(colours) => ({
-        scales: { x: { time: false, range: [0, end / 1000] }, y: { distr: 3 } },
+        scales: { x: { time: false, range: [0, end / 1000] }, y: { distr: 3, range: wholeDecades } },
         axes: [
           bottom(colours, { values: (_, values) => secondsText(values) }),
-          side(colours, { space: 16, size: 46, filter: decades.filter, grid: { stroke: colours.line, width: 1, filter: decades.filter }, values: (_, values) => values.map((one) => (isDecade(one) ? `${+one.toPrecision(2)} ms` : "")) }),
+          side(colours, { space: 16, size: 46, filter: decades.filter, grid: { stroke: colours.line, width: 1, filter: decades.filter }, values: decadeText }),
         ],
         series: [{}, { paths: () => null, points: { show: false } }],
         hooks: { draw: [(u) => drawMarks(u, shown, colours)] },
@@ -80,12 +83,12 @@ function drawMarks(u: uPlot, ops: Op[], colours: Palette) {
   ctx.globalAlpha = 0.42;
   for (const op of plain) {
     ctx.fillStyle = op.kind === "read" ? colours.read : colours.write;
-    ctx.fillRect(u.valToPos(op.at / 1000, "x", true) - scale, u.valToPos(op.ms!, "y", true) - scale, 2 * scale, 2 * scale);
+    ctx.fillRect(u.valToPos(op.at / 1000, "x", true) - scale, u.valToPos(took(op), "y", true) - scale, 2 * scale, 2 * scale);
   }
   ctx.globalAlpha = 1;
   for (const op of ops) {
     const x = u.valToPos(op.at / 1000, "x", true);
-    const y = u.valToPos(op.ms!, "y", true);
+    const y = u.valToPos(took(op), "y", true);
     const r = 3.2 * scale;
     ctx.beginPath();
     if (op.verdict === "stale") {

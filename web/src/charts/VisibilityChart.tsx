@@ -3,16 +3,16 @@ import { useMemo } from "preact/hooks";
 import uPlot from "uplot";
 import type { Finished } from "../state/runs";
 import { percent } from "../ui/format";
-import { bottom, dashed, faded, line, side } from "./axes";
+import { bottom, dashed, decades, decadeText, faded, leastMs, line, side, wholeDecades } from "./axes";
 import { Key } from "./Key";
 import { Plot } from "./Plot";
 
-/** How likely a read sees a write, by the time since the write was acknowledged. */
+/** How likely a read sees a write, by the time since the write was acknowledged, on a logarithmic axis. */
 export function VisibilityChart({ runs }: { runs: Finished[] }) {
   const some = runs.filter(({ summary }) => (summary.visibility?.t.length ?? 0) > 1);
   const data = useMemo(() => {
     const tables = some.map(({ summary: { visibility } }) => [
-      visibility!.t,
+      visibility!.t.map((ms) => Math.max(leastMs, ms)),
       visibility!.measured.map((one) => one?.[0] ?? null),
       visibility!.measured.map((one) => one?.[1] ?? null),
       visibility!.measured.map((one) => one?.[2] ?? null),
@@ -36,9 +36,9 @@ export function VisibilityChart({ runs }: { runs: Finished[] }) {
       data={data}
       made={[some.length, closed]}
       options={(colours) => ({
-        scales: { x: { time: false }, y: { range: (_, low) => [Math.max(0, Math.min(0.95, Math.floor(Math.min(low, closed ?? 1) * 20) / 20)), 1.004] } },
+        scales: { x: { time: false, distr: 3, range: wholeDecades }, y: { range: (_, low) => [Math.max(0, Math.min(0.95, Math.floor(Math.min(low, closed ?? 1) * 20) / 20)), 1.004] } },
         axes: [
-          bottom(colours, { values: (_, values) => values.map((one) => `${+one.toFixed(2)} ms`) }),
+          bottom(colours, { space: 30, filter: decades.filter, values: decadeText }),
           side(colours, { values: (_, values) => values.map((one) => `${+(one * 100).toFixed(1)} %`) }),
         ],
         series: [
@@ -61,7 +61,7 @@ export function VisibilityChart({ runs }: { runs: Finished[] }) {
               u.ctx.fillStyle = colours.surface;
               u.ctx.lineWidth = 1.5 * devicePixelRatio;
               u.ctx.beginPath();
-              u.ctx.arc(u.valToPos(0, "x", true), u.valToPos(closed, "y", true), 3 * devicePixelRatio, 0, 7);
+              u.ctx.arc(u.bbox.left, u.valToPos(closed, "y", true), 3 * devicePixelRatio, 0, 7);
               u.ctx.fill();
               u.ctx.stroke();
               u.ctx.restore();

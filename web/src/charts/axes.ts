@@ -32,6 +32,19 @@ export const decades = {
 
 export const isDecade = (value: number | null) => value !== null && value > 0 && Number.isInteger(Math.round(Math.log10(value) * 1e6) / 1e6);
 
+/** What took no time at all has a place on a logarithmic axis too: its left end, a µs. */
+export const leastMs = 0.001;
+
+/** Powers of ten around what is to be seen; two at least. */
+export const wholeDecades = (_: uPlot, low: number | null, high: number | null): [number, number] => {
+  const from = 10 ** Math.floor(Math.log10(Math.max(leastMs, low ?? leastMs)) + 1e-9);
+  return [from, Math.max(from * 10, 10 ** Math.ceil(Math.log10(Math.max(leastMs, high ?? 1)) - 1e-9))];
+};
+
+/** Their names, short enough for the end of an axis. */
+export const decadeText = (_: uPlot, values: (number | null)[]) =>
+  values.map((one) => (one === null || !isDecade(one) ? "" : one <= leastMs ? "0 ms" : one >= 1000 ? `${+(one / 1000).toPrecision(2)} s` : `${+one.toPrecision(2)} ms`));
+
 export const dashed = [5, 4];
 
 export const secondsText = (values: (number | null)[]) => values.map((value) => (value === null ? "" : `${+value.toFixed(3)} s`));
