@@ -190,6 +190,8 @@ test("the planner finds settings, by keyboard alone, and opens one", { skip: pla
   await page.keyboard.press("Enter");
   const after = await until(page, (s) => s.a.text !== before && !s.a.running && !s.a.changed, "the setting's run");
   assert.match(after.a.scenario, /fail=none/);
+  assert.equal(await at(page, "target-of-stale_read_pct").textContent(), "✓ ≤ 0 %");
+  assert.equal(await at(page, "target-of-quorum_read_latency_ms").count(), 0, "nothing is wanted of it");
   assert.equal(await at(page, "planner").count(), 0);
   await done(page);
   const phone = await visit({ width: 390, height: 844 });

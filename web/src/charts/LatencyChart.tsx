@@ -2,8 +2,10 @@
 import { useMemo } from "preact/hooks";
 import uPlot from "uplot";
 import type { Finished } from "../state/runs";
+import { targetOf } from "../state/targets";
 import { latency } from "../ui/format";
 import { bottom, dashed, decadeText, leastMs, line, side, wholeDecades } from "./axes";
+import { Key } from "./Key";
 import { Plot } from "./Plot";
 
 type Curve = [number, number][];
@@ -34,10 +36,16 @@ export function LatencyChart({ runs }: { runs: Finished[] }) {
     const tables = runs.flatMap(({ summary }) => [steps(summary.latencyCdf.read), steps(summary.latencyCdf.write)]);
     return uPlot.join(tables as uPlot.AlignedData[]) as uPlot.AlignedData;
   }, [runs]);
-  const marks = runs.slice(0, 1).flatMap(({ summary }) => [
-    { at: summary.metrics.quorum_read_latency_ms.p99, read: true },
-    { at: summary.metrics.quorum_write_latency_ms.p99, read: false },
+  const marks = runs.slice(0, 1).flatMap(({ summary: { metrics } }) => [
+    { at: metrics.quorum_read_latency_ms.p99, read: true, dash: [2, 3] },
+    { at: metrics.quorum_write_latency_ms.p99, read: false, dash: [2, 3] },
+    { at: metrics.quorum_read_latency_ms.p999, read: true, dash: [1, 5] },
+    { at: metrics.quorum_write_latency_ms.p999, read: false, dash: [1, 5] },
   ]);
+  const wanted = [
+    { at: Number(targetOf("read_p99")?.value), read: true },
+    { at: Number(targetOf("write_p99")?.value), read: false },
+  ].filter((one) => one.at > 0);
   const { quorum_read_latency_ms: read, quorum_write_latency_ms: write } = runs[0]!.summary.metrics;
   return (
     <Plot
@@ -49,7 +57,7 @@ export function LatencyChart({ runs }: { runs: Finished[] }) {
         </>
       }
       data={data}
-      made={[runs.length, marks.map((one) => one.at).join()]}
+      made={[runs.length, [...marks, ...wanted].map((one) => one.at).join()]}
       options={(colours) => ({
         scales: { x: { time: false, distr: 3, range: wholeDecades }, y: { range: [0, 1] } },
         axes: [
@@ -66,12 +74,12 @@ export function LatencyChart({ runs }: { runs: Finished[] }) {
         hooks: {
           draw: [
             (u) => {
-              for (const { at, read } of marks) {
+              for (const { at, read, dash } of marks) {
                 if (!(at > 0)) continue;
                 const x = u.valToPos(at, "x", true);
                 u.ctx.save();
                 u.ctx.strokeStyle = read ? colours.read : colours.write;
-                u.ctx.setLineDash([2, 3].map((one) => one * devicePixelRatio));
+                u.ctx.setLineDash(dash.map((one) => one * devicePixelRatio));
                 u.ctx.lineWidth = devicePixelRatio;
                 u.ctx.beginPath();
                 u.ctx.moveTo(x, u.bbox.top);
@@ -79,10 +87,37 @@ export function LatencyChart({ runs }: { runs: Finished[] }) {
                 u.ctx.stroke();
                 u.ctx.restore();
               }
+              for (const { at, read } of wanted) drawTarget(u, at, read ? colours.read : colours.write);
             },
           ],
         },
       })}
-    />
+    >
+      <p class="chart-key">
+        <Key mark="stroke stroke-read" text="reads" />
+        <Key mark="stroke stroke-write" text="writes" />
+        <Key mark="stroke stroke-dots" text="p99, p99.9" />
+        {wanted.length > 0 && <Key mark="mark-target" text="p99 wanted" />}
+      </p>
+    </Plot>
   );
+}
+
+/** Where 99 of 100 should be done: a gate, its post on the axis and its bar at 99 %. */
+function drawTarget(u: uPlot, at: number, colour: string) {
+  const [x, y] = [u.valToPos(at, "x", true), u.valToPos(0.99, "y", true)];
+  if (x < u.bbox.left || x > u.bbox.left + u.bbox.width) return;
+  const size = 5 * devicePixelRatio;
+  u.ctx.save();
+  u.ctx.fillStyle = colour;
+  u.ctx.globalAlpha = 0.07;
+  u.ctx.fillRect(x, u.bbox.top, u.bbox.left + u.bbox.width - x, u.bbox.height);
+  u.ctx.globalAlpha = 1;
+  u.ctx.beginPath();
+  u.ctx.moveTo(x - size, y - size);
+  u.ctx.lineTo(x + size, y - size);
+  u.ctx.lineTo(x, y + size);
+  u.ctx.closePath();
+  u.ctx.fill();
+  u.ctx.restore();
 }

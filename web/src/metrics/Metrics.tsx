@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { ComponentChildren } from "preact";
 import type { Metrics as Values } from "../api/contract";
+import { planned } from "../state/focus";
 import { comparing, sideA, sideB, type Side } from "../state/runs";
 import { testedOf, testing } from "../state/studies";
+import { holds, targetOf, type Target } from "../state/targets";
 import { latency, percent, whole } from "../ui/format";
 import { Lesser } from "./Lesser";
 
@@ -19,6 +21,7 @@ interface Figure {
   tested: string;
   scale: number;
   digits: number;
+  target: Target["name"];
 }
 
 const figures: Figure[] = [
@@ -33,6 +36,7 @@ const figures: Figure[] = [
     tested: "quorum_read_latency_ms_p99",
     scale: 1,
     digits: 2,
+    target: "read_p99",
   },
   {
     name: "write_success_rate",
@@ -48,6 +52,7 @@ const figures: Figure[] = [
     tested: "write_success_rate",
     scale: 100,
     digits: 2,
+    target: "write_success_rate",
   },
   {
     name: "stale_read_pct",
@@ -63,6 +68,7 @@ const figures: Figure[] = [
     tested: "stale_read_pct",
     scale: 1,
     digits: 2,
+    target: "stale_read_pct",
   },
 ];
 
@@ -81,6 +87,7 @@ export function Metrics() {
           <div class="metric-values">
             <Value figure={figure} of={a} name={b ? "A" : null} />
             {b && <Value figure={figure} of={b} name="B" />}
+            {a && !b && <Judged figure={figure} of={a} />}
           </div>
           {a && b ? <Difference figure={figure} a={a} b={b} /> : <p>{a ? figure.more(a) : "\u00a0"}</p>}
         </div>
@@ -97,6 +104,26 @@ function Value({ figure, of, name }: { figure: Figure; of: Values | undefined; n
       <b>{of ? figure.value(of) : "–"}</b>
       {name !== "A" && <small>{figure.unit}</small>}
     </span>
+  );
+}
+
+/** Whether the planner's target is met; a press leads there. */
+function Judged({ figure, of }: { figure: Figure; of: Values }) {
+  const target = targetOf(figure.target);
+  const met = target ? holds(target, of) : null;
+  if (!target || met === null) return null;
+  const bound = `${target.sign === "<=" ? "≤" : "≥"} ${Number(target.value)} ${target.unit}`;
+  return (
+    <button
+      type="button"
+      class={`target target-${met ? "met" : "missed"}`}
+      data-testid={`target-of-${figure.name}`}
+      title={`The target is ${bound}. Press to set others, and to find settings that meet them.`}
+      aria-label={`Target ${bound}: ${met ? "met" : "missed"}`}
+      onClick={() => (planned.value = true)}
+    >
+      {met ? "✓" : "✕"} {bound}
+    </button>
   );
 }
 

@@ -6,26 +6,11 @@ import { open } from "../state/actions";
 import { planned } from "../state/focus";
 import { activeSide, template } from "../state/runs";
 import { planning, testing } from "../state/studies";
+import { targets } from "../state/targets";
 import { numberOf } from "../scenario/text";
 import { bytes, latency, percent } from "../ui/format";
 import { Icon } from "../ui/icon";
 
-interface Wanted {
-  name: string;
-  label: string;
-  sign: "<=" | ">=";
-  unit: string;
-  /** The metric counts in shares, the visitor in percent. */
-  scale: number;
-  value: string;
-}
-
-const wanted = signal<Wanted[]>([
-  { name: "stale_read_pct", label: "Stale reads", sign: "<=", unit: "%", scale: 1, value: "0.1" },
-  { name: "write_success_rate", label: "Write success", sign: ">=", unit: "%", scale: 100, value: "99.9" },
-  { name: "read_p99", label: "Read p99", sign: "<=", unit: "ms", scale: 1, value: "10" },
-  { name: "write_p99", label: "Write p99", sign: "<=", unit: "ms", scale: 1, value: "" },
-]);
 const down = signal(1);
 const most = signal(3);
 const variants = signal(false);
@@ -47,7 +32,7 @@ export function Planner() {
     void planning.ask({
       // The planner's runs have the load and the delays of the settings, and no failures but its own.
       plan: withoutFailures(activeSide.peek().text.peek()),
-      targets: wanted.peek().filter((one) => one.value !== "").map((one) => `${one.name}${one.sign}${Number(one.value) / one.scale}`),
+      targets: targets.peek().filter((one) => one.value !== "").map((one) => `${one.name}${one.sign}${Number(one.value) / one.scale}`),
       down: down.peek(),
       n: [Math.min(3, most.peek()), most.peek()],
       variants: variants.peek(),
@@ -68,7 +53,7 @@ export function Planner() {
           ask();
         }}
       >
-        {wanted.value.map((one, index) => (
+        {targets.value.map((one, index) => (
           <label key={one.name}>
             <span>{one.label}</span>
             <i>{one.sign === "<=" ? "at most" : "at least"}</i>
@@ -79,7 +64,7 @@ export function Planner() {
               placeholder="any"
               value={one.value}
               data-testid={`target-${one.name}`}
-              onInput={(event) => (wanted.value = wanted.value.map((old, at) => (at === index ? { ...old, value: event.currentTarget.value } : old)))}
+              onInput={(event) => (targets.value = targets.value.map((old, at) => (at === index ? { ...old, value: event.currentTarget.value } : old)))}
             />
             <small>{one.unit}</small>
           </label>
