@@ -59,6 +59,9 @@ class DashboardProcessTest {
             () -> String.valueOf(dashboard(node)));
         Object all = dashboard(node);
         assertThat(Json.text(all, "asked")).isEqualTo(node.id());
+        assertThat(Json.whole(Json.member(all, "clients"), "reads_failed"))
+            .as("a cluster that was just started has failed nobody")
+            .isZero();
         assertThat(Json.list(Json.member(all, "sight"), "placements")).hasSize(1);
         Object level = Json.list(Json.member(all, "partitions"), "levels").getFirst();
         assertThat(Json.text(level, "states")).isEqualTo("a".repeat(256));
