@@ -22,10 +22,14 @@ function steps(curve: Curve): [number[], number[]] {
       ys.push(p);
     }
   }
-  // One step alone is a line too.
-  if (xs.length === 1) {
-    xs.push(xs[0]! * 10);
-    ys.push(ys[0]!);
+  // It rises from nothing, also where most took the same time; and one step alone is a line too.
+  if (xs.length > 0 && ys[0]! > 0) {
+    xs.unshift(xs[0]! * 0.98);
+    ys.unshift(0);
+  }
+  if (xs.length === 2) {
+    xs.push(xs[1]! * 10);
+    ys.push(ys[1]!);
   }
   return [xs, ys];
 }
