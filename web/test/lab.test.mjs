@@ -307,6 +307,12 @@ test("settings are judged at once, and a wrong one is said to be", { skip }, asy
   assert.ok(await at(page, "run").isDisabled());
   await at(page, "n-up").click();
   await until(page, (s) => s.a.refusal === null && !s.a.running && !s.a.changed, "a run after all");
+  await at(page, "group-network").locator("summary").click();
+  await at(page, "latency-preset").selectOption("custom");
+  await at(page, "latency-file").setInputFiles({ name: "ms.csv", mimeType: "text/csv", buffer: Buffer.from("delay,from\n3.5,a\n1,b\nnone,c\n") });
+  await page.waitForFunction(() => /Line 4.*none/.test(document.querySelector("[data-testid=latency-wrong]").textContent));
+  await at(page, "latency-file").setInputFiles({ name: "ms.csv", mimeType: "text/csv", buffer: Buffer.from("delay,from\n3.5,a\n1,b\n2.00004,c\n") });
+  await until(page, (s) => s.a.text.includes("latency=quantiles(1,2,3_5)"), "measured delays");
   // The browser itself reports answers of 400 on its console; nothing else may stand there.
   page.troubles = page.troubles.filter((text) => !text.includes("400"));
   await done(page);

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+import { useSignal } from "@preact/signals";
 import type { Field } from "../api/contract";
+import { quantilesOf } from "../scenario/delays";
 import { isOn, numberOf, valueText } from "../scenario/text";
 import { catalogue } from "../state/catalogue";
 import type { Side } from "../state/runs";
@@ -135,6 +137,12 @@ export function LatencyInput(props: Props) {
   const value = valueOf(props);
   const presets = catalogue.value.presets;
   const isPreset = presets.some((one) => one.id === value);
+  const wrong = useSignal("");
+  const measured = async (file: File | undefined) => {
+    const read = quantilesOf((await file?.text()) ?? "");
+    wrong.value = "wrong" in read ? read.wrong : "";
+    if ("text" in read) side.set(field.name, read.text);
+  };
   const options: [string, string][] = [...presets.map((one): [string, string] => [one.id, one.label]), ["custom", "Own distribution…"]];
   return (
     <Row {...props} wide>
@@ -148,7 +156,16 @@ export function LatencyInput(props: Props) {
       {!isPreset && (
         <>
           <TextInput {...props} bare />
-          <p class="row-help">const(ms) · exp(ms) · lognormal(median, sigma) · mix(p, xm, alpha, lambda)</p>
+          <p class="row-help">
+            const(ms) · exp(ms) · lognormal(median, sigma) · mix(p, xm, alpha, lambda) · quantiles(ms, ms, …) · MODEL/MODEL for writes and the rest
+          </p>
+          <label class="row-file">
+            From measured delays
+            <input type="file" accept=".csv,.txt,text/plain,text/csv" data-testid="latency-file" onChange={(event) => void measured(event.currentTarget.files?.[0])} />
+          </label>
+          <p class="row-help" aria-live="polite" data-testid="latency-wrong">
+            {wrong.value || "A file with a delay in ms on each line; it is read here and goes into the link."}
+          </p>
         </>
       )}
     </Row>
