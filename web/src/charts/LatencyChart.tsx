@@ -101,7 +101,7 @@ export function LatencyChart({ runs }: { runs: Finished[] }) {
         <Key mark="stroke stroke-read" text="reads" />
         <Key mark="stroke stroke-write" text="writes" />
         <Key mark="stroke stroke-dots" text="p99, p99.9" />
-        {wanted.length > 0 && <Key mark="mark-target" text="p99 wanted" />}
+        {wanted.length > 0 && <Key mark="mark-target" text="target" />}
       </p>
     </Plot>
   );
