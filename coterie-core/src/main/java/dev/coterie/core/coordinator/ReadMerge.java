@@ -48,7 +48,11 @@ public final class ReadMerge {
   /// owner's log has dropped, it was replaced or deleted long ago, and goes. Otherwise the owner
   /// has lost it, and the value stays (DESIGN section 2: a coordinator applies the receiver's test
   /// to each pair); so it does where the owner's log has not dropped the dot.
-  public static KeyRecord merge(List<Answer> answers) {
+  ///
+  /// Where only fallbacks speak, an owner without a vote is left out: what it holds may have been
+  /// replaced long ago, and there is no clock to tell.
+  public static KeyRecord merge(List<Answer> all) {
+    List<Answer> answers = speaking(all);
     // Where two hold the same value the first one's bytes are taken: so digests come last.
     KeyRecord joined = KeyRecord.EMPTY;
     for (Answer answer : answers) {
@@ -81,6 +85,19 @@ public final class ReadMerge {
     }
     CausalContext context = joined.context().without(shed);
     return new KeyRecord(kept, context);
+  }
+
+  private static List<Answer> speaking(List<Answer> answers) {
+    List<Answer> fallbacks = new ArrayList<>(0);
+    for (Answer answer : answers) {
+      if (answer.owner() && answer.status() != ReadStatus.NO_VOTE) {
+        return answers;
+      }
+      if (!answer.owner() && answer.status() == ReadStatus.FOUND) {
+        fallbacks.add(answer);
+      }
+    }
+    return fallbacks.isEmpty() ? answers : fallbacks;
   }
 
   /// Who must be asked for the bytes of its values: each of these answers by a digest that names a
