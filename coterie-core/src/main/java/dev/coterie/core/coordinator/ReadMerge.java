@@ -49,10 +49,10 @@ public final class ReadMerge {
   /// has lost it, and the value stays (DESIGN section 2: a coordinator applies the receiver's test
   /// to each pair); so it does where the owner's log has not dropped the dot.
   ///
-  /// Where only fallbacks speak, an owner without a vote is left out: what it holds may have been
-  /// replaced long ago, and there is no clock to tell.
-  public static KeyRecord merge(List<Answer> all) {
-    List<Answer> answers = speaking(all);
+  /// Where only fallbacks speak, a value that an owner without a vote holds alone is left out: it
+  /// may have been replaced long ago, and there is no clock to tell. What such an owner names as
+  /// replaced is.
+  public static KeyRecord merge(List<Answer> answers) {
     // Where two hold the same value the first one's bytes are taken: so digests come last.
     KeyRecord joined = KeyRecord.EMPTY;
     for (Answer answer : answers) {
@@ -69,8 +69,10 @@ public final class ReadMerge {
       return joined;
     }
     DotSet shed = DotSet.EMPTY;
+    boolean votes = !onlyFallbacksSpeak(answers);
     for (Sibling sibling : joined.siblings()) {
-      if (goneLongAgo(sibling.dot(), answers)) {
+      boolean isTold = votes || isAtFallback(sibling.dot(), answers);
+      if (!isTold || goneLongAgo(sibling.dot(), answers)) {
         shed = shed.with(sibling.dot());
       }
     }
@@ -87,17 +89,24 @@ public final class ReadMerge {
     return new KeyRecord(kept, context);
   }
 
-  private static List<Answer> speaking(List<Answer> answers) {
-    List<Answer> fallbacks = new ArrayList<>(0);
+  private static boolean onlyFallbacksSpeak(List<Answer> answers) {
+    boolean any = false;
     for (Answer answer : answers) {
       if (answer.owner() && answer.status() != ReadStatus.NO_VOTE) {
-        return answers;
+        return false;
       }
-      if (!answer.owner() && answer.status() == ReadStatus.FOUND) {
-        fallbacks.add(answer);
+      any |= !answer.owner() && answer.status() == ReadStatus.FOUND;
+    }
+    return any;
+  }
+
+  private static boolean isAtFallback(Dot dot, List<Answer> answers) {
+    for (Answer answer : answers) {
+      if (!answer.owner() && answer.record().holds(dot)) {
+        return true;
       }
     }
-    return fallbacks.isEmpty() ? answers : fallbacks;
+    return false;
   }
 
   /// Who must be asked for the bytes of its values: each of these answers by a digest that names a
