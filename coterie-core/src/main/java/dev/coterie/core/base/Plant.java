@@ -292,6 +292,8 @@ public enum Plant {
   STAND_IN_COUNTED_BESIDE_OWNER,
   /// What this owner answered when a read began is merged with what a fallback shows much later.
   OWN_ANSWER_NOT_RENEWED,
+  /// What a copy that is being filled holds beside a new value goes to fallbacks with it.
+  FILLED_COPY_HINTED_WHOLE,
   /// The first write to a bucket makes a version of its properties as if somebody had set them.
   FIRST_WRITE_SETS,
   /// A disk that takes back what it lost leaves out what an owner showed that had not seen yet all

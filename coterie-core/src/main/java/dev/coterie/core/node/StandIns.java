@@ -4,7 +4,9 @@ package dev.coterie.core.node;
 import dev.coterie.core.base.NodeId;
 import dev.coterie.core.base.Plant;
 import dev.coterie.core.causality.Dot;
+import dev.coterie.core.causality.DotSet;
 import dev.coterie.core.causality.KeyRecord;
+import dev.coterie.core.causality.Sibling;
 import dev.coterie.core.coordinator.PutCoordinator;
 import dev.coterie.core.message.HandoffMessage;
 import dev.coterie.core.quorum.WriteTally.Target;
@@ -141,7 +143,7 @@ final class StandIns {
       context.observe(new Observation.StandInsFull(put.key()));
       return;
     }
-    Open write = new Open(put, record, dot, replaced);
+    Open write = new Open(put, shown(put, record, dot), dot, replaced);
     for (Target owner : put.targets()) {
       if (!owner.node().equals(context.self)) {
         write.missing.add(owner.node());
@@ -156,6 +158,26 @@ final class StandIns {
     open.put(put.id(), write);
     context.timers.set(
         Timers.Kind.STAND_IN, put.id(), context.now + context.config.handoff().hintAfterNanos());
+  }
+
+  /// What fallbacks are to hold. Of a copy that is being filled it is the new value alone: the
+  /// others may have been replaced long ago, and no clock at a fallback would tell.
+  private KeyRecord shown(PutCoordinator put, KeyRecord record, Dot dot) {
+    if (!context.isOwner(put.group(), context.self)
+        || !context.vnode(put.group()).isCopying()
+        || context.config.plants().has(Plant.FILLED_COPY_HINTED_WHOLE)) {
+      return record;
+    }
+    List<Sibling> kept = new ArrayList<>(1);
+    DotSet left = DotSet.EMPTY;
+    for (Sibling sibling : record.siblings()) {
+      if (sibling.dot().equals(dot)) {
+        kept.add(sibling);
+      } else {
+        left = left.with(sibling.dot());
+      }
+    }
+    return new KeyRecord(kept, record.context().without(left));
   }
 
   /// `node` holds the write: as an owner, or as a fallback for one.

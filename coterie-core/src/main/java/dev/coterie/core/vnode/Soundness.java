@@ -227,6 +227,13 @@ final class Soundness {
         // No event: what is dropped by cover leaves the context too (model, M-8).
         slot.record = new KeyRecord(kept, held.context().without(gone));
         slot.changed = true;
+        // Nor does the log name it: every other owner has seen it, and what a log names and no
+        // record shows passes for lost.
+        DotSet logged = gone.intersect(state.logged());
+        if (!logged.isEmpty()) {
+          state.forget(logged, out);
+          state.put(out);
+        }
       }
     }
     out.joined(slot.vnode, slot.key, VnodeTask.COPY, true);
