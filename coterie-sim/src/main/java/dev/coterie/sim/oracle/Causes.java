@@ -24,10 +24,10 @@ import java.util.function.BiConsumer;
 /// No background work without a cause. Part of O12: an owner is behind a log, and is rebuilt from
 /// whole records, only where that log has reached its bound or a disk was damaged; otherwise what
 /// it missed is in the logs of the others until it has told that it durably has it; and never where
-/// the other's log has dropped nothing that it lacks. Part of O8: where no disk was damaged, and
-/// two owners have been well, connected and telling each other their clocks for [#WELL_NANOS],
-/// their trees differ in nothing, for what is still under way or has expired does not count; nor do
-/// they ever where each key was written once.
+/// the other's log has dropped nothing that it lacks and can be read. Part of O8: where no disk was
+/// damaged, and two owners have been well, connected and telling each other their clocks for
+/// [#WELL_NANOS], their trees differ in nothing, for what is still under way or has expired does
+/// not count; nor do they ever where each key was written once.
 final class Causes implements Observer {
   static final long WELL_NANOS = 20_000_000_000L;
 
@@ -93,7 +93,8 @@ final class Causes implements Observer {
     if (Messages.among(KINDS, message) instanceof ExchangeReply reply
         && reply.status() == ExchangeStatus.BEHIND
         && asked.get(name(to, from, reply.group())) instanceof ExchangeRequest request
-        && request.round() == reply.round()) {
+        && request.round() == reply.round()
+        && world.node(from).disk().damagedValues() == 0) {
       GroupClock mine = world.node(from).shards().clockOf(reply.group());
       DotSet forgotten = world.node(from).shards().forgottenOf(reply.group());
       if (mine.beyond(request.clock()).intersect(forgotten).isEmpty()) {
