@@ -31,6 +31,9 @@ import java.util.function.BiConsumer;
 final class Causes implements Observer {
   static final long WELL_NANOS = 20_000_000_000L;
 
+  /// The log was read so long ago at the most.
+  private static final long READ_NANOS = 1_000_000_000L;
+
   private static final MessageKind[] KINDS = {
     MessageKind.EXCHANGE_REQUEST, MessageKind.EXCHANGE_REPLY
   };
@@ -94,6 +97,7 @@ final class Causes implements Observer {
         && reply.status() == ExchangeStatus.BEHIND
         && asked.get(name(to, from, reply.group())) instanceof ExchangeRequest request
         && request.round() == reply.round()
+        && world.node(from).wellSince() <= world.now() - READ_NANOS
         && world.node(from).disk().damagedValues() == 0) {
       GroupClock mine = world.node(from).shards().clockOf(reply.group());
       DotSet forgotten = world.node(from).shards().forgottenOf(reply.group());
