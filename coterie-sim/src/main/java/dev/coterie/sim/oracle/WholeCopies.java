@@ -44,6 +44,7 @@ final class WholeCopies implements Observer {
   private final Forgotten forgotten;
   private final Consumer<String> violated;
   private final SortedMap<Copy, Begun> begun = new TreeMap<>();
+  private final SortedMap<Copy, Begun> completed = new TreeMap<>();
 
   WholeCopies(
       World world, History history, Owners owners, Forgotten forgotten, Consumer<String> violated) {
@@ -66,10 +67,15 @@ final class WholeCopies implements Observer {
       }
       case Observation.CopyCompleted(GroupId group, int _) -> {
         Begun copy = begun.remove(new Copy(at, group));
-        if (copy != null
-            && !history.lostSilentlySince(at, copy.at())
-            && !world.node(at).shards().isIncomplete(group)) {
-          copy.held().forEach(held -> judge(at, group, held));
+        if (copy != null) {
+          judge(at, group, copy);
+          completed.put(new Copy(at, group), copy);
+        }
+      }
+      case Observation.SumsRenewed(GroupId group, var _, var _) -> {
+        Begun copy = completed.remove(new Copy(at, group));
+        if (copy != null) {
+          judge(at, group, copy); // from here on the disk passes for whole
         }
       }
       default -> {}
@@ -107,6 +113,12 @@ final class WholeCopies implements Observer {
         .shards()
         .clockOf(group)
         .hasSeen(GroupClock.of(world.node(at).shards().forgottenOf(group)));
+  }
+
+  private void judge(NodeId at, GroupId group, Begun copy) {
+    if (!history.lostSilentlySince(at, copy.at()) && !world.node(at).shards().isIncomplete(group)) {
+      copy.held().forEach(held -> judge(at, group, held));
+    }
   }
 
   private void judge(NodeId at, GroupId group, Held held) {

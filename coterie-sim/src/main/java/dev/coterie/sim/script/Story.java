@@ -57,8 +57,17 @@ public final class Story {
     return new Story(seed).draw(transcript, seed, bug);
   }
 
-  private List<Step> draw(String transcript, long seed, @Nullable String bug)
+  /// The transcript as it stands, without what it expects.
+  public static List<Step> asItStands(String transcript, @Nullable String bug)
       throws SyntaxException {
+    Story story = new Story(0);
+    Step cluster = story.read(transcript);
+    story.told.addFirst(bug == null ? cluster : cluster.with("bug", bug));
+    return story.told;
+  }
+
+  /// @return its first step; the others are told from now on
+  private Step read(String transcript) throws SyntaxException {
     Step cluster = null;
     for (Block block : Transcript.parse(transcript).blocks()) {
       for (Command command : block.commands()) {
@@ -85,6 +94,12 @@ public final class Story {
     if (cluster == null) {
       throw new SyntaxException("the transcript holds no command");
     }
+    return cluster;
+  }
+
+  private List<Step> draw(String transcript, long seed, @Nullable String bug)
+      throws SyntaxException {
+    Step cluster = read(transcript);
     nodes.addAll(List.of(cluster.option("nodes", "a,b,c").split(",", -1)));
     cluster = cluster.with("seed", Long.toString(seed));
     if (bug != null) {
