@@ -12,6 +12,7 @@ import dev.coterie.sim.world.Observer;
 import dev.coterie.sim.world.SimNetwork.Link;
 import dev.coterie.sim.world.World;
 import java.util.Collections;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Consumer;
@@ -56,12 +57,12 @@ final class PassedOver implements Observer {
         given.getOrDefault(new Link(holder, owner), Collections.emptySortedMap());
     return world.node(holder).stored().hints(true).keySet().stream()
         .filter(slot -> slot.owner().equals(owner))
-        .filter(slot -> tried.getOrDefault(slot.key(), 0L) < at - ROUND_NANOS)
+        .filter(slot -> tried.getOrDefault(slot.key(), Long.MIN_VALUE) < at - ROUND_NANOS)
         .count();
   }
 
   private void judge(NodeId holder, NodeId owner, ObjectKey key, long since) {
-    if (lastGiven(holder, owner) < since
+    if (lastGivenBut(key, holder, owner) < since
         && others(holder, owner, since) > 0
         && world.syncsWellSince() <= since
         && world.node(holder).wellSince() <= since
@@ -72,9 +73,15 @@ final class PassedOver implements Observer {
     }
   }
 
-  private long lastGiven(NodeId holder, NodeId owner) {
-    SortedMap<ObjectKey, Long> tried = given.get(new Link(holder, owner));
-    return tried == null ? -1 : Collections.max(tried.values());
+  /// When a hint of another key was last given.
+  private long lastGivenBut(ObjectKey key, NodeId holder, NodeId owner) {
+    SortedMap<ObjectKey, Long> tried =
+        given.getOrDefault(new Link(holder, owner), Collections.emptySortedMap());
+    return tried.entrySet().stream()
+        .filter(each -> !each.getKey().equals(key))
+        .mapToLong(Map.Entry::getValue)
+        .max()
+        .orElse(-1);
   }
 
   @Override
