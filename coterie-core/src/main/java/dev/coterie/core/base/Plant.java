@@ -294,6 +294,9 @@ public enum Plant {
   OWN_ANSWER_NOT_RENEWED,
   /// What a copy that is being filled holds beside a new value goes to fallbacks with it.
   FILLED_COPY_HINTED_WHOLE,
+  /// A fallback takes into a hint, with a new write, values of a boot of which it has promised to
+  /// take nothing more.
+  REFUSED_VALUE_RIDES_ON_HINT,
   /// The first write to a bucket makes a version of its properties as if somebody had set them.
   FIRST_WRITE_SETS,
   /// A disk that takes back what it lost leaves out what an owner showed that had not seen yet all

@@ -6,6 +6,7 @@ import dev.coterie.core.base.Invariant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// What one replica knows of one key: a dotted version vector set (Preguiça et al., 2012). The
@@ -125,6 +126,21 @@ public record KeyRecord(List<Sibling> siblings, CausalContext context) {
       return this;
     }
     return new KeyRecord(siblings, CausalContext.of(dots().toArray(new Dot[0])));
+  }
+
+  /// This record with the values that `wanted` accepts alone. The dots of the others leave the
+  /// context too: named without their values they would pass for replaced.
+  public KeyRecord only(Predicate<Dot> wanted) {
+    List<Sibling> kept = new ArrayList<>(siblings.size());
+    DotSet left = DotSet.EMPTY;
+    for (Sibling sibling : siblings) {
+      if (wanted.test(sibling.dot())) {
+        kept.add(sibling);
+      } else {
+        left = left.with(sibling.dot());
+      }
+    }
+    return left.isEmpty() ? this : new KeyRecord(kept, context.without(left));
   }
 
   /// Sum of the sizes of the values, in bytes.

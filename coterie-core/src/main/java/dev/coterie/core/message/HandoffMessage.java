@@ -38,7 +38,13 @@ public sealed interface HandoffMessage extends Message {
       Bytes operation,
       AckWish wish,
       long budgetNanos)
-      implements HandoffMessage {}
+      implements HandoffMessage {
+    /// The same with another record.
+    public StoreHint with(KeyRecord other) {
+      return new StoreHint(
+          request, epoch, group, key, owner, other, dot, replaced, operation, wish, budgetNanos);
+    }
+  }
 
   /// - Sent: by a fallback to the coordinator, once the batch with the hint is written (`BUFFERED`)
   ///   or synced (`SYNCED`); at once where it refuses (`FULL`, `WRONG_EPOCH`) or fails.

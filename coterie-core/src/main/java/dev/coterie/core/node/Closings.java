@@ -4,7 +4,9 @@ package dev.coterie.core.node;
 import dev.coterie.core.base.NodeId;
 import dev.coterie.core.base.Plant;
 import dev.coterie.core.causality.ActorId;
+import dev.coterie.core.causality.KeyRecord;
 import dev.coterie.core.message.ClusterMessage;
+import dev.coterie.core.message.HandoffMessage.StoreHint;
 import dev.coterie.core.ring.GroupId;
 import dev.coterie.core.ring.Member;
 import dev.coterie.core.vnode.Change;
@@ -137,6 +139,16 @@ final class Closings implements Vnode.Promises {
   /// Whether nothing first-hand is taken of `actor`.
   boolean refuses(ActorId actor) {
     return actor.boot() < refused.getOrDefault(actor.node(), 0L);
+  }
+
+  /// The hint without the values that ride on its write and are refused: held here they would be
+  /// given to an owner that refuses them too, and be acked with the rest. Owners bring them.
+  StoreHint withoutRefused(StoreHint hint) {
+    if (context.config.plants().has(Plant.REFUSED_VALUE_RIDES_ON_HINT)) {
+      return hint;
+    }
+    KeyRecord record = hint.record().only(dot -> !refuses(dot.actor()));
+    return record == hint.record() ? hint : hint.with(record);
   }
 
   /// Whether nothing of `actor` is taken from a hint either: every member has promised, so there is

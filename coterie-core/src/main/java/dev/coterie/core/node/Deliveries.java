@@ -276,7 +276,7 @@ final class Deliveries {
       context.send(from, Hints.reply(store, StoreStatus.CLOSED));
     } else if (mine) {
       context.pacer.served();
-      machines.hints.store(from, store);
+      machines.hints.store(from, machines.closings.withoutRefused(store));
     } else {
       context.send(from, Hints.reply(store, StoreStatus.WRONG_EPOCH));
     }

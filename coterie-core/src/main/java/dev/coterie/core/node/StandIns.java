@@ -4,9 +4,7 @@ package dev.coterie.core.node;
 import dev.coterie.core.base.NodeId;
 import dev.coterie.core.base.Plant;
 import dev.coterie.core.causality.Dot;
-import dev.coterie.core.causality.DotSet;
 import dev.coterie.core.causality.KeyRecord;
-import dev.coterie.core.causality.Sibling;
 import dev.coterie.core.coordinator.PutCoordinator;
 import dev.coterie.core.message.HandoffMessage;
 import dev.coterie.core.quorum.WriteTally.Target;
@@ -168,16 +166,7 @@ final class StandIns {
         || context.config.plants().has(Plant.FILLED_COPY_HINTED_WHOLE)) {
       return record;
     }
-    List<Sibling> kept = new ArrayList<>(1);
-    DotSet left = DotSet.EMPTY;
-    for (Sibling sibling : record.siblings()) {
-      if (sibling.dot().equals(dot)) {
-        kept.add(sibling);
-      } else {
-        left = left.with(sibling.dot());
-      }
-    }
-    return new KeyRecord(kept, record.context().without(left));
+    return record.only(dot::equals);
   }
 
   /// `node` holds the write: as an owner, or as a fallback for one.

@@ -22,12 +22,12 @@ import java.util.TreeMap;
 import java.util.function.BiConsumer;
 
 /// No background work without a cause. Part of O12: an owner is behind a log, and is rebuilt from
-/// whole records, only where that log has reached its bound or a disk was damaged; otherwise what
-/// it missed is in the logs of the others until it has told that it durably has it; and never where
-/// the other's log has dropped nothing that it lacks and can be read. Part of O8: where no disk was
-/// damaged, and two owners have been well, connected and telling each other their clocks for
-/// [#WELL_NANOS], their trees differ in nothing, for what is still under way or has expired does
-/// not count; nor do they ever where each key was written once.
+/// whole records, only where that log has reached its bound or cannot be read, or a disk was
+/// damaged; otherwise what it missed is in the logs of the others until it has told that it durably
+/// has it; and never where the other's log has dropped nothing that it lacks and can be read. Part
+/// of O8: where no disk was damaged, and two owners have been well, connected and telling each
+/// other their clocks for [#WELL_NANOS], their trees differ in nothing, for what is still under way
+/// or has expired does not count; nor do they ever where each key was written once.
 final class Causes implements Observer {
   static final long WELL_NANOS = 20_000_000_000L;
 
@@ -56,6 +56,7 @@ final class Causes implements Observer {
   public void observed(NodeId at, Observation what) {
     if (what instanceof Observation.BehindLog(var group, NodeId owner)
         && !history.anyDamage()
+        && world.node(owner).wellSince() <= world.now() - READ_NANOS
         && history.operations().size() < world.nodeConfig().logEntriesMax()) {
       violated.accept(
           "O12",
