@@ -101,7 +101,7 @@ public enum Template {
               switch (field) {
                 case R, W -> "1";
                 case SLOPPY -> "on";
-                case READS -> "20";
+                case READS -> "5";
                 case RATE -> "300";
                 case CLIENTS, KEYS -> "100";
                 case WRITERS -> "own";
