@@ -66,7 +66,21 @@ public final class Recording {
   /// @param hints by node
   /// @param versions by key, then by node: which set of versions, see [#versions]
   /// @param underWay entries of the messages that are on their way
-  public record Moment(State[] states, int[] hints, int[][] versions, int[] underWay) {}
+  /// @param asked requests of other nodes that have come to a node and that it has not answered
+  public record Moment(
+      State[] states, int[] hints, int[][] versions, int[] underWay, long[] asked) {
+    /// How many of them wait at `node`.
+    public int queue(int node) {
+      int count = 0;
+      for (long each : asked) {
+        count += Asked.node(each) == node ? 1 : 0;
+      }
+      return count;
+    }
+  }
+
+  /// The queue of `node` has this length from the entry on.
+  public record Queue(int entry, int node, int length) {}
 
   private record Snapshot(int index, Moment moment) {}
 
@@ -92,6 +106,7 @@ public final class Recording {
     final int[] hints;
     final int[][] versions;
     final TreeSet<Integer> underWay = new TreeSet<>();
+    final TreeSet<Long> asked = new TreeSet<>();
 
     Fold(int nodes, int keys) {
       states = new State[nodes];
@@ -107,6 +122,9 @@ public final class Recording {
       for (int each : moment.underWay()) {
         underWay.add(each);
       }
+      for (long each : moment.asked()) {
+        asked.add(each);
+      }
     }
 
     Moment moment() {
@@ -115,7 +133,12 @@ public final class Recording {
       for (int each : underWay) {
         messages[next++] = each;
       }
-      return new Moment(states.clone(), hints.clone(), versions.clone(), messages);
+      long[] open = new long[asked.size()];
+      next = 0;
+      for (long each : asked) {
+        open[next++] = each;
+      }
+      return new Moment(states.clone(), hints.clone(), versions.clone(), messages, open);
     }
 
     void apply(Recording from, int entry) {
@@ -124,9 +147,20 @@ public final class Recording {
           if (!from.isLostAtOnce(entry)) {
             underWay.add(entry);
           }
+          asked.remove(Asked.answeredBy(from, entry));
         }
-        case ARRIVED -> underWay.remove(from.x(entry));
-        case STATE -> states[from.a(entry)] = STATES[from.x(entry)];
+        case ARRIVED -> {
+          underWay.remove(from.x(entry));
+          long request = Asked.by(from, from.x(entry));
+          if (request != Asked.NOTHING && from.fate(from.x(entry)) == Fate.TAKEN) {
+            asked.add(request);
+          }
+        }
+        case STATE -> {
+          int node = from.a(entry);
+          states[node] = STATES[from.x(entry)];
+          asked.removeIf(each -> Asked.node(each) == node);
+        }
         case VERSIONS -> {
           int[] row = versions[from.x(entry)].clone();
           row[from.a(entry)] = from.y(entry);
@@ -286,13 +320,35 @@ public final class Recording {
 
   /// Everything as it was after all that happened up to and at `micros`.
   public Moment moment(long micros) {
-    int end = from(micros + 1);
+    return folded(from(micros + 1)).moment();
+  }
+
+  /// The queues of nodes, wherever they grow or shrink from the entry `first` on and before `last`.
+  public List<Queue> queues(int first, int last) {
+    Fold fold = folded(first);
+    int[] lengths = new int[fold.states.length];
+    fold.asked.forEach(each -> lengths[Asked.node(each)]++);
+    List<Queue> found = new ArrayList<>();
+    for (int entry = first; entry < last; entry++) {
+      int before = fold.asked.size();
+      fold.apply(this, entry);
+      if (fold.asked.size() != before) {
+        int node = type(entry) == Type.ARRIVED ? b(entry) : a(entry);
+        lengths[node] += fold.asked.size() - before;
+        found.add(new Queue(entry, node, lengths[node]));
+      }
+    }
+    return found;
+  }
+
+  /// What the entries before `end` come to.
+  private Fold folded(int end) {
     Snapshot near = snapshots.get(Math.min(end / SNAPSHOT_EVERY, snapshots.size() - 1));
     Fold fold = new Fold(near.moment());
     for (int entry = near.index(); entry < end; entry++) {
       fold.apply(this, entry);
     }
-    return fold.moment();
+    return fold;
   }
 
   /// A hash of every entry in order.

@@ -220,4 +220,42 @@ final class LabRunTest {
     assertThat(fates).contains(Recording.Fate.CUT, Recording.Fate.TAKEN);
     assertThat(played.summary().writesOk()).isPositive();
   }
+
+  @Test
+  void whatComesToAPausedNodeWaitsThere() {
+    Recording recording = play("v1.iot.fail=pause(1s,2s,B).time=3s").recording();
+    assertThat(recording.moment(900_000).queue(1)).isLessThan(5);
+    assertThat(recording.moment(1_300_000).queue(1)).isGreaterThan(20);
+    assertThat(recording.moment(2_100_000).queue(1)).isLessThan(5);
+  }
+
+  @Test
+  void queuesAreToldAsTheyGrowAndShrinkAndEndEmpty() {
+    for (String text :
+        new String[] {
+          "v1.cart.loss=3.dup=5.time=6s",
+          "v1.chat.fail=pause(1s,2s,B),crash(2s,3s,C).time=4s",
+          "v1.catalogue.dup=5.r=2.time=4s.fail=slow(1s,2s,B,x10)"
+        }) {
+      Recording recording = play(text).recording();
+      int[] lengths = new int[32];
+      int first = 0;
+      for (long at = 500_000; at < recording.end(); at += 487_000) {
+        int last = recording.from(at + 1);
+        for (Recording.Queue each : recording.queues(first, last)) {
+          lengths[each.node()] = each.length();
+        }
+        first = last;
+        Recording.Moment moment = recording.moment(at);
+        for (int node = 0; node < moment.states().length; node++) {
+          assertThat(lengths[node]).as(text + " at " + at).isEqualTo(moment.queue(node));
+        }
+      }
+      assertThat(recording.queues(0, recording.size())).isNotEmpty();
+      Recording.Moment end = recording.moment(recording.end());
+      for (int node = 0; node < end.states().length; node++) {
+        assertThat(end.queue(node)).as(text + " node " + node).isZero();
+      }
+    }
+  }
 }
