@@ -17,7 +17,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// The resources under `/lab`, but for the page. From any thread; an answer takes some
-/// milliseconds.
+/// milliseconds, that of [Bodies] up to some seconds.
 public final class Lab implements AutoCloseable {
   /// Of a body that names a scenario.
   public static final int BODY_BYTES_MAX = 16 * 1024;
@@ -28,6 +28,7 @@ public final class Lab implements AutoCloseable {
   private final LabRuns runs;
   private final LabStudies studies = new LabStudies();
   private final Warmup warmup = new Warmup();
+  private final Bodies bodies = new Bodies();
   private final LabLive live;
 
   /// Without a node, and so without a cluster to run on.
@@ -229,8 +230,12 @@ public final class Lab implements AutoCloseable {
               case "export" -> played -> export(played, run, query.getOrDefault("as", "json"));
               default -> _ -> null;
             }
-            : parts.length == 3 && parts[1].equals("anomalies")
-                ? played -> card(played, parts[2])
+            : parts.length == 3
+                ? switch (parts[1]) {
+                  case "anomalies" -> played -> card(played, parts[2]);
+                  case "messages" -> played -> bodies.answer(played, parts[2]);
+                  default -> _ -> null;
+                }
                 : _ -> null;
     Played played = run.played();
     if (played == null) {

@@ -3,6 +3,7 @@ package dev.coterie.server.lab;
 
 import dev.coterie.codec.message.MessageKind;
 import dev.coterie.sim.lab.LabOperation;
+import dev.coterie.sim.lab.MessageBody;
 import dev.coterie.sim.lab.Played;
 import dev.coterie.sim.lab.Recording;
 import dev.coterie.sim.lab.Recording.Fate;
@@ -94,6 +95,10 @@ final class RecordingJson {
         case BEGAN, ENDED, ARRIVED, FAILED, MENDED -> {}
       }
     }
+    List<@Nullable Object> queues = new ArrayList<>();
+    for (Recording.Queue each : recording.queues(first, last)) {
+      queues.add(List.of(recording.at(each.entry()) / 1000.0, each.node(), each.length()));
+    }
     Map<String, @Nullable Object> json = new LinkedHashMap<>();
     json.put("from", from / 1000.0);
     json.put("to", last < end ? recording.at(last) / 1000.0 : to / 1000.0);
@@ -102,6 +107,21 @@ final class RecordingJson {
     json.put("states", states);
     json.put("versions", versions);
     json.put("hints", hints);
+    json.put("queues", queues);
+    return json;
+  }
+
+  /// What the message of an entry carried, and the clocks of both its ends.
+  static Map<String, @Nullable Object> body(Recording recording, int entry, MessageBody body) {
+    List<@Nullable Object> lines = new ArrayList<>();
+    for (MessageBody.Line line : body.lines()) {
+      lines.add(List.of(line.what(), line.text()));
+    }
+    Map<String, @Nullable Object> json = new LinkedHashMap<>();
+    json.put("message", message(recording, entry));
+    json.put("lines", lines);
+    json.put("sender", body.sender().isEmpty() ? null : body.sender());
+    json.put("receiver", body.receiver().isEmpty() ? null : body.receiver());
     return json;
   }
 
@@ -114,6 +134,7 @@ final class RecordingJson {
       json.put("id", node);
       json.put("state", name(moment.states()[node]));
       json.put("hints", moment.hints()[node]);
+      json.put("queue", moment.queue(node));
       nodes.add(json);
     }
     List<@Nullable Object> versions = new ArrayList<>();

@@ -287,6 +287,33 @@ final class LabTest {
   }
 
   @Test
+  void aMessageTellsItsBodyAndBothClocks() {
+    String id = started(SCENARIO);
+    Kept _ = followed(id);
+    Object piece = json(about(id, "events", "from", "1000", "to", "1500"));
+    assertThat(Json.list(piece, "queues")).isNotEmpty();
+    List<?> row =
+        Json.list(piece, "messages").stream()
+            .map(each -> (List<?>) each)
+            .filter(each -> each.get(1).equals("STORE_REPLICA"))
+            .findFirst()
+            .orElseThrow();
+    Object told = json(about(id, "messages/" + row.get(0)));
+    assertThat(Json.list(told, "message")).isEqualTo(row);
+    assertThat(Json.list(told, "lines").toString()).contains("key", "dot", "context", "quorum");
+    assertThat(Json.text(told, "sender")).isNotEmpty();
+    assertThat(Json.text(told, "receiver")).isNotEmpty();
+    assertThat(about(id, "messages/99999999").status()).isEqualTo(404);
+    assertThat(about(id, "messages/first").status()).isEqualTo(404);
+    LabAnswer late =
+        new Bodies(0)
+            .answer(
+                new LabRun(Scenario.parse(SCENARIO)).play(_ -> true), String.valueOf(row.get(0)));
+    assertThat(late).isNotNull();
+    assertThat(late.status()).isEqualTo(503);
+  }
+
+  @Test
   void operationsAreThinnedButNotTheOddOnes() {
     String id = started(SCENARIO);
     Kept _ = followed(id);

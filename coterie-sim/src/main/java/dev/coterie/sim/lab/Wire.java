@@ -17,6 +17,7 @@ import dev.coterie.core.message.ReplicaMessage;
 import dev.coterie.core.message.Request;
 import dev.coterie.sim.history.History;
 import dev.coterie.sim.lab.Chance.Purpose;
+import dev.coterie.sim.lab.MessageBody.Look;
 import dev.coterie.sim.lab.Recording.Fate;
 import dev.coterie.sim.latency.Latency;
 import dev.coterie.sim.latency.LatencyModel;
@@ -65,6 +66,7 @@ final class Wire implements Carrier {
   private long repairBytes;
   private long served;
   private long servedBytes;
+  private @Nullable Look look;
 
   Wire(LabRun run, Recording recording, Scenario scenario, Chance chance) {
     this.run = run;
@@ -81,6 +83,19 @@ final class Wire implements Carrier {
       requests.add(new LinkedHashMap<>());
       reads.add(new ArrayList<>());
     }
+  }
+
+  /// From now on `who` sees what messages carry.
+  void look(Look who) {
+    look = who;
+  }
+
+  private int seen(int entry, Bytes message, @Nullable LabOperation asked, boolean lost) {
+    Look who = look;
+    if (who != null) {
+      who.left(run, entry, message, asked == null ? null : run.key(asked.key), lost);
+    }
+    return entry;
   }
 
   static int number(NodeId node) {
@@ -137,11 +152,13 @@ final class Wire implements Carrier {
     int attempt = asked == null ? next(kind, from, to) : attempt(asked, kind, from, to);
     long whose = asked == null ? -1L - kind : operation;
     if (cut) {
-      int _ = recording.lost(micros, from, to, kind, operation, Fate.CUT);
+      int entry = recording.lost(micros, from, to, kind, operation, Fate.CUT);
+      int _ = seen(entry, message, asked, true);
       return LOST;
     }
     if (loss > 0 && Prng.uniform(chance.of(Purpose.LOSS, whose, kind, from, to, attempt)) <= loss) {
-      int _ = recording.lost(micros, from, to, kind, operation, Fate.LOSS);
+      int entry = recording.lost(micros, from, to, kind, operation, Fate.LOSS);
+      int _ = seen(entry, message, asked, true);
       return LOST;
     }
     boolean twice =
@@ -151,9 +168,10 @@ final class Wire implements Carrier {
     List<Copy> copies = new ArrayList<>(2);
     for (int copy = 0; copy < (twice ? 2 : 1); copy++) {
       long draw = chance.of(Purpose.DELAY, whose + ((long) copy << 40), kind, from, to, attempt);
+      int entry = recording.sent(micros, from, to, kind, operation);
       copies.add(
           new Copy(
-              recording.sent(micros, from, to, kind, operation),
+              seen(entry, message, asked, false),
               (long) (delayMillis(kind, from, to, draw) * 1_000_000)));
     }
     return copies;
@@ -240,6 +258,10 @@ final class Wire implements Carrier {
   @Override
   public void arrived(long id, boolean taken) {
     int entry = (int) id;
+    Look who = look;
+    if (who != null) {
+      who.arrived(run, entry, taken);
+    }
     Fate how =
         taken
             ? Fate.TAKEN

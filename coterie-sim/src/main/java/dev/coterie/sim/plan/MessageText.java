@@ -67,7 +67,8 @@ public final class MessageText {
     }
   }
 
-  private static String of(Message message) {
+  /// One that has been read.
+  public static String of(Message message) {
     String kind = message.getClass().getSimpleName() + " ";
     return switch (message) {
       case ReplicaMessage.StoreReplica store ->
