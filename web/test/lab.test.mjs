@@ -272,6 +272,34 @@ test("the same moment looks the same, however it was come to", { skip }, async (
   await done(page);
 });
 
+test("arcs of the ring are coloured by their first owner", { skip }, async () => {
+  const page = await visit();
+  await drawn(page, "[data-testid=ring]");
+  const { run } = (await state(page)).a;
+  const { nodes } = await (await fetch(`${address()}/lab/runs/${run}/summary`)).json();
+  const starts = nodes.flatMap(({ tokens }, owner) => (tokens ?? []).map((share) => ({ share, owner }))).sort((one, other) => one.share - other.share);
+  const arcs = starts.map(({ share, owner }, i) => ({ owner, middle: (share + (starts[i + 1]?.share ?? starts[0].share + 1)) / 2 }));
+  await page.mouse.move(1, 1);
+  const colours = await page.evaluate((middles) => {
+    const canvas = document.querySelector("[data-testid=ring]");
+    const copy = new OffscreenCanvas(canvas.width, canvas.height).getContext("2d", { willReadFrequently: true });
+    copy.drawImage(canvas, 0, 0);
+    const scale = devicePixelRatio, [width, height] = [canvas.width / scale, canvas.height / scale];
+    const band = Math.max(40, Math.min(width, height) / 2 - 14);
+    return middles.map((middle) => {
+      const angle = middle * 2 * Math.PI - Math.PI / 2;
+      const { data } = copy.getImageData(Math.round((width / 2 + band * Math.cos(angle)) * scale), Math.round((height / 2 + band * Math.sin(angle)) * scale), 1, 1);
+      return [...data];
+    });
+  }, arcs.map((arc) => arc.middle));
+  const of = (owner) => colours.filter((_, i) => arcs[i].owner === owner);
+  const mean = (list) => [0, 1, 2].map((part) => list.reduce((sum, one) => sum + one[part], 0) / list.length);
+  const apart = (one, other) => Math.max(...one.map((value, part) => Math.abs(value - other[part])));
+  const means = nodes.map((_, owner) => mean(of(owner)));
+  for (let i = 0; i < means.length; i++) for (let j = 0; j < i; j++) assert.ok(apart(means[i], means[j]) > 12, `${nodes[i].short} ${means[i]} is not ${nodes[j].short} ${means[j]}`);
+  await done(page);
+});
+
 test("an anomaly's card says why, and jumps there", { skip }, async () => {
   const page = await visit();
   await at(page, "anomalies").click();

@@ -2,7 +2,7 @@
 import { at } from "../state/clock";
 import { focusKey, tab, type Tab } from "../state/focus";
 import { activeSide, comparing, sides } from "../state/runs";
-import { palette } from "../state/theme";
+import { ownerColour, palette } from "../state/theme";
 import { seconds } from "../ui/format";
 import { Icon } from "../ui/icon";
 import { Copies } from "./Copies";
@@ -118,6 +118,12 @@ function Legend() {
           <path d="M-4-4L4 4M4-4L-4 4" stroke={colours.fail} stroke-width="2" />
         </svg>
         lost
+      </li>
+      <li>
+        <svg viewBox="-7 -7 14 14" aria-hidden="true">
+          <path d="M-6 4A9 9 0 0 1 6 4" fill="none" stroke={ownerColour(0, colours.dark)} stroke-width="3" />
+        </svg>
+        partition, with its first owner
       </li>
     </ul>
   );

@@ -2,7 +2,7 @@
 import type { Op, Summary } from "../api/contract";
 import { cell, type Moment } from "../recording/chunk";
 import type { Flight } from "../recording/message";
-import { versionColour, type Palette } from "../state/theme";
+import { ownerColour, versionColour, type Palette } from "../state/theme";
 import type { Surface } from "../ui/Canvas";
 import { along, around, bend, layoutOf, type Layout, type Point } from "./geometry";
 import { colourOf, mark } from "./shapes";
@@ -36,7 +36,11 @@ export function drawRing(surface: Surface, view: RingView): Layout {
   return layout;
 }
 
-/** The partitions round the ring, one arc each; those of the node pointed at stand out. */
+/** Below this length an arc has no room for its owner's letter; then its dashes tell owners apart beside the colour. */
+const letterArc = 11;
+const ownerDashes = [[], [7, 2], [3, 2], [1, 2]];
+
+/** The partitions round the ring, one arc each in the colour of its first owner, who is named beside it; those of the node pointed at stand out. */
 function drawBand(context: CanvasRenderingContext2D, layout: Layout, { summary, hovered, palette }: RingView) {
   const starts = summary.nodes.flatMap((node, owner) => (node.tokens ?? []).map((share) => ({ share, owner })));
   starts.sort((one, other) => one.share - other.share);
@@ -50,17 +54,27 @@ function drawBand(context: CanvasRenderingContext2D, layout: Layout, { summary, 
     context.stroke();
   }
   const gap = Math.min(0.012, 1.2 / layout.band);
+  context.textAlign = "center";
+  context.textBaseline = "middle";
+  context.font = `500 8.5px ${palette.font}`;
   starts.forEach(({ share, owner }, index) => {
     const next = starts[index + 1]?.share ?? starts[0]!.share + 1;
     const from = share * full - Math.PI / 2 + gap;
     const to = next * full - Math.PI / 2 - gap;
     if (to <= from) return;
-    context.strokeStyle = owner === hovered ? palette.accent : palette.line;
+    const named = (to - from) * layout.band >= letterArc;
+    context.strokeStyle = owner === hovered ? palette.accent : ownerColour(owner, palette.dark);
     context.lineWidth = owner === hovered ? 5 : 3;
+    context.setLineDash(named ? [] : ownerDashes[owner % ownerDashes.length]!);
     context.beginPath();
     context.arc(layout.centre.x, layout.centre.y, layout.band, from, to);
     context.stroke();
+    if (!named) return;
+    const place = around(layout.centre, layout.band + 8, (share + next) / 2);
+    context.fillStyle = owner === hovered ? palette.accent : palette.ink3;
+    context.fillText(summary.nodes[owner]!.short, place.x, place.y);
   });
+  context.setLineDash([]);
   context.lineCap = "round";
 }
 

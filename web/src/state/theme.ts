@@ -101,6 +101,12 @@ export function nextTheme() {
   theme.value = isDark.peek() ? "light" : "dark";
 }
 
+/** The colour of what a node owns: pale, so that versions and messages stand out before it. */
+export function ownerColour(owner: number, isDark: boolean): string {
+  const hue = (owner * 137.508 + 210) % 360;
+  return isDark ? `oklch(0.58 0.075 ${hue.toFixed(1)})` : `oklch(0.74 0.075 ${hue.toFixed(1)})`;
+}
+
 /** The colour of a version: neighbours in time lie far apart on the wheel. */
 export function versionColour(write: number, isDark: boolean): string {
   const hue = (write * 137.508 + 40) % 360;
