@@ -224,6 +224,20 @@ test("the scrubber, a chart and the steps move the clock, both ways", { skip }, 
     assert.ok(Math.abs((await state(page)).at - forth) < 0.001, "back is where it came from");
     assert.ok((await at(page, "caption").textContent()).includes("ms"));
   }
+  const walked = [];
+  for (let i = 0; i < 6; i++) {
+    const before = await state(page);
+    await page.keyboard.press(">");
+    walked.push(await until(page, (s) => s.message !== null && s.message !== before.message, "the next message"));
+    assert.ok(walked[i].at >= before.at, "forth");
+  }
+  assert.equal(new Set(walked.map((one) => one.message)).size, 6, "also of messages that leave at one moment each has its turn");
+  for (let i = 4; i >= 0; i--) {
+    const before = await state(page);
+    await at(page, "back-message").click();
+    const back = await until(page, (s) => s.message !== before.message, "the message before");
+    assert.deepEqual([back.message, back.at], [walked[i].message, walked[i].at]);
+  }
   const chart = await at(page, "chart-stale").locator(".u-over").boundingBox();
   await page.mouse.click(chart.x + chart.width / 2, chart.y + chart.height / 2);
   const middle = (await state(page)).at;

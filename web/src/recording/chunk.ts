@@ -101,6 +101,12 @@ export function momentOf(state: StateAt, nodes: NodeInfo[], usual: number): Mome
   return moment;
 }
 
+/** The messages that leave in a chunk, in order, without gossip. */
+export const messagesOf = (chunk: Chunk): Flight[] =>
+  [...chunk.base.flying, ...chunk.flights]
+    .filter((one) => one.purpose !== "gossip" && one.sent >= chunk.from && one.sent < chunk.to)
+    .sort((one, other) => one.sent - other.sent || Number(one.id) - Number(other.id));
+
 /** Everything that happened in a chunk, in order, in words. */
 export function happeningsOf(chunk: Chunk, nodes: NodeInfo[], keys: string[]): Happening[] {
   if (chunk.happenings) return chunk.happenings;

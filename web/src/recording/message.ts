@@ -67,3 +67,10 @@ export function flightOf(row: MessageRow, index: (ref: NodeRef | null) => number
     lost,
   };
 }
+
+/** A message in one line. */
+export function describe(flight: Flight, name: (index: number) => string): string {
+  const end = flight.lost ? `lost: ${kindText(flight.lost)}` : `arrives ${flight.ends.toFixed(3)} ms`;
+  const op = flight.op === null ? "" : ` · operation ${flight.op}`;
+  return `${kindText(flight.kind)} ${name(flight.from)} → ${name(flight.to)} · sent ${flight.sent.toFixed(3)} ms, ${end}${op}`;
+}

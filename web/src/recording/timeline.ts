@@ -2,7 +2,8 @@
 import { signal } from "@preact/signals";
 import * as api from "../api/client";
 import type { Op, Summary } from "../api/contract";
-import { happeningsOf, loadChunk, momentOf, type Chunk, type Happening, type Moment } from "./chunk";
+import type { Flight } from "./message";
+import { happeningsOf, loadChunk, messagesOf, momentOf, type Chunk, type Happening, type Moment } from "./chunk";
 
 const keptChunks = 48;
 const rowsWanted = 3500;
@@ -179,6 +180,25 @@ export class Timeline {
       const found = forward
         ? all.find((one) => one.at > at + slack && wanted(one))
         : all.findLast((one) => one.at < at - slack && wanted(one));
+      if (found) return found;
+    }
+    return null;
+  }
+
+  /** The message that leaves next after a moment, or left last before it; of those that leave at one moment the one beside `current`. Gossip is passed over. */
+  async seekMessage(at: number, forward: boolean, current: Flight | null): Promise<Flight | null> {
+    const slack = 0.0005;
+    const here = current !== null && Math.abs(current.sent - at) < slack ? current : null;
+    const last = this.#indexOf(this.end);
+    let index = this.#indexOf(at);
+    for (let tries = 0; tries < 200 && index >= 0 && index <= last; tries++, index += forward ? 1 : -1) {
+      const chunk = await this.load(index * this.width + this.width / 2);
+      if (!chunk) return null;
+      const all = messagesOf(chunk);
+      const place = here ? all.findIndex((one) => one.id === here.id) : -1;
+      const beside = place < 0 ? undefined : all[place + (forward ? 1 : -1)];
+      if (beside) return beside;
+      const found = forward ? all.find((one) => one.sent > at + slack) : all.findLast((one) => one.sent < at - slack);
       if (found) return found;
     }
     return null;

@@ -2,7 +2,7 @@
 import { useSignal } from "@preact/signals";
 import { useRef } from "preact/hooks";
 import type { Moment } from "../recording/chunk";
-import { kindText, type Flight } from "../recording/message";
+import { describe, type Flight } from "../recording/message";
 import { at, caption, glimpsing, playing } from "../state/clock";
 import { focusKey, focusOp } from "../state/focus";
 import type { Side } from "../state/runs";
@@ -81,10 +81,4 @@ export function Ring({ side }: { side: Side }) {
     }
     return best;
   }
-}
-
-export function describe(flight: Flight, name: (index: number) => string): string {
-  const end = flight.lost ? `lost: ${kindText(flight.lost)}` : `arrives ${flight.ends.toFixed(3)} ms`;
-  const op = flight.op === null ? "" : ` · operation ${flight.op}`;
-  return `${kindText(flight.kind)} ${name(flight.from)} → ${name(flight.to)} · sent ${flight.sent.toFixed(3)} ms, ${end}${op}`;
 }

@@ -2,11 +2,10 @@
 import { useEffect, useRef } from "preact/hooks";
 import { useSignal } from "@preact/signals";
 import type { NodeInfo } from "../api/contract";
-import { kindText, type Flight } from "../recording/message";
+import { describe, kindText, type Flight } from "../recording/message";
 import { at } from "../state/clock";
 import { palette } from "../state/theme";
 import { colourOf, markPath } from "./shapes";
-import { describe } from "./Ring";
 import { scaleOf } from "./scale";
 
 export interface Span {

@@ -4,10 +4,11 @@ import { effect, untracked } from "@preact/signals";
 import * as api from "../api/client";
 import type { AnomalyHead, Op } from "../api/contract";
 import { nameOf } from "../anomalies/names";
+import { describe, type Flight } from "../recording/message";
 import { ofTemplate, settingsOf } from "../scenario/text";
 import { catalogue, notice } from "./catalogue";
 import { at, caption, playing, seek, speed, speeds } from "./clock";
-import { card, focusKey, focusOp, panel, tab } from "./focus";
+import { card, focusKey, focusMessage, focusOp, panel, tab } from "./focus";
 import { askForOffer } from "./live";
 import { active, activeSide, comparing, duration, publish, settle, sideA, sideB, sides, type Finished, type Side } from "./runs";
 import { playBands, testWhatIsCompared } from "./studies";
@@ -72,6 +73,7 @@ function keep(side: Side) {
 export async function run(side: Side) {
   if (!(await side.execute())) return;
   card.value = null;
+  focusMessage.value = null;
   if (at.peek() > duration.peek()) seek(duration.peek());
   publish();
   lastPublished = location.hash;
@@ -154,11 +156,11 @@ export function open(scenario: string) {
   activeSide.peek().settings.value = settingsOf(scenario, catalogue.peek());
 }
 
-export type StepKind = "event" | "operation" | "anomaly";
+export type StepKind = "event" | "message" | "operation" | "anomaly";
 
 let stepping = false;
 
-/** Goes to the next or the last event, beginning of an operation, or anomaly. */
+/** Goes to the next or the last event, message, beginning of an operation, or anomaly. */
 export async function step(kind: StepKind, forward: boolean) {
   const shown = activeSide.peek().run.peek();
   if (!shown || shown.timeline.empty || stepping) return;
@@ -174,6 +176,15 @@ export async function step(kind: StepKind, forward: boolean) {
   }
   stepping = true;
   try {
+    if (kind === "message") {
+      const looked = focusMessage.peek();
+      const flight = await shown.timeline.seekMessage(at.peek(), forward, looked?.run === shown.id ? looked.flight : null);
+      if (flight) {
+        seek(flight.sent);
+        void lookAt(shown, flight);
+      } else caption.value = forward ? "No message leaves after this moment." : "No message left before this moment.";
+      return;
+    }
     const found = await shown.timeline.seek(at.peek(), forward, (one) => kind === "event" || one.text.includes(" begins"));
     if (!found) {
       caption.value = forward ? "Nothing happens after this moment." : "Nothing happened before this moment.";
@@ -189,6 +200,17 @@ export async function step(kind: StepKind, forward: boolean) {
   } finally {
     stepping = false;
   }
+}
+
+/** Shows what is known of a message, with its operation and its key. */
+export async function lookAt(shown: Finished, flight: Flight) {
+  playing.value = false;
+  focusMessage.value = { run: shown.id, flight };
+  caption.value = describe(flight, (index) => shown.summary.nodes[index]?.short ?? "client");
+  if (flight.op === null) return;
+  focusOp.value = { id: flight.op, near: flight.sent };
+  const op = await shown.timeline.op(flight.op, flight.sent);
+  if (op && focusMessage.peek()?.flight.id === flight.id) lookAtKey(shown, op.key);
 }
 
 function lookAtKey(shown: Finished, key: string) {

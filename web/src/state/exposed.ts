@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { at, caption, glimpsing, playing, speed } from "./clock";
-import { card, focusKey, focusOp, panel, tab, touring } from "./focus";
+import { card, focusKey, focusMessage, focusOp, panel, tab, touring } from "./focus";
 import { active, comparing, sideA, sideB, type Side } from "./runs";
 import { notice } from "./catalogue";
 
@@ -34,6 +34,7 @@ function state() {
     card: card.peek(),
     key: focusKey.peek(),
     op: focusOp.peek()?.id ?? null,
+    message: focusMessage.peek()?.flight.id ?? null,
     tour: touring.peek(),
     notice: notice.peek(),
     inFlight: sideA.run.peek()?.timeline.momentAt(at.peek())?.flying.length ?? null,

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { signal } from "@preact/signals";
+import type { Flight } from "../recording/message";
 
 export type Tab = "ring" | "operation" | "copies";
 
@@ -9,6 +10,8 @@ export const tab = signal<Tab>("ring");
 export const focusKey = signal(0);
 /** The operation that is drawn in space and time; near says about when it began. */
 export const focusOp = signal<{ id: number; near: number } | null>(null);
+/** The message that is looked at, and whose run it is of. */
+export const focusMessage = signal<{ run: string; flight: Flight } | null>(null);
 /** The side panel. */
 export const panel = signal<"charts" | "anomalies">("charts");
 /** The anomaly whose card is open. */

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 import { step } from "./actions";
 import { faster, toggle } from "./clock";
-import { card, helping, planned, sharing, tab, touring } from "./focus";
+import { card, focusMessage, helping, planned, sharing, tab, touring } from "./focus";
 import { readOnly } from "./theme";
 
 export const keys: [string, string][] = [
   ["space", "play, pause"],
   ["← →", "step by event"],
+  ["< >", "step by message"],
   [", .", "step by operation"],
   ["⇧ ← →", "step by anomaly"],
   ["[ ]", "slower, faster"],
@@ -27,6 +28,7 @@ export function listen() {
       else if (sharing.value) sharing.value = false;
       else if (planned.value) planned.value = false;
       else if (touring.value !== null) touring.value = null;
+      else if (focusMessage.value !== null) focusMessage.value = null;
       else card.value = null;
       return;
     }
@@ -45,6 +47,10 @@ function act(key: string, shift: boolean): boolean {
     case "ArrowRight":
     case "ArrowLeft":
       void step(shift ? "anomaly" : "event", key === "ArrowRight");
+      return true;
+    case ">":
+    case "<":
+      void step("message", key === ">");
       return true;
     case ".":
     case ",":

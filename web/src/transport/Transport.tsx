@@ -8,6 +8,7 @@ import { Scrubber } from "./Scrubber";
 
 const kinds: [StepKind, string][] = [
   ["event", "event"],
+  ["message", "message"],
   ["operation", "operation"],
   ["anomaly", "anomaly"],
 ];
