@@ -204,6 +204,9 @@ export type StateRow = [number, NodeRef, string];
 export type VersionRow = [number, NodeRef, number, (number | string)[]];
 export type HintRow = [number, NodeRef, number];
 
+/** At, node, and how many requests of other nodes wait there from then on. */
+export type QueueRow = [number, NodeRef, number];
+
 export interface Events {
   from: number;
   to: number;
@@ -212,11 +215,12 @@ export interface Events {
   states: StateRow[];
   versions: VersionRow[];
   hints: HintRow[];
+  queues: QueueRow[];
 }
 
 export interface StateAt {
   at: number;
-  nodes: { id: NodeRef; state: string; hints: number }[];
+  nodes: { id: NodeRef; state: string; hints: number; queue: number }[];
   versions: [NodeRef, number, (number | string)[]][];
   inFlight: MessageRow[];
 }

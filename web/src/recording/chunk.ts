@@ -12,6 +12,7 @@ export interface Chunk {
   states: { at: number; node: number; state: string }[];
   versions: { at: number; node: number; key: number; writes: number[] }[];
   hints: { at: number; node: number; count: number }[];
+  queues: { at: number; node: number; count: number }[];
   ops: Op[];
   happenings?: Happening[];
 }
@@ -21,6 +22,8 @@ export interface Moment {
   at: number;
   states: string[];
   hints: number[];
+  /** By node: requests of other nodes that have come and are not answered. */
+  queues: number[];
   /** The writes that a replica holds of a key, under `cell(node, key)`. */
   versions: Map<number, number[]>;
   flying: Flight[];
@@ -53,7 +56,7 @@ function chunkOf(from: number, to: number, state: StateAt, pages: Events[], ops:
   const usual = usualFlight(pages);
   const seen = new Set<number | string>();
   const flights: Flight[] = [];
-  const chunk: Chunk = { from, to, base: momentOf(state, nodes, usual), flights, states: [], versions: [], hints: [], ops };
+  const chunk: Chunk = { from, to, base: momentOf(state, nodes, usual), flights, states: [], versions: [], hints: [], queues: [], ops };
   for (const flight of chunk.base.flying) seen.add(flight.id);
   for (const page of pages) {
     for (const row of page.messages) {
@@ -66,6 +69,7 @@ function chunkOf(from: number, to: number, state: StateAt, pages: Events[], ops:
       chunk.versions.push({ at, node: index(node), key, writes: writes.map(writeNumber) });
     }
     for (const [at, node, count] of page.hints) chunk.hints.push({ at, node: index(node), count });
+    for (const [at, node, count] of page.queues) chunk.queues.push({ at, node: index(node), count });
   }
   flights.sort((one, other) => one.sent - other.sent);
   return chunk;
@@ -87,6 +91,7 @@ export function momentOf(state: StateAt, nodes: NodeInfo[], usual: number): Mome
     at: state.at,
     states: nodes.map(() => "up"),
     hints: nodes.map(() => 0),
+    queues: nodes.map(() => 0),
     versions: new Map(),
     flying: state.inFlight.map((row) => flightOf(row, index, usual)),
   };
@@ -94,6 +99,7 @@ export function momentOf(state: StateAt, nodes: NodeInfo[], usual: number): Mome
     const at = index(node.id);
     moment.states[at] = node.state;
     moment.hints[at] = node.hints;
+    moment.queues[at] = node.queue;
   }
   for (const [node, key, writes] of state.versions) {
     moment.versions.set(cell(index(node), key), writes.map(writeNumber));

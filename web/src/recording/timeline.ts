@@ -23,7 +23,7 @@ export class Timeline {
   readonly empty: boolean;
   readonly #chunks = new Map<number, Chunk>();
   readonly #coming = new Map<number, Promise<Chunk | null>>();
-  #cursor: { chunk: Chunk; moment: Moment; flights: number; states: number; versions: number; hints: number } | null =
+  #cursor: { chunk: Chunk; moment: Moment; flights: number; states: number; versions: number; hints: number; queues: number } | null =
     null;
   #glimpse: Moment | null = null;
   #glimpsing = false;
@@ -97,6 +97,7 @@ export class Timeline {
           at: chunk.from,
           states: [...base.states],
           hints: [...base.hints],
+          queues: [...base.queues],
           versions: new Map(base.versions),
           flying: [...base.flying],
         },
@@ -104,6 +105,7 @@ export class Timeline {
         states: 0,
         versions: 0,
         hints: 0,
+        queues: 0,
       };
     }
     const cursor = this.#cursor;
@@ -123,6 +125,10 @@ export class Timeline {
     for (; cursor.hints < chunk.hints.length && chunk.hints[cursor.hints]!.at <= at; cursor.hints++) {
       const { node, count } = chunk.hints[cursor.hints]!;
       moment.hints[node] = count;
+    }
+    for (; cursor.queues < chunk.queues.length && chunk.queues[cursor.queues]!.at <= at; cursor.queues++) {
+      const { node, count } = chunk.queues[cursor.queues]!;
+      moment.queues[node] = count;
     }
     moment.at = at;
     return moment;

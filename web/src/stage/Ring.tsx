@@ -2,9 +2,10 @@
 import { useSignal } from "@preact/signals";
 import { useRef } from "preact/hooks";
 import type { Moment } from "../recording/chunk";
-import { describe, type Flight } from "../recording/message";
-import { at, caption, glimpsing, playing } from "../state/clock";
-import { focusKey, focusOp } from "../state/focus";
+import { nodeIndex, type Flight } from "../recording/message";
+import { lookAt } from "../state/actions";
+import { at, caption, glimpsing } from "../state/clock";
+import { focusKey, focusMessage, focusOp } from "../state/focus";
 import type { Side } from "../state/runs";
 import { palette, reducedMotion } from "../state/theme";
 import { Canvas, type Surface } from "../ui/Canvas";
@@ -18,6 +19,7 @@ export function Ring({ side }: { side: Side }) {
   const drawn = useRef<{ layout: Layout; moment: Moment } | null>(null);
   if (!run) return <div class="stage-empty">{side.running.value ? "Running…" : ""}</div>;
   const { timeline, summary } = run;
+  const indexOf = nodeIndex(summary.nodes);
 
   const draw = (surface: Surface) => {
     const time = at.value;
@@ -31,6 +33,7 @@ export function Ring({ side }: { side: Side }) {
       at: glimpsing.value ? moment.at : time,
       focusKey: focusKey.value,
       focusOp: focusOp.value?.id ?? null,
+      focusMessage: focusMessage.value?.run === run.id ? focusMessage.value.flight.id : null,
       hovered: hovered.value,
       trails: !reducedMotion.value,
       palette: palette.value,
@@ -45,18 +48,19 @@ export function Ring({ side }: { side: Side }) {
     hovered.value = node;
     if (!press) return;
     if (node >= 0) {
-      const held = moment.hints[node] ?? 0;
-      caption.value = `Node ${summary.nodes[node]!.short} is ${moment.states[node]}${held > 0 ? ` and holds ${held} hints` : ""}.`;
+      const [held, waiting] = [moment.hints[node] ?? 0, moment.queues[node] ?? 0];
+      const calls = timeline.opsAt(at.peek()).filter((op) => indexOf(op.via) === node).length;
+      const parts = [moment.states[node]!, counted(held, "holds", "hint"), counted(waiting, "has not answered", "request", " of other nodes"), counted(calls, "carries out", "call", " of clients")];
+      caption.value = `Node ${summary.nodes[node]!.short} is ${parts.filter((one) => one !== "").join(", ")}.`;
       return;
     }
     const near = nearest(layout, moment.flying, x, y);
     if (!near) {
       focusOp.value = null;
+      focusMessage.value = null;
       return;
     }
-    playing.value = false;
-    if (near.op !== null) focusOp.value = { id: near.op, near: near.sent };
-    caption.value = describe(near, (index) => summary.nodes[index]?.short ?? "client");
+    void lookAt(run, near);
   };
 
   return (
@@ -82,3 +86,5 @@ export function Ring({ side }: { side: Side }) {
     return best;
   }
 }
+
+const counted = (count: number, does: string, what: string, more = "") => (count === 0 ? "" : `${does} ${count} ${what}${count === 1 ? "" : "s"}${more}`);

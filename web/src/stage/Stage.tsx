@@ -125,6 +125,12 @@ function Legend() {
         </svg>
         partition, with its first owner
       </li>
+      <li>
+        <svg viewBox="-7 -7 14 14" aria-hidden="true">
+          <path d="M-5-4H5M-5 0H5M-5 4H5" stroke={colours.ink2} stroke-width="2" />
+        </svg>
+        requests waiting
+      </li>
     </ul>
   );
 }

@@ -14,6 +14,7 @@ export interface RingView {
   at: number;
   focusKey: number;
   focusOp: number | null;
+  focusMessage: number | string | null;
   hovered: number;
   trails: boolean;
   palette: Palette;
@@ -178,6 +179,12 @@ function drawFlights(context: CanvasRenderingContext2D, layout: Layout, view: Ri
     context.globalAlpha = quiet ? 0.45 : 1;
     context.save();
     context.translate(here.x, here.y);
+    if (flight.id === view.focusMessage) {
+      context.lineWidth = 1.5;
+      context.beginPath();
+      context.arc(0, 0, size + 5, 0, 2 * Math.PI);
+      context.stroke();
+    }
     if (flight.lost && view.at >= flight.ends) drawCross(context, size);
     else if (flight.lost) {
       context.fillStyle = palette.surface;
@@ -239,7 +246,7 @@ function drawNodes(context: CanvasRenderingContext2D, layout: Layout, view: Ring
     drawLabel(context, at, layout.node, node.short, state, palette);
     const out = around(layout.centre, layout.radius + layout.node + 21, index / summary.nodes.length);
     if (rank >= 0 && layout.node >= 11) drawRank(context, at, layout, rank + 1, index, summary.nodes.length, palette);
-    drawHints(context, out, moment.hints[index] ?? 0, palette);
+    drawBadges(context, out, moment.hints[index] ?? 0, moment.queues[index] ?? 0, palette);
     drawRunning(context, layout, index, view);
   });
 }
@@ -333,23 +340,33 @@ function drawRank(context: CanvasRenderingContext2D, _at: Point, layout: Layout,
   context.fillText(String(rank), where.x, where.y);
 }
 
-function drawHints(context: CanvasRenderingContext2D, where: Point, count: number, palette: Palette) {
-  if (count <= 0) return;
-  const text = count > 9999 ? `${Math.round(count / 1000)}k` : String(count);
+/** Beside each other: a square and how many hints a node holds; bars and how many requests wait there. */
+function drawBadges(context: CanvasRenderingContext2D, where: Point, hints: number, queue: number, palette: Palette) {
   context.font = `600 10.5px ${palette.font}`;
-  const width = context.measureText(text).width + 18;
-  context.fillStyle = palette.surface;
-  context.strokeStyle = palette.hint;
   context.lineWidth = 1.25;
-  context.beginPath();
-  context.roundRect(where.x - width / 2, where.y - 8, width, 16, 4);
-  context.fill();
-  context.stroke();
-  context.fillStyle = palette.hint;
-  context.fillRect(where.x - width / 2 + 4.5, where.y - 3, 6, 6);
   context.textAlign = "left";
   context.textBaseline = "middle";
-  context.fillText(text, where.x - width / 2 + 13.5, where.y + 0.5);
+  const badges = [
+    { count: hints, colour: palette.hint, bars: false },
+    { count: queue, colour: palette.ink2, bars: true },
+  ]
+    .filter(({ count }) => count > 0)
+    .map((one) => ({ ...one, text: one.count > 9999 ? `${Math.round(one.count / 1000)}k` : String(one.count) }))
+    .map((one) => ({ ...one, width: context.measureText(one.text).width + 18 }));
+  let x = where.x - badges.reduce((sum, { width }) => sum + width, (badges.length - 1) * 3) / 2;
+  for (const { text, colour, bars, width } of badges) {
+    context.fillStyle = palette.surface;
+    context.strokeStyle = colour;
+    context.beginPath();
+    context.roundRect(x, where.y - 8, width, 16, 4);
+    context.fill();
+    context.stroke();
+    context.fillStyle = colour;
+    if (bars) for (const y of [-3.5, -0.75, 2]) context.fillRect(x + 4.5, where.y + y, 6, 1.5);
+    else context.fillRect(x + 4.5, where.y - 3, 6, 6);
+    context.fillText(text, x + 13.5, where.y + 0.5);
+    x += width + 3;
+  }
 }
 
 /** A tick outside a node for each operation that it coordinates now. */
