@@ -314,6 +314,46 @@ test("arcs of the ring are coloured by their first owner", { skip }, async () =>
   await done(page);
 });
 
+/** Where a node of the ring stands on the page. */
+async function nodePlace(page, index, count) {
+  const box = await at(page, "ring").boundingBox();
+  const band = Math.max(40, Math.min(box.width, box.height) / 2 - 14);
+  const node = Math.max(7, Math.min(34, (Math.PI * band) / count / 1.7, band / 6.2));
+  const angle = (index / count) * 2 * Math.PI - Math.PI / 2;
+  return [box.x + box.width / 2 + (band - node - 22) * Math.cos(angle), box.y + box.height / 2 + (band - node - 22) * Math.sin(angle)];
+}
+
+test("a node says what waits there", { skip: plays }, async () => {
+  const page = await visit({ link: "#v1.iot" });
+  const track = await at(page, "scrubber").boundingBox();
+  const { seconds } = await (await fetch(`${address()}/lab/runs/${(await state(page)).a.run}/summary`)).json();
+  await page.mouse.click(track.x + (track.width * 7) / seconds, track.y + track.height / 2);
+  await until(page, (s) => s.inFlight !== null, "the moment");
+  await page.mouse.click(...(await nodePlace(page, 1, 5)));
+  assert.match(await at(page, "caption").textContent(), /^Node B is paused.*has not answered \d+ requests of other nodes/);
+  await done(page);
+});
+
+test("a message says what it carried, and both clocks", { skip }, async () => {
+  const page = await visit();
+  await page.keyboard.press(">");
+  await at(page, "message-body").waitFor();
+  assert.notEqual((await state(page)).message, null);
+  const text = await at(page, "message").textContent();
+  assert.match(text, /→/);
+  assert.match(text, /clock of [A-Z]+, as it left/);
+  assert.match(text, /clock of [A-Z]+, as it came/);
+  assert.deepEqual(await brokenLayout(page), []);
+  await page.keyboard.press("Escape");
+  assert.equal(await at(page, "message").count(), 0);
+  await at(page, "tab-operation").click();
+  await at(page, "spacetime").locator(".arrow .hit").first().click({ force: true });
+  await at(page, "message-body").waitFor();
+  await at(page, "message-close").click();
+  assert.equal((await state(page)).message, null);
+  await done(page);
+});
+
 test("an anomaly's card says why, and jumps there", { skip }, async () => {
   const page = await visit();
   await at(page, "anomalies").click();

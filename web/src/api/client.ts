@@ -6,6 +6,7 @@ import type {
   Events,
   FieldKind,
   LiveOffer,
+  MessageBody,
   Ops,
   Progress,
   Refusal,
@@ -96,6 +97,8 @@ export const events = (id: string, from: number, to: number) =>
   json<Events>(`/runs/${id}/events` + query({ from, to }));
 
 export const stateAt = (id: string, at: number) => json<StateAt>(`/runs/${id}/state` + query({ at }));
+
+export const message = (id: string, number: number | string) => json<MessageBody>(`/runs/${id}/messages/${number}`);
 
 /** Operations that began in a span; with a limit, about so many of them, evenly chosen. */
 export const ops = (id: string, from: number, to: number, limit?: number) =>

@@ -225,6 +225,14 @@ export interface StateAt {
   inFlight: MessageRow[];
 }
 
+/** What a message carried, in words, and the group clocks of both ends; null where it is about no group, and of the receiver where it never came. */
+export interface MessageBody {
+  message: MessageRow;
+  lines: [string, string][];
+  sender: string | null;
+  receiver: string | null;
+}
+
 export interface Op {
   id: number;
   kind: string;

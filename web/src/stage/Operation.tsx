@@ -3,7 +3,7 @@ import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import type { Op } from "../api/contract";
 import { nodeIndex, type Flight } from "../recording/message";
-import { step } from "../state/actions";
+import { lookAt, step } from "../state/actions";
 import { at } from "../state/clock";
 import { focusOp } from "../state/focus";
 import type { Side } from "../state/runs";
@@ -73,6 +73,7 @@ export function Operation({ side }: { side: Side }) {
         from={op.at}
         to={last}
         cursor={at.value >= op.at}
+        onPress={(flight) => void lookAt(run, flight)}
         lane={readOnly.value ? 48 : Math.max(44, Math.min(92, (innerHeight - 460) / 5))}
       />
       {later > 0 && <p class="quiet">{later} more of its messages come later.</p>}

@@ -26,13 +26,15 @@ interface Props {
   cursor?: boolean;
   testid: string;
   label: string;
+  /** What a press on a message does. */
+  onPress?: (flight: Flight) => void;
 }
 
 const left = 38;
 const right = 20;
 
 /** Lines of nodes, time to the right, and each message a slanted arrow from its sending to its arrival. */
-export function SpaceTime({ nodes, flights, spans, from, to, lane: pitch = 48, cursor = true, testid, label }: Props) {
+export function SpaceTime({ nodes, flights, spans, from, to, lane: pitch = 48, cursor = true, testid, label, onPress }: Props) {
   const ref = useRef<HTMLDivElement>(null);
   const width = useSignal(600);
   useEffect(() => {
@@ -85,7 +87,7 @@ export function SpaceTime({ nodes, flights, spans, from, to, lane: pitch = 48, c
           </g>
         ))}
         {flights.filter(inside).map((flight) => (
-          <Arrow key={flight.id} flight={flight} x={x} y={y} pitch={pitch} colour={flight.lost ? colours.fail : colourOf(flight.purpose, colours)} name={(node) => nodes[node]?.short ?? "client"} />
+          <Arrow key={flight.id} flight={flight} x={x} y={y} pitch={pitch} onPress={onPress} colour={flight.lost ? colours.fail : colourOf(flight.purpose, colours)} name={(node) => nodes[node]?.short ?? "client"} />
         ))}
         {cursor && at.value >= from && at.value <= to && <line class="cursor" x1={x(at.value)} x2={x(at.value)} y1={8} y2={height - 18} />}
       </svg>
@@ -94,7 +96,7 @@ export function SpaceTime({ nodes, flights, spans, from, to, lane: pitch = 48, c
   );
 }
 
-function Arrow({ flight, x, y, pitch, colour, name }: { flight: Flight; x: (t: number) => number; y: (n: number) => number; pitch: number; colour: string; name: (node: number) => string }) {
+function Arrow({ flight, x, y, pitch, onPress, colour, name }: { flight: Flight; onPress: ((flight: Flight) => void) | undefined; x: (t: number) => number; y: (n: number) => number; pitch: number; colour: string; name: (node: number) => string }) {
   const [x1, y1, x2, y2] = [x(flight.sent), y(flight.from), x(flight.ends), y(flight.to)];
   const end = flight.lost ? { x: x1 + (x2 - x1) * 0.6, y: y1 + (y2 - y1) * 0.6 } : { x: x2, y: y2 };
   const same = flight.from === flight.to;
@@ -103,7 +105,7 @@ function Arrow({ flight, x, y, pitch, colour, name }: { flight: Flight; x: (t: n
   const angle = (Math.atan2(end.y - y1, end.x - x1) * 180) / Math.PI;
   const mid = { x: (x1 + end.x) / 2, y: (y1 + end.y) / 2 };
   return (
-    <g class={`arrow${flight.lost ? " lost" : ""}`} stroke={colour} fill={colour}>
+    <g class={`arrow${flight.lost ? " lost" : ""}`} stroke={colour} fill={colour} onClick={() => onPress?.(flight)}>
       <title>{describe(flight, name)}</title>
       <path d={path} class="hit" />
       <path d={path} fill="none" />

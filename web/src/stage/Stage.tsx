@@ -6,6 +6,7 @@ import { ownerColour, palette } from "../state/theme";
 import { seconds } from "../ui/format";
 import { Icon } from "../ui/icon";
 import { Copies } from "./Copies";
+import { Message } from "./Message";
 import { Operation } from "./Operation";
 import { RealRun } from "./RealRun";
 import { Ring } from "./Ring";
@@ -34,6 +35,7 @@ export function Stage() {
                 {tab.value === "ring" && <Ring side={side} />}
                 {tab.value === "operation" && <Operation side={side} />}
                 {tab.value === "copies" && <Copies side={side} />}
+                <Message side={side} />
               </>
             )}
           </div>
