@@ -161,7 +161,7 @@ test("bands of several seeds lie behind the lines, and the run stays what it was
   await at(page, "bands").click();
   await page.locator("[data-testid=chart-reads] canvas").waitFor({ timeout: 60_000 });
   assert.equal(await at(page, "bands-said").textContent(), "bands behind the lines");
-  assert.equal(await page.locator("[data-testid=band-key]").count(), 3);
+  assert.equal(await page.locator("[data-testid=band-key]").count(), 6);
   assert.match(await at(page, "band-key").first().textContent(), /90 % of 12 seeds/);
   assert.deepEqual(await page.evaluate(() => [location.hash, window.__lab.state().a.hash]), before);
   await at(page, "bands").click();

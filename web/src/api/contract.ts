@@ -296,12 +296,19 @@ export interface Course {
   high: (number | null)[];
 }
 
+/** The same over times that something took, or that a write was old, in ms. */
+export interface Spread extends Course {
+  t: number[];
+}
+
 /** One scenario on several seeds. */
 export interface Bands {
   scenario: string;
   seeds: string;
   played: number;
-  series: { step: number; t: number[]; quorum_read_latency_ms_p99: Course; write_success_rate: Course; stale_read_pct: Course };
+  series: { step: number; t: number[]; quorum_read_latency_ms_p99: Course; write_success_rate: Course; stale_read_pct: Course; hints: Course; diverged_keys: Course; repair_bytes: Course };
+  latencyCdf: { read: Spread; write: Spread };
+  visibility: Spread;
 }
 
 export interface TestedMetric {

@@ -34,10 +34,10 @@ export function Charts() {
       <Lesser a={runs[0]?.summary.metrics} b={runs[1]?.summary.metrics} place="column" />
       <StaleChart series={series} faults={faults} end={end} k={shown?.summary.metrics.k ?? null} bands={bands} />
       {bands && <ReadsChart series={series} faults={faults} end={end} bands={bands} />}
-      {runs.length > 0 && <LatencyChart runs={runs} />}
-      {runs.length > 0 && <VisibilityChart runs={runs} />}
+      {runs.length > 0 && <LatencyChart runs={runs} bands={bands} />}
+      {runs.length > 0 && <VisibilityChart runs={runs} bands={bands} />}
       <WritesChart series={series} faults={faults} end={end} bands={bands} />
-      <DebtChart series={series} faults={faults} end={end} />
+      <DebtChart series={series} faults={faults} end={end} bands={bands} />
       {shown && <ScatterChart run={shown} name={runs.length > 1 ? ` of ${activeSide.value.name.toUpperCase()}` : ""} />}
     </div>
   );

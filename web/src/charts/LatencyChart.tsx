@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 import { useMemo } from "preact/hooks";
 import uPlot from "uplot";
+import type { Bands } from "../api/contract";
 import type { Finished } from "../state/runs";
 import { targetOf } from "../state/targets";
 import { latency } from "../ui/format";
-import { bottom, dashed, decadeText, leastMs, line, side, wholeDecades } from "./axes";
+import { BandKey } from "./BandKey";
+import { bandLines, bottom, dashed, decadeText, filled, leastMs, line, side, spreadColumns, wholeDecades } from "./axes";
 import { Key } from "./Key";
 import { Plot } from "./Plot";
 
@@ -35,11 +37,12 @@ function steps(curve: Curve): [number[], number[]] {
 }
 
 /** How long reads and writes took: the share that was done within a time, time on a logarithmic axis. */
-export function LatencyChart({ runs }: { runs: Finished[] }) {
+export function LatencyChart({ runs, bands = null }: { runs: Finished[]; bands?: Bands | null }) {
   const data = useMemo(() => {
-    const tables = runs.flatMap(({ summary }) => [steps(summary.latencyCdf.read), steps(summary.latencyCdf.write)]);
+    const tables = runs.flatMap(({ summary }) => [steps(summary.latencyCdf.read), steps(summary.latencyCdf.write)] as (number | null)[][][]);
+    if (bands) for (const spread of [bands.latencyCdf.read, bands.latencyCdf.write]) tables.push([spread.t, ...spreadColumns(spread)]);
     return uPlot.join(tables as uPlot.AlignedData[]) as uPlot.AlignedData;
-  }, [runs]);
+  }, [runs, bands]);
   const marks = runs.slice(0, 1).flatMap(({ summary: { metrics } }) => [
     { at: metrics.quorum_read_latency_ms.p99, read: true, dash: [2, 3] },
     { at: metrics.quorum_write_latency_ms.p99, read: false, dash: [2, 3] },
@@ -61,7 +64,7 @@ export function LatencyChart({ runs }: { runs: Finished[] }) {
         </>
       }
       data={data}
-      made={[runs.length, [...marks, ...wanted].map((one) => one.at).join()]}
+      made={[runs.length, bands !== null, [...marks, ...wanted].map((one) => one.at).join()]}
       options={(colours) => ({
         scales: { x: { time: false, distr: 3, range: wholeDecades }, y: { range: [0, 1] } },
         axes: [
@@ -74,7 +77,9 @@ export function LatencyChart({ runs }: { runs: Finished[] }) {
             line(colours.read, { spanGaps: true, dash: index ? dashed : undefined, paths: uPlot.paths.stepped!({ align: 1 }) }),
             line(colours.write, { spanGaps: true, dash: index ? dashed : undefined, paths: uPlot.paths.stepped!({ align: 1 }) }),
           ]),
+          ...(bands ? [...bandLines(colours.read), ...bandLines(colours.write)] : []),
         ],
+        bands: bands ? [filled(colours.read, 3), filled(colours.write, 6)] : [],
         hooks: {
           draw: [
             (u) => {
@@ -97,6 +102,7 @@ export function LatencyChart({ runs }: { runs: Finished[] }) {
         },
       })}
     >
+      {bands && <BandKey mark="read" bands={bands} />}
       <p class="chart-key">
         <Key mark="stroke stroke-read" text="reads" />
         <Key mark="stroke stroke-write" text="writes" />

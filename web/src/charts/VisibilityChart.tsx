@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 import { useMemo } from "preact/hooks";
 import uPlot from "uplot";
+import type { Bands } from "../api/contract";
 import type { Finished } from "../state/runs";
 import { percent } from "../ui/format";
-import { bottom, dashed, decades, decadeText, faded, leastMs, line, side, wholeDecades } from "./axes";
+import { BandKey } from "./BandKey";
+import { bandLines, bottom, dashed, decades, decadeText, faded, filled, leastMs, line, side, spreadColumns, wholeDecades } from "./axes";
 import { Key } from "./Key";
 import { Plot } from "./Plot";
 
 /** How likely a read sees a write, by the time since the write was acknowledged, on a logarithmic axis. */
-export function VisibilityChart({ runs }: { runs: Finished[] }) {
+export function VisibilityChart({ runs, bands = null }: { runs: Finished[]; bands?: Bands | null }) {
   const some = runs.filter(({ summary }) => (summary.visibility?.t.length ?? 0) > 1);
   const data = useMemo(() => {
     const tables = some.map(({ summary: { visibility } }) => [
@@ -18,8 +20,9 @@ export function VisibilityChart({ runs }: { runs: Finished[] }) {
       visibility!.measured.map((one) => one?.[2] ?? null),
       visibility!.wars ?? visibility!.t.map(() => null),
     ]);
+    if (bands) tables.push([bands.visibility.t, ...spreadColumns(bands.visibility)] as (typeof tables)[number]);
     return (tables.length ? uPlot.join(tables as uPlot.AlignedData[]) : [[0, 1]]) as uPlot.AlignedData;
-  }, [runs]);
+  }, [runs, bands]);
   if (some.length === 0) return null;
   const closed = some[0]!.summary.visibility!.closedAt0;
   const first = some[0]!.summary.visibility!.measured[0]?.[0];
@@ -34,7 +37,7 @@ export function VisibilityChart({ runs }: { runs: Finished[] }) {
         </>
       }
       data={data}
-      made={[some.length, closed]}
+      made={[some.length, closed, bands !== null]}
       options={(colours) => ({
         scales: { x: { time: false, distr: 3, range: wholeDecades }, y: { range: (_, low) => [Math.max(0, Math.min(0.95, Math.floor(Math.min(low, closed ?? 1) * 20) / 20)), 1.004] } },
         axes: [
@@ -49,8 +52,10 @@ export function VisibilityChart({ runs }: { runs: Finished[] }) {
             line("transparent", { spanGaps: true, width: 0 }),
             line(colours.ink3, { spanGaps: true, width: 1.25, dash: [2, 3] }),
           ]),
+          ...(bands ? bandLines(colours.accent) : []),
         ],
-        bands: some.map((_, index) => ({ series: [3 + index * 4, 2 + index * 4] as [number, number], fill: faded(index ? colours.ink2 : colours.accent, 0.16) })),
+        // The run's own interval gives way to what seeds do.
+        bands: bands ? [filled(colours.accent, 5)] : some.map((_, index) => ({ series: [3 + index * 4, 2 + index * 4] as [number, number], fill: faded(index ? colours.ink2 : colours.accent, 0.16) })),
         hooks: {
           draw: [
             (u) => {
@@ -70,8 +75,9 @@ export function VisibilityChart({ runs }: { runs: Finished[] }) {
         },
       })}
     >
+      {bands && <BandKey mark="accent" bands={bands} />}
       <p class="chart-key">
-        <Key mark="stroke stroke-accent" text="measured, 95 %" />
+        {!bands && <Key mark="stroke stroke-accent" text="measured, 95 %" />}
         <Key mark="stroke stroke-dots" text="WARS model" />
         <Key mark="ringlet" text="closed form" />
       </p>

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type uPlot from "uplot";
+import type { Course } from "../api/contract";
 import type { Palette } from "../state/theme";
 
 /** Axes and lines that all charts share. */
@@ -53,3 +54,16 @@ export const shortNumber = (value: number) =>
   Math.abs(value) >= 1e6 ? `${+(value / 1e6).toFixed(1)}M` : Math.abs(value) >= 1e4 ? `${+(value / 1e3).toFixed(0)}k` : `${+value.toFixed(2)}`;
 
 export const faded = (colour: string, share: number) => `color-mix(in oklab, ${colour} ${Math.round(share * 100)}%, transparent)`;
+
+/** What of several seeds is drawn: between which values nine tenths of them lie, and their median. */
+export const bandLines = (colour: string, more: Partial<uPlot.Series> = {}): uPlot.Series[] => [
+  line(colour, { width: 0, spanGaps: true, ...more }),
+  line(colour, { width: 0, spanGaps: true, ...more }),
+  line(faded(colour, 0.75), { width: 1, spanGaps: true, dash: [2, 2], ...more }),
+];
+
+/** Fills between the two lines from `first` on. */
+export const filled = (colour: string, first: number): uPlot.Band => ({ series: [first + 1, first], fill: faded(colour, 0.2) });
+
+/** Three columns behind a table. */
+export const spreadColumns = ({ low, high, median }: Course) => [low, high, median];

@@ -4,7 +4,8 @@ import { useMemo } from "preact/hooks";
 import uPlot from "uplot";
 import type { Bands, Course, FaultSpan, Series } from "../api/contract";
 import { bytes, whole } from "../ui/format";
-import { bottom, dashed, faded, line, secondsText, shortNumber, side } from "./axes";
+import { BandKey } from "./BandKey";
+import { bandLines, bottom, dashed, faded, filled, line, secondsText, shortNumber, side, spreadColumns } from "./axes";
 import { Key } from "./Key";
 import { Plot } from "./Plot";
 
@@ -36,25 +37,6 @@ function banded({ step }: Series, part: (number | null)[], all: number[], bands:
   return [times, ...lines.map((values) => Array.from(values, (value) => (value == null ? value : value * scale)))] as uPlot.AlignedData;
 }
 
-const bandLines = (colour: string): uPlot.Series[] => [
-  line(colour, { width: 0, spanGaps: true }),
-  line(colour, { width: 0, spanGaps: true }),
-  line(faded(colour, 0.75), { width: 1, spanGaps: true, dash: [2, 2] }),
-];
-
-/** Between the two lines that follow the first. */
-const between = (colour: string): uPlot.Band[] => [{ series: [3, 2], fill: faded(colour, 0.2) }];
-
-function BandKey({ mark, bands }: { mark: string; bands: Bands }) {
-  return (
-    <p class="chart-key" data-testid="band-key">
-      <Key mark={`stroke stroke-${mark}`} text="this seed" />
-      <Key mark={`band band-${mark}`} text={`90 % of ${bands.played} seeds`} />
-      <Key mark={`stroke stroke-${mark} median`} text="median" />
-    </p>
-  );
-}
-
 /** How long reads took over time: beside the band alone, since a line by itself says less than the distribution. */
 export function ReadsChart({ series, faults, end, bands }: TimeProps & { bands: Bands }) {
   const one = series[0]!;
@@ -71,7 +53,7 @@ export function ReadsChart({ series, faults, end, bands }: TimeProps & { bands: 
         scales: { ...time(end), y: { range: (_, __, high) => [0, Math.max(1, (high ?? 0) * 1.1)] } },
         axes: [bottom(colours, { values: (_, values) => secondsText(values) }), side(colours, { values: (_, values) => values.map(shortNumber) })],
         series: [{}, line(colours.read, { spanGaps: true }), ...bandLines(colours.read)],
-        bands: between(colours.read),
+        bands: [filled(colours.read, 2)],
       })}
     >
       <BandKey mark="read" bands={bands} />
@@ -108,7 +90,7 @@ export function WritesChart({ series, faults, end, bands = null }: TimeProps) {
       options={(colours) => ({
         scales: { ...time(end), y: { range: (_, __, high) => [0, asShare ? 101 : Math.max(1, high * 1.08)] } },
         axes: [bottom(colours, { values: (_, values) => secondsText(values) }), side(colours, { values: (_, values) => values.map((one) => (asShare ? `${one} %` : shortNumber(one))) })],
-        bands: bands ? between(colours.accent) : [],
+        bands: bands ? [filled(colours.accent, 2)] : [],
         series: asShare
           ? [{}, line(colours.accent, { spanGaps: true }), ...(bands ? bandLines(colours.accent) : [line(colours.accent, { spanGaps: true, dash: dashed })])]
           : [
@@ -155,7 +137,7 @@ export function StaleChart({ series, faults, end, k, bands = null }: TimeProps &
       options={(colours) => ({
         scales: { ...time(end), y: { range: (_, __, high) => [0, Math.max(1, (high ?? 0) * 1.12)] } },
         axes: [bottom(colours, { values: (_, values) => secondsText(values) }), side(colours, { values: (_, values) => values.map((one) => `${shortNumber(one)} %`) })],
-        bands: bands ? between(colours.stale) : [],
+        bands: bands ? [filled(colours.stale, 2)] : [],
         series: [
           {},
           line(colours.stale, { spanGaps: true, fill: bands ? undefined : faded(colours.stale, 0.14) }),
@@ -190,8 +172,19 @@ function Behind({ k }: { k: number[] }) {
   );
 }
 
-export function DebtChart({ series, faults, end }: TimeProps) {
-  const data = useMemo(() => table(series, (one) => [one.hints, one.diverged, one.repairBytes]), [series]);
+/** What a run held at the end of each window of a band, and sent in it; and behind that the bands. */
+function debts(one: Series, { series }: Bands): uPlot.AlignedData {
+  const window = Math.round(series.step / one.step);
+  const places = Array.from({ length: Math.ceil(one.t.length / window) }, (_, i) => i);
+  const atEnd = (values: (number | null)[]) => places.map((i) => values[Math.min((i + 1) * window, values.length) - 1] ?? null);
+  const run = [places.map((i) => ((i + 1) * series.step) / 1000), atEnd(one.hints), atEnd(one.diverged), places.map((i) => sum(one.repairBytes.slice(i * window, (i + 1) * window)))];
+  const courses = [series.hints, series.diverged_keys, series.repair_bytes];
+  const behind = [series.t.map((time) => time / 1000), ...courses.flatMap(spreadColumns)];
+  return uPlot.join([run, behind] as uPlot.AlignedData[]) as uPlot.AlignedData;
+}
+
+export function DebtChart({ series, faults, end, bands = null }: TimeProps) {
+  const data = useMemo(() => (bands ? debts(series[0]!, bands) : table(series, (one) => [one.hints, one.diverged, one.repairBytes])), [series, bands]);
   const first = series[0];
   const most = first ? Math.max(0, ...first.hints.map((count) => count ?? 0)) : 0;
   const repaired = first ? sum(first.repairBytes) : 0;
@@ -203,7 +196,7 @@ export function DebtChart({ series, faults, end }: TimeProps) {
       testid="chart-entropy"
       note={`up to ${whole(most)} hints${outside ? ", all buckets" : `, ${bytes(repaired)} repaired`}`}
       data={data}
-      made={[series.length, end]}
+      made={[series.length, end, bands !== null]}
       time={{ faults, end }}
       options={(colours) => ({
         scales: { ...time(end), y: { range: (_, __, high) => [0, Math.max(1, (high ?? 0) * 1.1)] }, bytes: { range: (_, __, high) => [0, Math.max(1, (high ?? 0) * 1.1)] } },
@@ -211,16 +204,19 @@ export function DebtChart({ series, faults, end }: TimeProps) {
           bottom(colours, { values: (_, values) => secondsText(values) }),
           side(colours, { values: (_, values) => values.map(shortNumber) }),
         ],
+        bands: bands ? [filled(colours.hint, 4), filled(colours.stale, 7), filled(colours.repair, 10)] : [],
         series: [
           {},
           ...series.flatMap((_, index) => [
-            line(colours.hint, { dash: index ? dashed : undefined, fill: index ? undefined : faded(colours.hint, 0.14) }),
-            line(colours.stale, { dash: index ? dashed : undefined }),
-            line(colours.repair, { scale: "bytes", width: 1.25, dash: index ? dashed : [1, 3] }),
+            line(colours.hint, { spanGaps: true, dash: index ? dashed : undefined, fill: index || bands ? undefined : faded(colours.hint, 0.14) }),
+            line(colours.stale, { spanGaps: true, dash: index ? dashed : undefined }),
+            line(colours.repair, { spanGaps: true, scale: "bytes", width: 1.25, dash: index ? dashed : [1, 3] }),
           ]),
+          ...(bands ? [...bandLines(colours.hint), ...bandLines(colours.stale), ...bandLines(colours.repair, { scale: "bytes" })] : []),
         ],
       })}
     >
+      {bands && <BandKey mark="hint" bands={bands} />}
       <p class="chart-key">
         <Key mark="stroke stroke-hint" text="hints held" />
         {!outside && <Key mark="stroke stroke-stale" text="keys diverged" />}

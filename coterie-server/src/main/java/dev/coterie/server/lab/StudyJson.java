@@ -12,6 +12,7 @@ import dev.coterie.sim.study.PairedTest;
 import dev.coterie.sim.study.Plan;
 import dev.coterie.sim.study.Question;
 import dev.coterie.sim.study.Seeds;
+import dev.coterie.sim.study.Spread;
 import dev.coterie.sim.study.Target;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -46,8 +47,8 @@ public final class StudyJson {
     return pair;
   }
 
-  /// A scenario on several seeds: every metric's band, three of them over time, and the hash of
-  /// every run.
+  /// A scenario on several seeds: every metric's band, some of them over time, the distributions,
+  /// and the hash of every run.
   public static Map<String, @Nullable Object> bands(
       Scenario scenario, Seeds seeds, List<? extends @Nullable Measures> played) {
     Map<String, @Nullable Object> json = new LinkedHashMap<>();
@@ -66,6 +67,27 @@ public final class StudyJson {
     json.put("hashes", hashes);
     json.put("played", played.stream().filter(each -> each != null).count());
     json.put("series", series(scenario, played));
+    Map<String, @Nullable Object> cdf = new LinkedHashMap<>();
+    cdf.put("read", spread(Spread.of(played, Spread.Of.READS)));
+    cdf.put("write", spread(Spread.of(played, Spread.Of.WRITES)));
+    json.put("latencyCdf", cdf);
+    json.put("visibility", spread(Spread.of(played, Spread.Of.VISIBILITY)));
+    return json;
+  }
+
+  /// `{"t", "low", "median", "high"}`, `t` in ms.
+  private static Map<String, @Nullable Object> spread(Spread spread) {
+    Map<String, @Nullable Object> json = new LinkedHashMap<>();
+    json.put("t", numbers(spread.millis()));
+    json.putAll(course(spread.band()));
+    return json;
+  }
+
+  private static Map<String, @Nullable Object> course(Course course) {
+    Map<String, @Nullable Object> json = new LinkedHashMap<>();
+    json.put("low", numbers(course.low()));
+    json.put("median", numbers(course.median()));
+    json.put("high", numbers(course.high()));
     return json;
   }
 
@@ -82,11 +104,7 @@ public final class StudyJson {
       while (times.size() < course.median().size()) {
         times.add((times.size() + 1) * step);
       }
-      Map<String, @Nullable Object> band = new LinkedHashMap<>();
-      band.put("low", numbers(course.low()));
-      band.put("median", numbers(course.median()));
-      band.put("high", numbers(course.high()));
-      json.put(metric.id(), band);
+      json.put(metric.id(), course(course));
     }
     return json;
   }

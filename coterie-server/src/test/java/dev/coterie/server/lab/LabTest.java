@@ -126,12 +126,30 @@ final class LabTest {
     int steps = Json.list(series, "t").size();
     assertThat(steps).isGreaterThan(7);
     for (String metric :
-        List.of("quorum_read_latency_ms_p99", "write_success_rate", "stale_read_pct")) {
+        List.of(
+            "quorum_read_latency_ms_p99",
+            "write_success_rate",
+            "stale_read_pct",
+            "hints",
+            "diverged_keys",
+            "repair_bytes")) {
       Object band = Json.member(series, metric);
       for (String line : List.of("low", "median", "high")) {
         assertThat(Json.list(band, line)).as(metric).hasSize(steps);
       }
       assertThat(Json.list(band, "median")).as(metric).anyMatch(value -> value != null);
+    }
+    for (Object spread :
+        new Object[] {
+          Json.member(Json.member(result, "latencyCdf"), "read"),
+          Json.member(Json.member(result, "latencyCdf"), "write"),
+          Json.member(result, "visibility")
+        }) {
+      int places = Json.list(spread, "t").size();
+      assertThat(places).isPositive();
+      for (String line : List.of("low", "median", "high")) {
+        assertThat(Json.list(spread, line)).hasSize(places);
+      }
     }
     assertThat(
             code(

@@ -218,6 +218,20 @@ public final class Summary {
     return shown.length == 0 ? null : run.operation(shown[0]);
   }
 
+  /// Upper ends of the ages by which reads are put together for [#visibility], in ms.
+  public static double[] ages() {
+    return AGES.clone();
+  }
+
+  /// Which of [#ages] reads of this age are put to.
+  public static int ageOf(double millis) {
+    int bin = 0;
+    while (bin < AGES.length - 1 && millis > AGES[bin]) {
+      bin++;
+    }
+    return bin;
+  }
+
   private void findVisibility(LabRun run) {
     long[] fresh = new long[AGES.length];
     long[] of = new long[AGES.length];
@@ -228,10 +242,7 @@ public final class Summary {
         continue;
       }
       double age = (each.began - newest.ended) / 1000.0;
-      int bin = 0;
-      while (bin < AGES.length - 1 && age > AGES[bin]) {
-        bin++;
-      }
+      int bin = ageOf(age);
       of[bin]++;
       sum[bin] += age;
       fresh[bin] += each.verdict == Verdict.FRESH ? 1 : 0;

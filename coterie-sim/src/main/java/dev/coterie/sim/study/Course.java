@@ -31,7 +31,10 @@ public record Course(List<Double> low, List<Double> median, List<Double> high) {
   public enum Metric {
     READ_P99("quorum_read_latency_ms_p99"),
     WRITE_SUCCESS("write_success_rate"),
-    STALE("stale_read_pct");
+    STALE("stale_read_pct"),
+    HINTS("hints"),
+    DIVERGED("diverged_keys"),
+    REPAIR_BYTES("repair_bytes");
 
     private final String id;
 
@@ -44,8 +47,10 @@ public record Course(List<Double> low, List<Double> median, List<Double> high) {
     }
 
     /// Of a window: counts of its steps together; of latencies, which do not add up, the mean of
-    /// the steps' p99, each as often as there were reads.
+    /// the steps' p99, each as often as there were reads; of hints and keys, which stay, how many
+    /// there were at its end.
     private double of(List<Series.Step> window) {
+      Series.Step last = window.getLast();
       double part = 0;
       long all = 0;
       for (Series.Step step : window) {
@@ -61,6 +66,18 @@ public record Course(List<Double> low, List<Double> median, List<Double> high) {
           case STALE -> {
             part += 100.0 * step.stale();
             all += step.reads();
+          }
+          case HINTS -> {
+            part = last.hints();
+            all = last.hints() < 0 ? 0 : 1;
+          }
+          case DIVERGED -> {
+            part = last.diverged();
+            all = last.diverged() < 0 ? 0 : 1;
+          }
+          case REPAIR_BYTES -> {
+            part += step.repairBytes();
+            all = step.repairBytes() < 0 ? 0 : 1;
           }
         }
       }
@@ -80,13 +97,19 @@ public record Course(List<Double> low, List<Double> median, List<Double> high) {
   /// @param runs those that were played; the rest counts for nothing
   public static Course of(List<? extends @Nullable Measures> runs, Metric metric) {
     List<double[]> columns = new ArrayList<>();
-    int windows = 0;
     for (Measures run : runs) {
       if (run != null) {
-        double[] column = run.course(metric);
-        columns.add(column);
-        windows = Math.max(windows, column.length);
+        columns.add(run.course(metric));
       }
+    }
+    return across(columns);
+  }
+
+  /// @param columns of each seed; one may be shorter than others
+  static Course across(List<double[]> columns) {
+    int windows = 0;
+    for (double[] column : columns) {
+      windows = Math.max(windows, column.length);
     }
     List<Double> low = new ArrayList<>(Collections.nCopies(windows, Double.NaN));
     List<Double> median = new ArrayList<>(low);

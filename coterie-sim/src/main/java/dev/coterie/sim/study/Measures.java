@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
-/// All metrics of one run, three of them over its time, and nothing else of it: so many can be
-/// kept.
+/// All metrics of one run, some of them over its time, its distributions at a few places, and
+/// nothing else of it: so many can be kept.
 public final class Measures {
   private static final List<String> NAMES = Summary.metricNames();
 
@@ -20,12 +20,19 @@ public final class Measures {
   private final LabRun.End ended;
   private final double[] values;
   private final List<double[]> courses;
+  private final List<double[]> spreads;
 
-  private Measures(String hash, LabRun.End ended, double[] values, List<double[]> courses) {
+  private Measures(
+      String hash,
+      LabRun.End ended,
+      double[] values,
+      List<double[]> courses,
+      List<double[]> spreads) {
     this.hash = hash;
     this.ended = ended;
     this.values = values;
     this.courses = courses;
+    this.spreads = spreads;
   }
 
   /// Plays `scenario`.
@@ -41,14 +48,18 @@ public final class Measures {
     for (int i = 0; i < values.length; i++) {
       values[i] = summary.metric(NAMES.get(i));
     }
-    return new Measures(summary.hash(), summary.ended(), values, courses(steps));
+    List<double[]> spreads = new ArrayList<>();
+    for (Spread.Of what : Spread.Of.values()) {
+      spreads.add(what.column(summary));
+    }
+    return new Measures(summary.hash(), summary.ended(), values, courses(steps), spreads);
   }
 
   /// A run of which nothing is known but its steps.
   static Measures ofSteps(List<Series.Step> steps) {
     double[] values = new double[NAMES.size()];
     Arrays.fill(values, Double.NaN);
-    return new Measures("", LabRun.End.WHOLE, values, courses(steps));
+    return new Measures("", LabRun.End.WHOLE, values, courses(steps), List.of());
   }
 
   private static List<double[]> courses(List<Series.Step> steps) {
@@ -62,6 +73,11 @@ public final class Measures {
   /// A metric over the run's time: of each window of its series, not a number where it has none.
   double[] course(Course.Metric metric) {
     return courses.get(metric.ordinal());
+  }
+
+  /// A distribution at the places of its scale, not a number where it has none.
+  double[] spread(Spread.Of what) {
+    return spreads.get(what.ordinal());
   }
 
   /// The run's result hash.

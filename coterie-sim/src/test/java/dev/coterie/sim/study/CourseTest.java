@@ -52,6 +52,18 @@ final class CourseTest {
     assertThat(Course.of(List.<Measures>of(), Course.Metric.STALE).median()).isEmpty();
   }
 
+  @Test
+  void whatStaysIsThatOfTheEndOfAWindow() {
+    List<Series.Step> steps = new ArrayList<>();
+    for (int i = 0; i < 2 * Course.WINDOW; i++) {
+      steps.add(new Series.Step(0, 1, 0, 1, 1, 1, 1, 0, 0, 0, i, 10 * i, 100));
+    }
+    List<Measures> runs = List.of(Measures.ofSteps(steps));
+    assertThat(Course.of(runs, Course.Metric.HINTS).median()).containsExactly(4.0, 9.0);
+    assertThat(Course.of(runs, Course.Metric.DIVERGED).median()).containsExactly(40.0, 90.0);
+    assertThat(Course.of(runs, Course.Metric.REPAIR_BYTES).median()).containsExactly(500.0, 500.0);
+  }
+
   /// The band of one seed is its line, as a run by itself has it; and its hash stays.
   @Test
   void theBandOfOneSeedIsItsLine() {
