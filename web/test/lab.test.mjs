@@ -395,6 +395,13 @@ test("settings are judged at once, and a wrong one is said to be", { skip }, asy
   await page.waitForFunction(() => /Line 4.*none/.test(document.querySelector("[data-testid=latency-wrong]").textContent));
   await at(page, "latency-file").setInputFiles({ name: "ms.csv", mimeType: "text/csv", buffer: Buffer.from("delay,from\n3.5,a\n1,b\n2.00004,c\n") });
   await until(page, (s) => s.a.text.includes("latency=quantiles(1,2,3_5)"), "measured delays");
+  if (!plays) {
+    await at(page, "calls-preset").selectOption("wan");
+    await until(page, (s) => s.a.text.includes("calls=wan") && !s.a.running && !s.a.changed, "clients far away");
+    await at(page, "input-hintcap").fill("64");
+    await at(page, "input-hintcap").press("Enter");
+    await until(page, (s) => s.a.text.includes("hintcap=64") && !s.a.running && !s.a.changed, "a cap for hints");
+  }
   // The browser itself reports answers of 400 on its console; nothing else may stand there.
   page.troubles = page.troubles.filter((text) => !text.includes("400"));
   await done(page);

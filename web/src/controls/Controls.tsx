@@ -95,7 +95,7 @@ function digest(side: Side, fields: Field[]): string {
 
 function Control({ side, field }: { side: Side; field: Field }) {
   if (field.name === "fail") return <Failures side={side} field={field} />;
-  if (field.name === "latency") return <LatencyInput side={side} field={field} />;
+  if (field.name === "latency" || field.name === "calls") return <LatencyInput side={side} field={field} />;
   if (field.name === "seed") return <Seed side={side} field={field} />;
   switch (field.kind) {
     case "bool":

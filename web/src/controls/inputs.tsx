@@ -131,11 +131,12 @@ export function TextInput(props: Props & { bare?: boolean }) {
   return props.bare ? input : <Row {...props}>{input}</Row>;
 }
 
-/** A preset of measured delays, or a distribution written out. */
+/** A preset of measured delays, or a distribution written out; of calls also the hop that all take. */
 export function LatencyInput(props: Props) {
   const { side, field } = props;
   const value = valueOf(props);
-  const presets = catalogue.value.presets;
+  const ofCalls = field.name === "calls";
+  const presets = ofCalls ? [{ id: "hop", label: "The client hop" }, ...catalogue.value.presets] : catalogue.value.presets;
   const isPreset = presets.some((one) => one.id === value);
   const wrong = useSignal("");
   const measured = async (file: File | undefined) => {
@@ -148,7 +149,7 @@ export function LatencyInput(props: Props) {
     <Row {...props} wide>
       <Select
         label={field.label}
-        testid="latency-preset"
+        testid={`${field.name}-preset`}
         value={isPreset ? value : "custom"}
         options={options}
         onPick={(next) => side.set(field.name, next === "custom" ? "lognormal(2,0_6)" : next)}
@@ -157,13 +158,13 @@ export function LatencyInput(props: Props) {
         <>
           <TextInput {...props} bare />
           <p class="row-help">
-            const(ms) · exp(ms) · lognormal(median, sigma) · mix(p, xm, alpha, lambda) · quantiles(ms, ms, …) · MODEL/MODEL for writes and the rest
+            const(ms) · exp(ms) · lognormal(median, sigma) · mix(p, xm, alpha, lambda) · quantiles(ms, ms, …) · MODEL/MODEL for writes{ofCalls ? "’ way there" : ""} and the rest
           </p>
           <label class="row-file">
             From measured delays
-            <input type="file" accept=".csv,.txt,text/plain,text/csv" data-testid="latency-file" onChange={(event) => void measured(event.currentTarget.files?.[0])} />
+            <input type="file" accept=".csv,.txt,text/plain,text/csv" data-testid={`${field.name}-file`} onChange={(event) => void measured(event.currentTarget.files?.[0])} />
           </label>
-          <p class="row-help" aria-live="polite" data-testid="latency-wrong">
+          <p class="row-help" aria-live="polite" data-testid={`${field.name}-wrong`}>
             {wrong.value || "A file with a delay in ms on each line; it is read here and goes into the link."}
           </p>
         </>

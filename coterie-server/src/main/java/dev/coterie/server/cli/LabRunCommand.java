@@ -116,7 +116,7 @@ final class LabRunCommand implements Callable<Integer> {
                   .description(
                       field.help()
                           + (choices.isEmpty() ? "" : " One of " + choices + ".")
-                          + (field == Field.LATENCY
+                          + (field == Field.LATENCY || field == Field.CALLS
                               ? " Also csv(FILE), a delay in ms on each line."
                               : ""))
                   .type(String.class)
@@ -236,9 +236,11 @@ final class LabRunCommand implements Callable<Integer> {
           scenario == null
               ? Scenario.of(Template.of(template == null ? "cart" : template))
               : ScenarioText.parse(scenario);
-      String latency = set.get(Field.LATENCY);
-      if (latency != null) {
-        set.put(Field.LATENCY, MeasuredDelays.resolved(latency));
+      for (Field field : List.of(Field.LATENCY, Field.CALLS)) {
+        String latency = set.get(field);
+        if (latency != null) {
+          set.put(field, MeasuredDelays.resolved(latency));
+        }
       }
       return base.with(set);
     } catch (ScenarioException e) {

@@ -203,14 +203,14 @@ final class Alternatives {
             + (acks.size() == 0 ? " copy was" : " copies were")
             + " all that could be had";
       }
-      if (acks.get(last) + trace.hopMicros() >= read.began) {
+      if (acks.get(last) + write.backMicros >= read.began) {
         return "W=" + more + " would not have been acknowledged before the read began";
       }
       if (!sloppy && r + more > n) {
         return "W="
             + more
             + " would have met the read, and would have been acknowledged at "
-            + millis(acks.get(last) + trace.hopMicros())
+            + millis(acks.get(last) + write.backMicros)
             + " ms";
       }
     }

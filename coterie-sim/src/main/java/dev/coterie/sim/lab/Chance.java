@@ -17,7 +17,8 @@ final class Chance {
     DELAY,
     LOSS,
     DUPLICATE,
-    CLOCK
+    CLOCK,
+    CALL
   }
 
   private final long seed;

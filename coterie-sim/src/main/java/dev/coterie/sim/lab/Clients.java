@@ -42,7 +42,7 @@ final class Clients {
   private final @Nullable Token[][] tokens;
   private final QuorumOptions options;
   private final long timeoutMillis;
-  private final long hopNanos;
+  private final Hops hops;
   private final long origin;
   private int open;
   private long lastAcked;
@@ -73,7 +73,7 @@ final class Clients {
             .withW(Level.of((int) scenario.whole(Field.W)))
             .withSloppy(scenario.on(Field.SLOPPY) ? Choice.YES : Choice.NO);
     this.timeoutMillis = scenario.whole(Field.TIMEOUT);
-    this.hopNanos = StrictMath.round(scenario.number(Field.HOP) * 1_000_000);
+    this.hops = new Hops(scenario, chance);
     this.origin = origin;
   }
 
@@ -119,8 +119,14 @@ final class Clients {
     Token token = token(operation.client, operation.key);
     operation.past = token.past();
     operation.seen = token.context();
+    long back = hops.nanos(operation, 0, true);
+    operation.backMicros = back / 1000;
     // The node answers by then, unless it stands still or the answer is late on its way.
-    world.agenda().after((timeoutMillis + 1) * 1_000_000 + 2 * hopNanos, () -> timeOut(operation));
+    world
+        .agenda()
+        .after(
+            (timeoutMillis + 1) * 1_000_000 + hops.nanos(operation, 0, false) + back,
+            () -> timeOut(operation));
     call(operation, 0);
   }
 
@@ -139,29 +145,32 @@ final class Clients {
     }
     int node = choices[(operation.choice + tried) % choices.length];
     hop(
+        hops.nanos(operation, tried, false),
         () -> {
           if (operation.result != Result.OPEN) {
             return;
           }
           if (!nodes.get(node).isUp()) {
-            hop(() -> call(operation, tried + 1));
+            hop(hops.nanos(operation, tried, true), () -> call(operation, tried + 1));
             return;
           }
           operation.via = node;
+          operation.reached = run.micros();
           if (!operation.write) {
             run.wire().readTaken(node, operation.id);
           }
           Request request = operation.write ? put(operation) : get(operation);
-          boolean _ = world.request(nodes.get(node).id(), request, caller(operation, request));
+          boolean _ =
+              world.request(nodes.get(node).id(), request, caller(operation, tried, request));
         });
   }
 
   /// Between a client and a node.
-  private void hop(Runnable what) {
-    if (hopNanos == 0) {
+  private void hop(long nanos, Runnable what) {
+    if (nanos == 0) {
       what.run();
     } else {
-      world.agenda().after(hopNanos, what);
+      world.agenda().after(nanos, what);
     }
   }
 
@@ -218,11 +227,13 @@ final class Clients {
         timeoutMillis);
   }
 
-  private World.Client caller(LabOperation operation, Request request) {
+  private World.Client caller(LabOperation operation, int tried, Request request) {
+    long back = hops.nanos(operation, tried, true);
     return new World.Client() {
       @Override
       public void answered(Outcome outcome) {
         hop(
+            back,
             () -> {
               if (operation.result == Result.OPEN) {
                 metrics.ended(request, outcome, operation.began * 1000, run.micros() * 1000);
@@ -234,6 +245,7 @@ final class Clients {
       @Override
       public void connectionLost() {
         hop(
+            back,
             () -> {
               if (operation.result == Result.OPEN) {
                 failed(

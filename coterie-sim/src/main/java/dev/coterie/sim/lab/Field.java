@@ -47,6 +47,16 @@ public enum Field {
       "on",
       "",
       "Whether other nodes keep writes for owners that cannot be reached."),
+  HINTCAP(
+      Kind.INT,
+      "repair",
+      "hints cap",
+      "KiB",
+      0,
+      1_048_576,
+      "0",
+      "Hints that a node keeps at most; it refuses more. 0: as many as a node does by itself, 1 GiB,"
+          + " and 256 MiB for one owner."),
   EXCHANGE(
       Kind.INT,
       "repair",
@@ -96,7 +106,7 @@ public enum Field {
       "ms",
       "lan",
       "",
-      "One-way delays: a preset, const(ms), exp(mean), lognormal(median,sigma),"
+      "One-way delays between nodes: a preset, const(ms), exp(mean), lognormal(median,sigma),"
           + " mix(share,scale,alpha,lambda), or MODEL/MODEL for writes and the rest."),
   LOSS(Kind.NUMBER, "network", "loss", "%", 0, 50, "0", "Messages that are lost."),
   DUP(Kind.NUMBER, "network", "duplication", "%", 0, 50, "0", "Messages that arrive twice."),
@@ -119,6 +129,15 @@ public enum Field {
       1000,
       "0.2",
       "How long a call takes from its client to a node, and the answer back."),
+  CALLS(
+      Kind.TEXT,
+      "network",
+      "client latency",
+      "ms",
+      "hop",
+      "",
+      "One-way delays between clients and nodes: hop, for the client hop as it is, or what latency"
+          + " takes; the first of two models is for the way there of writes."),
   CLIENTS(Kind.INT, "workload", "clients", "", 1, 1000, "8", "Clients."),
   RATE(
       Kind.INT,
@@ -320,7 +339,12 @@ public enum Field {
         }
         yield text;
       }
-      case TEXT -> this == LATENCY ? latency(text) : Failure.text(Failure.parse(text));
+      case TEXT ->
+          switch (this) {
+            case LATENCY -> latency(text);
+            case CALLS -> text.equals(CALLS.otherwise) ? text : latency(text);
+            default -> Failure.text(Failure.parse(text));
+          };
     };
   }
 

@@ -47,6 +47,12 @@ public final class LabOperation {
   /// The node that was called; -1 where none could be.
   public int via = -1;
 
+  /// When the call reached that node, and how long its first answer takes back to the client, in
+  /// µs.
+  public long reached = -1;
+
+  public long backMicros;
+
   public long ended = -1;
   public Result result = Result.OPEN;
 

@@ -61,7 +61,6 @@ final class LabWorld {
             .withClocks(exchange > 0)
             .withTrees(trees > 0, trees > 0 ? trees : 86_400_000_000_000L);
     ReadConfig reads = ReadConfig.lan();
-    HandoffConfig handoff = HandoffConfig.lan();
     return new WorldConfig(
         members,
         PARTITIONS,
@@ -77,9 +76,18 @@ final class LabWorld {
         scenario.on(Field.HEDGE) ? reads : reads.withHedging(reads.hedgeSamplesMin(), 0),
         exchange > 0 ? exchanges.withIntervals(exchange, 20 * exchange) : exchanges,
         MembershipConfig.lan(),
-        scenario.on(Field.HINTS) ? handoff : handoff.withBounds(0, 0),
+        handoffOf(scenario),
         scenario.whole(Field.SEED),
         scenario.text(Field.REPAIR).equals("none") ? Plants.of(Plant.NO_READ_REPAIR) : Plants.NONE);
+  }
+
+  private static HandoffConfig handoffOf(Scenario scenario) {
+    HandoffConfig handoff = HandoffConfig.lan();
+    long cap = scenario.whole(Field.HINTCAP) * 1024;
+    if (!scenario.on(Field.HINTS)) {
+      return handoff.withBounds(0, 0);
+    }
+    return cap == 0 ? handoff : handoff.withBounds(cap, Math.min(cap, handoff.ownerBytesMax()));
   }
 
   private static NodeConfig coreOf(Scenario scenario, WorldConfig config) {

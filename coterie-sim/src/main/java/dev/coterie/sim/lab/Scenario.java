@@ -151,6 +151,12 @@ public final class Scenario {
     return Latency.parse(text(Field.LATENCY));
   }
 
+  /// Between clients and nodes; null where it is the hop alone.
+  public @Nullable Latency callLatency() {
+    String text = text(Field.CALLS);
+    return text.equals(Field.CALLS.otherwise()) ? null : Latency.parse(text);
+  }
+
   public List<Failure> failures() {
     return Failure.parse(text(Field.FAIL));
   }

@@ -41,7 +41,6 @@ final class Trace {
   private final Recording recording;
   private final List<LabOperation> operations;
   private final List<Failure> failures;
-  private final long hopMicros;
   private final int nodes;
   private final Index messages;
   private final Index versions;
@@ -51,7 +50,6 @@ final class Trace {
     this.recording = run.recording();
     this.operations = run.operations();
     this.failures = run.scenario().failures();
-    this.hopMicros = StrictMath.round(run.scenario().number(Field.HOP) * 1000);
     this.nodes = (int) run.scenario().whole(Field.NODES);
     int keys = (int) run.scenario().whole(Field.KEYS);
     int[] messageCounts = new int[operations.size() + 1];
@@ -249,7 +247,7 @@ final class Trace {
 
   /// When the coordinator of a read took it.
   long takenAt(LabOperation read) {
-    long taken = read.began + hopMicros;
+    long taken = Math.max(read.began, read.reached);
     for (int entry : messagesOf(read)) {
       if (is(entry, MessageKind.FORWARD) && recording.fate(entry) == Recording.Fate.TAKEN) {
         taken = recording.y(entry);
@@ -267,9 +265,5 @@ final class Trace {
   long lookedAt(LabOperation read, int node) {
     LabOperation.Answer answer = read.answerOf(node);
     return answer == null ? takenAt(read) : answer.at();
-  }
-
-  long hopMicros() {
-    return hopMicros;
   }
 }

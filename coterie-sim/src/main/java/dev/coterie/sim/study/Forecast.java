@@ -8,6 +8,7 @@ import dev.coterie.sim.lab.Scenario;
 import dev.coterie.sim.latency.Latency;
 import dev.coterie.sim.latency.Latency.Leg;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /// What a scenario may come to, without playing it: the WARS model where the coordinator is one of
 /// the owners and hears itself at once, as in Coterie, by Monte Carlo. A read begins after the last
@@ -27,6 +28,9 @@ public final class Forecast {
   private static final int SAMPLES = 10_000;
 
   private static final int HELD_UP = 1_000;
+
+  /// Draws of what calls take are told apart from those of messages by this.
+  private static final int CALL = 2_000;
 
   /// When a read asks the owners that it has not asked at first.
   private static final double ASKED_LATE_MILLIS =
@@ -96,6 +100,7 @@ public final class Forecast {
     private final boolean anyNode;
     private final double sync;
     private final double hop;
+    private final @Nullable Latency calls;
     private final long seed;
     private final double[] readUpTo;
     private final double writesPerMilli;
@@ -118,6 +123,7 @@ public final class Forecast {
       anyNode = scenario.text(Field.COORDINATOR).equals("any");
       sync = scenario.number(Field.SYNC);
       hop = scenario.number(Field.HOP);
+      calls = scenario.callLatency();
       seed = scenario.whole(Field.SEED);
       readUpTo = upTo((int) scenario.whole(Field.KEYS), scenario.number(Field.ZIPF));
       writesPerMilli =
@@ -177,6 +183,15 @@ public final class Forecast {
       return new HoldUp(samples, perMilli);
     }
 
+    /// Between a client and a node.
+    private double call(long trial, Leg leg) {
+      if (calls == null) {
+        return hop;
+      }
+      long draw = Prng.mix(~seed + GAMMA * (trial + 1)) + GAMMA * (CALL + leg.ordinal());
+      return calls.leg(leg).millis(Prng.mix(draw)) + calls.farMillis();
+    }
+
     private double forward(long trial, int what) {
       boolean owns = !anyNode || uniform(trial, what) <= (double) n / nodes;
       return owns ? 0 : millis(trial, Leg.READ, 100 + what) + millis(trial, Leg.REPLY, 100 + what);
@@ -197,9 +212,11 @@ public final class Forecast {
       }
       double written = rank(acked, w);
       double read = rank(answered, r);
-      writeMillis = 2 * hop + written + forward(trial, 2);
-      readMillis = 2 * hop + read + forward(trial, 3);
-      double begins = written + 2 * hop + age(trial);
+      double told = call(trial, Leg.ACK);
+      double asked = call(trial, Leg.READ);
+      writeMillis = call(trial, Leg.WRITE) + told + written + forward(trial, 2);
+      readMillis = asked + call(trial, Leg.REPLY) + read + forward(trial, 3);
+      double begins = written + told + asked + age(trial);
       for (int owner = 0; owner < n; owner++) {
         boolean behindIt = inOrder && reader == writer;
         if (answered[owner] <= read && (behindIt || begins + looked[owner] >= has[owner])) {

@@ -258,4 +258,38 @@ final class LabRunTest {
       }
     }
   }
+
+  @Test
+  void linksOfClientsHaveDelaysOfTheirOwn() {
+    String text = "v1.chat.fail=none.time=3s";
+    Played hop = play(text);
+    Played same = play(text + ".calls=const(0_2)");
+    assertThat(same.summary().readMillis()).isEqualTo(hop.summary().readMillis());
+    assertThat(same.summary().writeMillis()).isEqualTo(hop.summary().writeMillis());
+    Played far = play(text + ".calls=const(20)/const(5)");
+    assertThat(far.summary().writeMillis()[0]).as("20 there, 5 back").isGreaterThan(25);
+    assertThat(far.summary().readMillis()[0]).as("5 and 5").isBetween(10.0, 20.0);
+    assertThat(far.operations()).hasSameSizeAs(hop.operations());
+    for (LabOperation each : far.operations()) {
+      assertThat(each.reached - each.began).isEqualTo(each.write ? 20_000 : 5_000);
+    }
+    Played drawn = play(text + ".calls=exp(5)");
+    assertThat(drawn.operations().stream().map(each -> each.reached - each.began).distinct())
+        .hasSizeGreaterThan(drawn.operations().size() / 2);
+    assertThat(drawn.summary().hash()).isNotEqualTo(hop.summary().hash());
+  }
+
+  @Test
+  void hintsStopAtTheirCap() {
+    String text = "v1.iot.fail=crash(2s,5s,B).time=6s";
+    int all = mostHints(text);
+    int some = mostHints(text + ".hintcap=1");
+    assertThat(some).isPositive().isLessThan(all / 2);
+    assertThat(mostHints(text + ".hintcap=1048576")).isEqualTo(all);
+    assertThat(mostHints(text + ".hints=off.hintcap=64")).isZero();
+  }
+
+  private static int mostHints(String text) {
+    return play(text).series().steps().stream().mapToInt(Series.Step::hints).max().orElseThrow();
+  }
 }

@@ -27,6 +27,9 @@ final class ScenarioTest {
   void fieldsStandInOneOrderAndDefaultsAreLeftOut() {
     assertThat(Scenario.parse("v1.cart.seed=7.w=1.r=1.n=3.loss=0_5.time=60s").text())
         .isEqualTo("v1.cart.r=1.w=1.loss=0_5.seed=7.time=60s");
+    assertThat(Scenario.parse("v1.cart.seed=7.calls=wan.hop=1.hintcap=64.hints=off").text())
+        .isEqualTo("v1.cart.hints=off.hintcap=64.hop=1.calls=wan.seed=7");
+    assertThat(Scenario.parse("v1.cart.calls=hop.hintcap=0").text()).isEqualTo("v1.cart");
     assertThat(Scenario.parse("v1.cart.time=1m").whole(Field.TIME)).isEqualTo(60);
     assertThat(Scenario.parse("v1.cart.time=20.sloppy=true.hints=yes").text()).isEqualTo("v1.cart");
   }
@@ -102,6 +105,8 @@ final class ScenarioTest {
         "v1.cart.sloppy=maybe; BAD_VALUE; sloppy",
         "v1.cart.repair=some; BAD_VALUE; repair",
         "v1.cart.latency=fast; BAD_VALUE; latency",
+        "v1.cart.calls=fast; BAD_VALUE; calls",
+        "v1.cart.hintcap=-1; BAD_VALUE; hintcap",
         "v1.cart.fail=crash(1s,2s,F); BAD_VALUE; fail",
         "v1.cart.fail=crash(2s,1s,A); BAD_VALUE; fail",
         "v1.cart.fail=crash(1s,2s); BAD_VALUE; fail",

@@ -71,7 +71,8 @@ final class ForecastTest {
   /// without these the tail would be many times what is seen, and settings that do were ruled out.
   @Test
   void aHeavyTailIsNotToldLongerThanItIs() {
-    for (String text : new String[] {"v1.chat", "v1.iot.r=2.w=2.latency=ymmr"}) {
+    for (String text :
+        new String[] {"v1.chat", "v1.iot.r=2.w=2.latency=ymmr", "v1.chat.calls=exp(40)"}) {
       Scenario scenario = Scenario.parse(text + ".hedge=off.fail=none.time=10s");
       List<Measures> runs = played(scenario, 2);
       Forecast forecast = Forecast.of(scenario);
