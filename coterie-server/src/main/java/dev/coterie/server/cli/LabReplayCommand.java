@@ -8,6 +8,7 @@ import dev.coterie.sim.lab.LabRun;
 import dev.coterie.sim.lab.Played;
 import java.io.IOException;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -47,6 +48,13 @@ final class LabReplayCommand implements Callable<Integer> {
 
     @Option(names = "--transcript", description = "What happened until then, a line each")
     private boolean transcript;
+
+    @Option(
+        names = "--message",
+        paramLabel = "ID",
+        description =
+            "What one message carried, and the clocks of both ends; --state --json has ids")
+    private @Nullable Integer message;
   }
 
   @ArgGroup(multiplicity = "1")
@@ -68,7 +76,14 @@ final class LabReplayCommand implements Callable<Integer> {
     long last = until.isEmpty() ? Long.MAX_VALUE / 2 : micros("--until", until);
     Played played = new LabRun(ScenarioText.parse(scenario)).play(_ -> true);
     long end = Math.min(last, played.recording().end());
-    if (what.transcript) {
+    Integer message = what.message;
+    if (message != null) {
+      String body = Cards.message(played, message);
+      if (body.isEmpty()) {
+        throw CliFailure.usage("--message " + message + ": the run has no such message");
+      }
+      terminal.out().print(body);
+    } else if (what.transcript) {
       terminal.out().print(Chronicle.of(played, first, last));
     } else if (json) {
       terminal.out().print(Json.write(Cards.stateJson(played, end)));

@@ -4,6 +4,7 @@ package dev.coterie.server.lab;
 import dev.coterie.sim.lab.Anomaly;
 import dev.coterie.sim.lab.Failure;
 import dev.coterie.sim.lab.LabOperation;
+import dev.coterie.sim.lab.MessageBody;
 import dev.coterie.sim.lab.Played;
 import dev.coterie.sim.lab.Recording;
 import java.util.ArrayList;
@@ -64,6 +65,29 @@ public final class Cards {
             : "lost: " + row.get(7));
   }
 
+  /// What the message of an entry carried, a line each; empty where it is none.
+  public static String message(Played played, int entry) {
+    Recording recording = played.recording();
+    if (entry < 0 || entry >= recording.size() || recording.type(entry) != Recording.Type.SENT) {
+      return "";
+    }
+    MessageBody body = MessageBody.of(played, entry, () -> true);
+    if (body == null) {
+      return "";
+    }
+    StringBuilder text = new StringBuilder(message(recording, entry)).append('\n');
+    body.lines().forEach(line -> line(text, line.what(), line.text()));
+    if (!body.sender().isEmpty()) {
+      line(text, "sender's clock", body.sender());
+      line(text, "receiver's clock", body.receiver().isEmpty() ? "never came" : body.receiver());
+    }
+    return text.toString();
+  }
+
+  private static void line(StringBuilder text, String what, String told) {
+    text.append(String.format(Locale.ROOT, "  %-18s%s%n", what, told));
+  }
+
   /// How things stood at `micros`, for programs.
   public static Map<String, @Nullable Object> stateJson(Played played, long micros) {
     return RecordingJson.state(played.recording(), micros);
@@ -81,7 +105,8 @@ public final class Cards {
               "%-3s %-9s%s%n",
               Failure.letter(node),
               moment.states()[node].name().toLowerCase(Locale.ROOT),
-              moment.hints()[node] == 0 ? "" : moment.hints()[node] + " hints"));
+              (moment.hints()[node] == 0 ? "" : moment.hints()[node] + " hints  ")
+                  + (moment.queue(node) == 0 ? "" : moment.queue(node) + " requests wait")));
     }
     text.append('\n');
     for (int key = 0; key < moment.versions().length; key++) {

@@ -228,6 +228,19 @@ final class LabCommandTest {
   }
 
   @Test
+  void aMessageIsLookedInto() throws Json.Malformed {
+    String stale = "v1.pbs.rate=200.time=2s";
+    Object card =
+        Json.list(Json.read(lab("explain", stale, "--all", "--json").out()), "cards").getFirst();
+    List<?> row = (List<?>) Json.list(card, "messages").getFirst();
+    Ran ran = lab("replay", stale, "--message", String.valueOf(row.getFirst()));
+    assertThat(ran.exit()).as(ran.err()).isZero();
+    assertThat(ran.out())
+        .contains(String.valueOf(row.get(1)), "key ", "quorum ", "sender's clock ");
+    assertThat(lab("replay", stale, "--message", "99999999").exit()).isEqualTo(ExitCode.USAGE);
+  }
+
+  @Test
   void aLinkIsPlayedOnceMore() throws Json.Malformed {
     Ran state = lab("replay", "http://127.0.0.1/lab#" + SCENARIO, "--until", "1.5s", "--state");
     assertThat(state.out()).contains("at 1500.000 ms", "A   up", "k1 ");
