@@ -4,6 +4,7 @@ package dev.coterie.server.chaos;
 import dev.coterie.server.config.HostPort;
 import dev.coterie.server.shell.Shell;
 import dev.coterie.server.up.NodePorts;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -102,7 +103,12 @@ final class Namespaces implements Network {
   /// A path to the namespace of `node` that is good outside of the enclosure too, while this
   /// process lives.
   static String path(int node) {
-    return "/proc/" + ProcessHandle.current().pid() + "/root/run/netns/" + name(node);
+    String pid = Long.toString(ProcessHandle.current().pid());
+    return Path.of("/proc", pid, "root") + inside(node);
+  }
+
+  private static String inside(int node) {
+    return "/run/netns/" + name(node);
   }
 
   @Override
@@ -115,7 +121,7 @@ final class Namespaces implements Network {
     // Not by ip netns exec: that makes a mount namespace too, in which a disk whose power was cut
     // would
     // stay mounted.
-    return List.of("nsenter", "--net=/run/netns/" + name(node));
+    return List.of("nsenter", "--net=" + inside(node));
   }
 
   @Override

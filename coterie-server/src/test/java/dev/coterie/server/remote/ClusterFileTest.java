@@ -55,9 +55,7 @@ final class ClusterFileTest {
     HostPort at = new HostPort("127.0.0.1", 1);
     ClusterFile held =
         new ClusterFile(
-            "c",
-            List.of(
-                new ClusterFile.Entry("n1", 12, at, at, at, "/d", "/proc/7/root/run/netns/n1")));
+            "c", List.of(new ClusterFile.Entry("n1", 12, at, at, at, "/d", "/proc/7/ns/net")));
     held.write(folder);
     assertThat(ClusterFile.read(folder)).isEqualTo(held);
   }
