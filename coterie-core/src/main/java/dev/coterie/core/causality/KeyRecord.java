@@ -130,11 +130,11 @@ public record KeyRecord(List<Sibling> siblings, CausalContext context) {
 
   /// This record with the values that `wanted` accepts alone. The dots of the others leave the
   /// context too: named without their values they would pass for replaced.
-  public KeyRecord only(Predicate<Dot> wanted) {
+  public KeyRecord only(Predicate<Sibling> wanted) {
     List<Sibling> kept = new ArrayList<>(siblings.size());
     DotSet left = DotSet.EMPTY;
     for (Sibling sibling : siblings) {
-      if (wanted.test(sibling.dot())) {
+      if (wanted.test(sibling)) {
         kept.add(sibling);
       } else {
         left = left.with(sibling.dot());

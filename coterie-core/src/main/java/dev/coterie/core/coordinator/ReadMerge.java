@@ -2,7 +2,6 @@
 package dev.coterie.core.coordinator;
 
 import dev.coterie.core.base.NodeId;
-import dev.coterie.core.causality.CausalContext;
 import dev.coterie.core.causality.Dot;
 import dev.coterie.core.causality.DotSet;
 import dev.coterie.core.causality.Expiry;
@@ -68,25 +67,11 @@ public final class ReadMerge {
     if (answers.size() < 2 || joined.siblings().isEmpty()) {
       return joined;
     }
-    DotSet shed = DotSet.EMPTY;
     boolean votes = !onlyFallbacksSpeak(answers);
-    for (Sibling sibling : joined.siblings()) {
-      boolean isTold = votes || isAtFallback(sibling.dot(), answers);
-      if (!isTold || goneLongAgo(sibling.dot(), answers)) {
-        shed = shed.with(sibling.dot());
-      }
-    }
-    if (shed.isEmpty()) {
-      return joined;
-    }
-    List<Sibling> kept = new ArrayList<>();
-    for (Sibling sibling : joined.siblings()) {
-      if (!shed.contains(sibling.dot())) {
-        kept.add(sibling);
-      }
-    }
-    CausalContext context = joined.context().without(shed);
-    return new KeyRecord(kept, context);
+    return joined.only(
+        sibling ->
+            (votes || isAtFallback(sibling.dot(), answers))
+                && !goneLongAgo(sibling.dot(), answers));
   }
 
   private static boolean onlyFallbacksSpeak(List<Answer> answers) {
@@ -172,16 +157,7 @@ public final class ReadMerge {
         full.add(answer);
       }
     }
-    List<Sibling> kept = new ArrayList<>();
-    DotSet left = DotSet.EMPTY;
-    for (Sibling sibling : merged.siblings()) {
-      if (find(sibling, full) == null) {
-        left = left.with(sibling.dot());
-      } else {
-        kept.add(sibling);
-      }
-    }
-    return left.isEmpty() ? merged : new KeyRecord(kept, merged.context().without(left));
+    return merged.only(sibling -> find(sibling, full) != null);
   }
 
   private static @Nullable Sibling find(Sibling wanted, List<Answer> among) {

@@ -147,7 +147,7 @@ final class Closings implements Vnode.Promises {
     if (context.config.plants().has(Plant.REFUSED_VALUE_RIDES_ON_HINT)) {
       return hint;
     }
-    KeyRecord record = hint.record().only(dot -> !refuses(dot.actor()));
+    KeyRecord record = hint.record().only(sibling -> !refuses(sibling.dot().actor()));
     return record == hint.record() ? hint : hint.with(record);
   }
 

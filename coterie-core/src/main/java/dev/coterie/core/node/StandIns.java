@@ -166,7 +166,7 @@ final class StandIns {
         || context.config.plants().has(Plant.FILLED_COPY_HINTED_WHOLE)) {
       return record;
     }
-    return record.only(dot::equals);
+    return record.only(sibling -> sibling.dot().equals(dot));
   }
 
   /// `node` holds the write: as an owner, or as a fallback for one.

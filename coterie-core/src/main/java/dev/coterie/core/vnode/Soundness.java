@@ -6,7 +6,6 @@ import dev.coterie.core.base.Plant;
 import dev.coterie.core.causality.Dot;
 import dev.coterie.core.causality.DotSet;
 import dev.coterie.core.causality.KeyRecord;
-import dev.coterie.core.causality.Sibling;
 import dev.coterie.core.message.LogEntry;
 import dev.coterie.core.message.ObjectKey;
 import dev.coterie.core.message.ReplicaMessage.CopyEntry;
@@ -214,22 +213,15 @@ final class Soundness {
   void disown(Slot slot, VnodeTask.Disown task, VnodeOutput out) {
     KeyRecord held = slot.record;
     if (held != null) {
-      List<Sibling> kept = new ArrayList<>();
-      DotSet gone = DotSet.EMPTY;
-      for (Sibling sibling : held.siblings()) {
-        if (task.dots().contains(sibling.dot())) {
-          gone = gone.with(sibling.dot());
-        } else {
-          kept.add(sibling);
-        }
-      }
-      if (!gone.isEmpty()) {
-        // No event: what is dropped by cover leaves the context too (model, M-8).
-        slot.record = new KeyRecord(kept, held.context().without(gone));
+      // No event: what is dropped by cover leaves the context too (model, M-8).
+      KeyRecord left = held.only(sibling -> !task.dots().contains(sibling.dot()));
+      if (left != held) {
+        slot.record = left;
         slot.changed = true;
         // Nor does the log name it: every other owner has seen it, and what a log names and no
         // record shows passes for lost.
-        DotSet logged = gone.intersect(state.logged());
+        DotSet logged =
+            held.context().dots().minus(left.context().dots()).intersect(state.logged());
         if (!logged.isEmpty()) {
           state.forget(logged, out);
           state.put(out);
