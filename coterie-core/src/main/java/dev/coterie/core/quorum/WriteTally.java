@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 
 /// Counts the acks of one write. A pure value of what it was told: no clock, no messages. An ack is
 /// (machine, node); the same node counts once however often it answers, and two nodes of one
@@ -36,14 +37,25 @@ public final class WriteTally {
 
   private State[] states;
 
+  /// Whether no two targets share a machine or a place, as in almost every write.
+  private boolean apart = true;
+
   public WriteTally(QuorumSpec spec, List<Target> targets) {
     this.spec = spec;
-    this.targets = new ArrayList<>(targets);
+    this.targets = new ArrayList<>(targets.size());
     this.states = new State[targets.size()];
     java.util.Arrays.fill(states, State.ASKED);
     for (Target target : targets) {
-      places.add(target.node());
+      add(target, target.node());
     }
+  }
+
+  private void add(Target target, NodeId place) {
+    for (int i = 0; i < targets.size(); i++) {
+      apart &= !places.get(i).equals(place) && !targets.get(i).machine().equals(target.machine());
+    }
+    targets.add(target);
+    places.add(place);
   }
 
   /// A fallback that stands in for `owner` from now on, and counts as the spec allows it.
@@ -51,8 +63,7 @@ public final class WriteTally {
     if (indexOf(fallback.node()) >= 0) {
       return;
     }
-    targets.add(fallback);
-    places.add(owner);
+    add(fallback, owner);
     states = java.util.Arrays.copyOf(states, states.length + 1);
     states[states.length - 1] = State.ASKED;
   }
@@ -103,24 +114,11 @@ public final class WriteTally {
   }
 
   private Verdict check(String which, int needed, boolean primariesOnly, boolean syncedOnly) {
-    int[] counting = new int[states.length];
-    int[] able = new int[states.length];
-    int got = 0;
-    int possible = 0;
-    for (int i = 0; i < states.length; i++) {
-      if (primariesOnly && !targets.get(i).primary()) {
-        continue;
-      }
-      boolean counts = counts(states[i], syncedOnly);
-      if (counts) {
-        counting[got++] = i;
-      }
-      if (counts || (states[i] != State.FAILED && states[i] != State.STUCK)) {
-        able[possible++] = i;
-      }
-    }
-    got = distinct(counting, got);
-    possible = distinct(able, possible);
+    int got = distinct(primariesOnly, state -> counts(state, syncedOnly));
+    int possible =
+        distinct(
+            primariesOnly,
+            state -> counts(state, syncedOnly) || (state != State.FAILED && state != State.STUCK));
     if (got >= needed) {
       return Verdict.MET;
     }
@@ -135,36 +133,27 @@ public final class WriteTally {
     };
   }
 
-  /// How many of the first `length` targets of `among` there are of which no two share a machine or
-  /// a place: the most machines that can be given a place each (Kuhn's augmenting paths).
-  private int distinct(int[] among, int length) {
-    if (shareNothing(among, length)) {
-      return length;
-    }
+  /// How many targets in a state that is `wanted` there are of which no two share a machine or a
+  /// place: the most machines that can be given a place each (Kuhn's augmenting paths).
+  private int distinct(boolean primariesOnly, Predicate<State> wanted) {
+    int count = 0;
     SortedMap<NodeId, List<String>> machines = new TreeMap<>();
-    for (int i = 0; i < length; i++) {
-      machines
-          .computeIfAbsent(places.get(among[i]), _ -> new ArrayList<>())
-          .add(targets.get(among[i]).machine());
+    for (int i = 0; i < states.length; i++) {
+      Target target = targets.get(i);
+      if ((primariesOnly && !target.primary()) || !wanted.test(states[i])) {
+        continue;
+      }
+      if (apart) {
+        count++;
+      } else {
+        machines.computeIfAbsent(places.get(i), _ -> new ArrayList<>()).add(target.machine());
+      }
     }
     SortedMap<String, NodeId> given = new TreeMap<>();
-    int count = 0;
     for (NodeId place : machines.keySet()) {
       count += findMachine(place, machines, given, new TreeSet<>()) ? 1 : 0;
     }
     return count;
-  }
-
-  private boolean shareNothing(int[] among, int length) {
-    for (int i = 1; i < length; i++) {
-      for (int before = 0; before < i; before++) {
-        if (places.get(among[i]).equals(places.get(among[before]))
-            || targets.get(among[i]).machine().equals(targets.get(among[before]).machine())) {
-          return false;
-        }
-      }
-    }
-    return true;
   }
 
   private static boolean findMachine(
