@@ -45,7 +45,6 @@ public final class GetCoordinator {
   private final long begunAt;
   private int hedge = -1;
   private final List<NodeId> fetching = new ArrayList<>(0);
-
   private boolean renewed;
   private int asked;
   private int finished;
@@ -370,6 +369,9 @@ public final class GetCoordinator {
   /// older by all the time that the read has taken: what was replaced meanwhile only a new one
   /// tells, for the context at the fallback may have been folded since. Asked once.
   public boolean isOutdone(NodeId owner) {
+    if (!fallbacks) {
+      return false;
+    }
     if (renewed) {
       return fetching.contains(owner);
     }

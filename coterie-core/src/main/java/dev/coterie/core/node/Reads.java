@@ -298,11 +298,12 @@ final class Reads {
         || (get.hasAnswered() && context.config.plants().has(Plant.DIGEST_REPAIRED_AS_RECORD))) {
       return false;
     }
-    List<NodeId> missing = new ArrayList<>(get.bytesMissing(context.wall));
+    List<NodeId> missing = get.bytesMissing(context.wall);
     if (get.isOutdone(context.self)
         && !missing.contains(context.self)
         && !context.config.plants().has(Plant.OWN_ANSWER_NOT_RENEWED)) {
       get.renew();
+      missing = new ArrayList<>(missing);
       missing.add(context.self);
     }
     if (missing.isEmpty()) {
