@@ -265,11 +265,10 @@ final class Exchanges {
     if (missing.isEmpty()) {
       context.sayOfSynced(
           group, from, reply(request, ExchangeStatus.IN_STEP, vnode.lentClock(), List.of()));
-    } else if (!missing.intersect(vnode.forgotten()).isEmpty() && !vnode.lendsClock()) {
-      // Another copy of this one would end nothing, for no clock goes with it.
-      context.send(from, reply(request, ExchangeStatus.RECORDS, GroupClock.EMPTY, List.of()));
     } else if (!missing.intersect(vnode.forgotten()).isEmpty()) {
-      context.send(from, reply(request, ExchangeStatus.BEHIND, GroupClock.EMPTY, List.of()));
+      // Another copy of one that lends no clock would end nothing.
+      ExchangeStatus status = vnode.lendsClock() ? ExchangeStatus.BEHIND : ExchangeStatus.RECORDS;
+      context.send(from, reply(request, status, GroupClock.EMPTY, List.of()));
     } else if (lendings.size() < LENDINGS_MAX) {
       int most = context.pacer.atMost(context.now, config().dotsMax());
       if (most
