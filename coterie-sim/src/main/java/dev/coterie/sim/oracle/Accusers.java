@@ -20,7 +20,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.function.Consumer;
 
 /// Part of O18: who accuses another has asked it, and given it the time to answer: that of a pause
@@ -51,11 +50,6 @@ final class Accusers implements Observer {
   private final SortedMap<Link, Integer> owed = new TreeMap<>();
 
   private final SortedMap<Link, Long> helped = new TreeMap<>();
-
-  private final TreeSet<NodeId> begun = new TreeSet<>();
-
-  /// What a process said before it went down may come back to the next one as news.
-  private final TreeSet<NodeId> begunAnew = new TreeSet<>();
 
   Accusers(World world, Consumer<String> violated) {
     this.world = world;
@@ -128,7 +122,9 @@ final class Accusers implements Observer {
         }
       }
       case DEAD -> {
-        if (before != null && view.why().endsWith("declared by " + at) && !begunAnew.contains(at)) {
+        if (before != null
+            && view.why().endsWith("declared by " + at)
+            && !world.node(at).hasBegunAnew()) {
           judge(link, "declared dead", before.moment, "it suspected", refuteNanos() / 2);
           if (!isAskedOnceMore(before)) {
             violated.accept(at + " declared " + view.node() + " dead and did not ask it once more");
@@ -181,9 +177,6 @@ final class Accusers implements Observer {
 
   @Override
   public void began(NodeId node) {
-    if (!begun.add(node)) {
-      begunAnew.add(node);
-    }
     questions.keySet().removeIf(link -> link.from().equals(node));
     accusations.keySet().removeIf(link -> link.from().equals(node));
     owed.keySet().removeIf(link -> link.from().equals(node));

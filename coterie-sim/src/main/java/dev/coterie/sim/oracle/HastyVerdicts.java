@@ -11,7 +11,6 @@ import dev.coterie.sim.world.SimNetwork.Link;
 import dev.coterie.sim.world.World;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.function.Consumer;
 
 /// Part of O18: nobody declares another dead without the time to refute, whatever the network
@@ -22,11 +21,6 @@ final class HastyVerdicts implements Observer {
 
   /// Since when who suspects whom.
   private final SortedMap<Link, Long> suspected = new TreeMap<>();
-
-  private final TreeSet<NodeId> begun = new TreeSet<>();
-
-  /// What a process said before it went down may come back to the next one as news.
-  private final TreeSet<NodeId> begunAnew = new TreeSet<>();
 
   HastyVerdicts(World world, Consumer<String> violated) {
     this.world = world;
@@ -44,7 +38,7 @@ final class HastyVerdicts implements Observer {
       case ALIVE -> suspected.remove(link);
       case DEAD -> {
         Long since = suspected.remove(link);
-        boolean own = view.why().endsWith("declared by " + at) && !begunAnew.contains(at);
+        boolean own = view.why().endsWith("declared by " + at) && !world.node(at).hasBegunAnew();
         if (own && (since == null || world.now() - since < leastNanos())) {
           violated.accept(at + " declared " + view.node() + " dead without time to refute");
         }
@@ -63,9 +57,6 @@ final class HastyVerdicts implements Observer {
 
   @Override
   public void began(NodeId node) {
-    if (!begun.add(node)) {
-      begunAnew.add(node);
-    }
     suspected.keySet().removeIf(link -> link.from().equals(node));
   }
 }

@@ -46,6 +46,7 @@ public final class SimNode {
   private long pausedNanos;
   private int pauses;
   private long starts;
+  private int processes;
   private long lagNanos;
   private long syncFactor = 1;
 
@@ -116,6 +117,11 @@ public final class SimNode {
   /// When it last came back from a pause.
   public long resumedAt() {
     return resumedAt;
+  }
+
+  /// Whether its process is not its first: what the one before it said may come back to it as news.
+  public boolean hasBegunAnew() {
+    return processes > 1;
   }
 
   /// How often it has been paused.
@@ -210,6 +216,7 @@ public final class SimNode {
             world.life(id, "refuses to start: " + refused.reason());
         case NodeDisk.Opened.Ready(NodeDisk ready) -> {
           String why = ready.verdict() instanceof Verdict.Amnesiac lost ? ": " + lost.reason() : "";
+          processes++;
           world.began(id);
           world.life(
               id,
