@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 /// @param millis virtual time in which the plan's clients and faults are busy; healing comes on top
 /// @param bug a bug on purpose, null for none
 public record SeedPlan(long seed, long millis, @Nullable Plant bug) {
-  /// How many transcripts: they take about a fifth of the time.
+  /// How many transcripts.
   private static final int STORIES = 10;
 
   /// Something that a seed runs.
@@ -108,7 +108,7 @@ public record SeedPlan(long seed, long millis, @Nullable Plant bug) {
     Part broken = broken();
     List<String> lines = new ArrayList<>();
     if (!broken.transcript().isEmpty()) {
-      lines.add("# The transcript " + broken.transcript() + ", told another way.");
+      lines.add("# The transcript " + broken.transcript() + ", told by this seed.");
     }
     List<Step> best = broken.steps();
     try {
