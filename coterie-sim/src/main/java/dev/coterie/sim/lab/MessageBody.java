@@ -5,6 +5,7 @@ import dev.coterie.codec.message.MessageCodec;
 import dev.coterie.codec.wire.DecodeException;
 import dev.coterie.core.base.Bytes;
 import dev.coterie.core.causality.CausalContext;
+import dev.coterie.core.causality.Dot;
 import dev.coterie.core.causality.GroupClock;
 import dev.coterie.core.causality.HybridClock;
 import dev.coterie.core.causality.KeyRecord;
@@ -191,13 +192,7 @@ public record MessageBody(List<Line> lines, String sender, String receiver) {
       switch (message) {
         case ReplicaMessage.StoreReplica store -> {
           say("key", key(store.key()));
-          say("dot", store.dot().toString());
-          if (!store.replaced().isEmpty()) {
-            say("replaces", store.replaced().toString());
-          }
-          record("record", store.record());
-          say("asks", "to be acknowledged once it is " + wish(store.wish()));
-          quorum();
+          write(store.dot(), store.replaced(), store.record(), store.wish());
         }
         case ReplicaMessage.StoreReplicaReply reply -> {
           say("says", word(reply.status()));
@@ -227,18 +222,22 @@ public record MessageBody(List<Line> lines, String sender, String receiver) {
       }
     }
 
+    private void write(Dot dot, List<Dot> replaced, KeyRecord record, ReplicaMessage.AckWish wish) {
+      say("dot", dot.toString());
+      if (!replaced.isEmpty()) {
+        say("replaces", replaced.toString());
+      }
+      record("record", record);
+      say("asks", "to be acknowledged once it is " + wish(wish));
+      quorum();
+    }
+
     private void handoff(HandoffMessage message) {
       switch (message) {
         case HandoffMessage.StoreHint store -> {
           say("key", key(store.key()));
           say("instead of", store.owner().toString());
-          say("dot", store.dot().toString());
-          if (!store.replaced().isEmpty()) {
-            say("replaces", store.replaced().toString());
-          }
-          record("record", store.record());
-          say("asks", "to be acknowledged once it is " + wish(store.wish()));
-          quorum();
+          write(store.dot(), store.replaced(), store.record(), store.wish());
         }
         case HandoffMessage.StoreHintReply reply -> {
           say("says", word(reply.status()));
