@@ -166,7 +166,7 @@ public sealed interface ReplicaMessage extends Message {
   /// - Sent: by an owner in answer to a [CopyRequest].
   /// - Asserts: `entries` are all readable records of the group from the asked cursor up to `next`,
   ///   read after `clock` was taken and synced. In a chunk in which a record could not be read
-  ///   `clock` is empty: who is damaged lends no clock.
+  ///   `clock` is empty: who is damaged, or being filled itself, lends no clock.
   /// - Reply: none; the asker goes on with the next [CopyRequest].
   /// - Faults: lost, it is asked for again. For another boot of either side, or a cursor that is
   ///   not the one waited for, it is thrown away (model, M-6).
