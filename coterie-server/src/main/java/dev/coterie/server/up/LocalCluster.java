@@ -6,9 +6,9 @@ import dev.coterie.server.config.HostPort;
 import dev.coterie.server.remote.Answer;
 import dev.coterie.server.remote.ClusterFile;
 import dev.coterie.server.remote.ClusterReport;
-import dev.coterie.server.remote.Json;
 import dev.coterie.server.remote.KeyClient;
 import dev.coterie.server.remote.NodeHttp;
+import dev.coterie.server.remote.NodeReport;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -172,21 +172,8 @@ public final class LocalCluster implements AutoCloseable {
   /// Whether each node serves, and is connected with all others.
   private boolean seeEachOther(NodeHttp http) {
     for (ChildNode node : nodes) {
-      if (!(http.send(node.ports().admin(), "GET", "/status", Map.of())
-              instanceof NodeHttp.Reply reply)
-          || reply.status() != 200) {
-        return false;
-      }
-      try {
-        Object status = Json.read(reply.text());
-        int connected = 0;
-        for (Object member : Json.list(status, "members")) {
-          connected += Json.truth(member, "connected") ? 1 : 0;
-        }
-        if (!Json.text(status, "state").equals("serving") || connected < nodes.size()) {
-          return false;
-        }
-      } catch (Json.Malformed _) {
+      NodeReport report = NodeReport.read(http, node.entryHere());
+      if (!report.serves() || !report.peers().stream().allMatch(NodeReport.Peer::connected)) {
         return false;
       }
     }
