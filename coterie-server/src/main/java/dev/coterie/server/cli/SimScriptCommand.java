@@ -50,6 +50,13 @@ final class SimScriptCommand implements Callable<Integer> {
               + " oracles must hold")
   private int jitter;
 
+  @Option(
+      names = "--trace",
+      description =
+          "Tell every step, message, mint and outcome, up to the first broken promise; what the"
+              + " files expect to be printed does not count")
+  private boolean trace;
+
   @Option(names = "--json", description = "Print the result as JSON")
   private boolean json;
 
@@ -62,11 +69,23 @@ final class SimScriptCommand implements Callable<Integer> {
     if (jitter < 0) {
       throw CliFailure.usage("--jitter " + jitter + ": a number of runs, or 0 for none");
     }
+    if (trace && (rewrite || jitter > 0 || json)) {
+      throw CliFailure.usage(
+          "--trace tells a run as it is: without --rewrite, --jitter and --json");
+    }
     int passed = 0;
     int failed = 0;
     List<@Nullable Object> results = new ArrayList<>();
     for (Path file : all()) {
       String text = read(file);
+      if (trace) {
+        if (ScriptRun.told(text, terminal.out()::println)) {
+          passed++;
+        } else {
+          failed++;
+        }
+        continue;
+      }
       ScriptRun.Result result = ScriptRun.of(text);
       List<String> failures = new ArrayList<>(result.failures());
       if (rewrite && !result.rewritten().equals(text)) {

@@ -114,6 +114,27 @@ final class SimCommandTest {
   }
 
   @Test
+  void aTracedScriptIsToldUpToThePromiseThatItBreaks() throws IOException {
+    Path file = folder.resolve("story.txt");
+    String steps = "crash b\ncrash c\nput via=a value=milk w=2\nrun 5s\n";
+    Files.writeString(file, "cluster nodes=a,b,c bug=write-answers-at-one\n" + steps);
+    Ran failed = sim("script", "--trace", file.toString());
+    assertThat(failed.exit()).isEqualTo(ExitCode.NEGATIVE);
+    assertThat(failed.out())
+        .contains("> crash b", "a: minted (a/1,1) for b/k", "violation O7: ")
+        .doesNotContain("> run 5s")
+        .endsWith("0 passed, 1 failed\n");
+    Files.writeString(file, "cluster nodes=a,b,c\nput via=a value=milk\nexpect applied\n");
+    Ran passed = sim("script", "--trace", file.toString());
+    assertThat(passed.out()).contains("StoreReplica b/k").endsWith("1 passed, 0 failed\n");
+    Files.writeString(file, "cluster nodes=a,b,c\nget via=a\nexpect found\nfly\n");
+    Ran unmet = sim("script", "--trace", file.toString());
+    assertThat(unmet.out()).contains("line 3: ", "line 4: ").endsWith("0 passed, 1 failed\n");
+    assertThat(sim("script", "--trace", "--json", file.toString()).exit())
+        .isEqualTo(ExitCode.USAGE);
+  }
+
+  @Test
   void aPlantedBugThatIsFoundStandsInTheTable() throws Json.Malformed {
     Ran ran = sim("--planted", "--bug", "ack-before-sync", "--seeds", "1..3", "--time", "5s");
     assertThat(ran.out()).contains("ack-before-sync").contains("1 of 1 planted bugs found");

@@ -7,6 +7,7 @@ import dev.coterie.sim.script.Transcript.Block;
 import dev.coterie.sim.script.Transcript.Command;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 
 /// Runs one transcript from its first block to the final judgement.
 public final class ScriptRun {
@@ -47,6 +48,54 @@ public final class ScriptRun {
     return new ScriptRun(Transcript.parse(text), seed).run();
   }
 
+  /// The same story told step by step: every message, mint and outcome, up to the first broken
+  /// promise. What the file expects to be printed does not count.
+  ///
+  /// @param print hears of each line
+  /// @return whether every promise and every `expect` was kept
+  public static boolean told(String text, Consumer<String> print) {
+    boolean kept = true;
+    int line = 1;
+    try {
+      ScriptSession session = null;
+      for (Block block : Transcript.parse(text).blocks()) {
+        for (Command command : block.commands()) {
+          line = command.line();
+          if (command.bare().isEmpty()) {
+            continue;
+          }
+          print.accept("> " + command.bare());
+          Step step = Step.parse(command.bare());
+          boolean begins = session == null;
+          if (session == null) {
+            session = begin(step, 0);
+          }
+          try {
+            session.perform(begins ? Step.now("trace", "all") : step);
+          } catch (ScriptSession.Unmet unmet) {
+            kept = false;
+            print.accept("line " + line + ": " + unmet.getMessage());
+          }
+          session.takeOutput().forEach(print);
+          if (session.hasFailed()) {
+            return false;
+          }
+        }
+      }
+      if (session == null) {
+        throw new SyntaxException("the file holds no command");
+      }
+      if (!session.isJudged()) {
+        session.judge();
+        session.takeOutput().forEach(print);
+      }
+      return kept && !session.hasFailed();
+    } catch (SyntaxException e) {
+      print.accept("line " + line + ": " + e.getMessage());
+      return false;
+    }
+  }
+
   private Result run() {
     ScriptSession session = null;
     int line = 1;
@@ -60,7 +109,7 @@ public final class ScriptRun {
           }
           Step step = Step.parse(command.bare());
           if (session == null) {
-            session = begin(step);
+            session = begin(step, jitterSeed);
           } else {
             perform(session, command, step);
           }
@@ -94,7 +143,7 @@ public final class ScriptRun {
     return new Result(List.copyOf(failures), transcript.rewritten(outputs));
   }
 
-  private ScriptSession begin(Step step) throws SyntaxException {
+  private static ScriptSession begin(Step step, long jitterSeed) throws SyntaxException {
     if (!step.verb().equals("cluster")) {
       throw new SyntaxException("a script begins with 'cluster'");
     }
