@@ -3,12 +3,14 @@ package dev.coterie.sim.plan;
 
 import dev.coterie.core.base.NodeId;
 import dev.coterie.core.base.Prng;
+import dev.coterie.host.identity.IdentityPort;
 import dev.coterie.host.transport.PeerMemory;
 import dev.coterie.sim.disk.CrashMode;
 import dev.coterie.sim.disk.SimIdentity;
 import dev.coterie.sim.disk.SimImage;
 import dev.coterie.sim.history.History;
 import dev.coterie.sim.plan.Step.SyntaxException;
+import dev.coterie.sim.world.SimNetwork.Link;
 import dev.coterie.sim.world.SimNode;
 import dev.coterie.sim.world.World;
 import java.util.SortedMap;
@@ -23,8 +25,10 @@ final class DiskSteps {
   private final Faults faults;
   private final History history;
   private final IntSupplier n;
-  private final SortedMap<NodeId, SimImage> images = new TreeMap<>();
-  private final SortedMap<NodeId, SimIdentity.Image> identities = new TreeMap<>();
+  private final SortedMap<NodeId, Backup> backups = new TreeMap<>();
+
+  /// What a node held, and how far it had come.
+  private record Backup(SimImage disk, SimIdentity.Image identity, long boot, long sequence) {}
 
   /// @param n copies that the bucket keeps now
   DiskSteps(World world, Names names, Faults faults, History history, IntSupplier n) {
@@ -50,28 +54,61 @@ final class DiskSteps {
 
   void backup(Step step) throws SyntaxException {
     SimNode node = names.node(step);
-    images.put(node.id(), node.disk().snapshot());
-    identities.put(node.id(), node.identity().snapshot());
+    backups.put(
+        node.id(),
+        new Backup(
+            node.disk().snapshot(),
+            node.identity().snapshot(),
+            bootOf(node),
+            node.disk().latestSequence()));
+  }
+
+  private static long bootOf(SimNode node) {
+    return node.identity().load() instanceof IdentityPort.Loaded.Found found
+        ? found.identity().boot()
+        : 0;
   }
 
   /// Does nothing where there is no backup.
   void restore(Step step) throws SyntaxException {
     SimNode node = names.node(step);
     NodeId source = names.nodeId(step.option("from", node.id().name()));
-    SimImage image = images.get(source);
-    SimIdentity.Image old = identities.get(source);
-    if (image == null || old == null) {
+    Backup backup = backups.get(source);
+    if (backup == null) {
       return;
+    }
+    boolean all = step.option("identity", "old").equals("old");
+    if (all && source.equals(node.id()) && !isFoundOut(node, backup)) {
+      history.damagedSilently(world.now(), node.id());
     }
     replace(
         step,
         node,
         () -> {
-          node.disk().restore(image);
-          if (step.option("identity", "old").equals("old")) {
-            node.identity().restore(old);
+          node.disk().restore(backup.disk());
+          if (all) {
+            node.identity().restore(backup.identity());
           }
         });
+  }
+
+  /// Whether somebody within reach of `node` knows that it had come further than its backup: an
+  /// image younger than what it has announced last cannot be told from a crash, and whoever knows
+  /// better must be there to say so.
+  private boolean isFoundOut(SimNode node, Backup backup) {
+    for (SimNode other : world.nodes()) {
+      boolean there =
+          other != node
+              && other.isUp()
+              && !other.isPaused()
+              && !world.network().isCut(new Link(node.id(), other.id()))
+              && !world.network().isCut(new Link(other.id(), node.id()));
+      PeerMemory.Known known = there ? other.memory().peers().get(node.id()) : null;
+      if (known != null && (known.boot() > backup.boot() || known.synced() > backup.sequence())) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /// Cuts the write-ahead log short, the identity file stays: F04.

@@ -17,6 +17,7 @@ import dev.coterie.host.identity.IdentityPort;
 import dev.coterie.host.identity.NodeDisk;
 import dev.coterie.host.identity.Verdict;
 import dev.coterie.host.store.StoreException;
+import dev.coterie.host.transport.PeerMemory;
 import dev.coterie.sim.disk.CrashMode;
 import dev.coterie.sim.disk.SimDisk;
 import dev.coterie.sim.disk.SimIdentity;
@@ -104,6 +105,11 @@ public final class SimNode {
   }
 
   // How it is
+
+  /// What it has heard of its peers; while it is down, what is kept of that.
+  public PeerMemory memory() {
+    return process == null ? identity.remembered() : process.memory();
+  }
 
   public boolean isUp() {
     return process != null;
