@@ -61,6 +61,9 @@ final class Reads {
   }
 
   private void judgeValues(Operation read) {
+    // Where no owner answers, an older state may show: of a value that a hint holds still nobody
+    // there can tell that it was replaced long ago. The receipt names fallbacks alone.
+    boolean older = read.spec.sloppy() && copies.ownersAsked(read) == 0;
     for (int id : read.values) {
       Operation write = history.byId(id);
       if (write == null || !write.key.equals(read.key) || write.invokedAt > world.now()) {
@@ -71,7 +74,7 @@ final class Reads {
         violated.accept("O14", read + " returned w" + id + ", which had been rejected");
       }
       for (int other : read.values) {
-        if (other != id && write.past.get(other)) {
+        if (other != id && write.past.get(other) && !older) {
           violated.accept(
               "O3", read + " returned w" + other + " beside w" + id + ", which had seen it");
         }
