@@ -173,9 +173,8 @@ public final class Run {
       throws SyntaxException {
     world.network().calm();
     // Every request has ended by then, and every message that was still under way has arrived.
-    world
-        .agenda()
-        .runUntil(world.now() + 12_000_000_000L + world.config().network().ghostMax() * 1000);
+    long ended = Math.max(world.now() + 10_000_000_000L, lastDeadline(history));
+    world.agenda().runUntil(ended + 2_000_000_000L + world.config().network().ghostMax() * 1000);
     world.network().mendAll();
     boolean late = !world.network().held().isEmpty();
     world.network().resume();
@@ -218,6 +217,16 @@ public final class Run {
     world.agenda().runUntil(world.now() + 12_000_000_000L);
     oracles.judgeEnd();
     return watch.seen();
+  }
+
+  /// When the last request that was made is over: answered or not, its coordinator waits until then
+  /// for late answers, and repairs who turns out to be stale.
+  private static long lastDeadline(History history) {
+    long last = 0;
+    for (Operation operation : history.operations()) {
+      last = Math.max(last, operation.invokedAt + operation.timeoutMillis * 1_000_000L);
+    }
+    return last;
   }
 
   /// Without any read the owners must come to hold the same, empty their logs, reap every
