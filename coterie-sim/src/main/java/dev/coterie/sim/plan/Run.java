@@ -172,6 +172,9 @@ public final class Run {
   public static Convergence finish(World world, History history, Oracles oracles, Director director)
       throws SyntaxException {
     world.network().calm();
+    for (SimNode node : world.nodes()) {
+      node.resume(); // what lies in its inbox it takes now, and may still write
+    }
     // Every request has ended by then, and every message that was still under way has arrived.
     long ended = Math.max(world.now() + 10_000_000_000L, lastDeadline(history));
     world.agenda().runUntil(ended + 2_000_000_000L + world.config().network().ghostMax() * 1000);
@@ -186,7 +189,6 @@ public final class Run {
       node.disk().full(false);
       node.lag(0);
       node.slowSyncs(1);
-      node.resume();
       node.start();
     }
     HealWatch watch = new HealWatch(world, history.anyDamage());
