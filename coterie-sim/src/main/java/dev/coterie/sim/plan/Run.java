@@ -47,6 +47,9 @@ public final class Run {
 
   private static final long QUIET_REST_NANOS = 10_000_000_000L;
 
+  /// What two owners have begun to tell each other is told by then.
+  private static final long UNDER_WAY_NANOS = 5_000_000_000L;
+
   /// How long the members may need to hold each other for alive once all are.
   private static final long AGREE_NANOS = 30_000_000_000L;
 
@@ -281,6 +284,8 @@ public final class Run {
   /// O12: owners in step have nothing more to send each other, and find nothing more to mend.
   private static void quiet(World world, Oracles oracles) {
     long idle = world.config().exchange().idleNanos();
+    // A comparison that began before the owners were equal still sends what it has found.
+    world.agenda().runUntil(world.now() + UNDER_WAY_NANOS);
     oracles.idle(true);
     world.agenda().runUntil(world.now() + QUIET_EXCHANGES * idle + QUIET_REST_NANOS);
     oracles.idle(false);
