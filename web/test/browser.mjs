@@ -84,6 +84,9 @@ export const brokenLayout = (page) =>
     const wrong = [];
     const wide = document.documentElement.clientWidth;
     if (document.documentElement.scrollWidth > wide) wrong.push(`the page is ${document.documentElement.scrollWidth} wide in ${wide}`);
+    // From a tablet on, columns scroll; the page does not.
+    const tall = document.documentElement.clientHeight;
+    if (wide > 820 && document.documentElement.scrollHeight > tall) wrong.push(`the page is ${document.documentElement.scrollHeight} tall in ${tall}`);
     for (const element of document.querySelectorAll("[data-testid]")) {
       const box = element.getBoundingClientRect();
       if (box.width === 0 || getComputedStyle(element).clipPath !== "none") continue;
