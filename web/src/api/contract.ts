@@ -66,6 +66,10 @@ export interface Progress {
   operations: number;
   /** Of a run on a real cluster: whether calls are made, or keys are looked at and deleted. */
   doing?: "calls" | "keys";
+  /** And what was done to its nodes and links so far. */
+  done?: string[];
+  /** And what it fails by, for the charts. */
+  faults?: FaultSpan[];
   /** Of a run on a real cluster: what the calls so far come to. */
   metrics?: Metrics;
 }
@@ -76,12 +80,14 @@ export interface LeftOut {
   why: string;
 }
 
-/** Whether the node that serves the page offers runs on its cluster. */
+/** Whether whoever serves the page offers runs on a cluster: a node on its own, `lab serve --cluster` on a folder's. */
 export interface LiveOffer {
   offered: boolean;
   why?: string;
   node?: string;
   members?: number;
+  /** Whether a scenario's failures are carried out. */
+  fails?: boolean;
   secondsMax?: number;
   callsMax?: number;
 }
@@ -99,6 +105,10 @@ export interface Real {
   /** Why it ended early; null where it did not. */
   ended: string | null;
   leftOut: LeftOut[];
+  /** What was done to its nodes and links, a sentence each with its time. */
+  done: string[];
+  /** What was still lacking when the time to come into step was over; null where nothing was. */
+  unsettled: string | null;
   /** Calls that were due while too many were under way. */
   unsent: number;
   /** Keys that could not be read from all owners at the end. */

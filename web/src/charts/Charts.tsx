@@ -18,7 +18,7 @@ export function Charts() {
   const series: Series[] = runs.length > 0 ? runs.map((run) => run.summary.series) : live && live.t.length > 1 ? [live] : [];
   if (series.length === 0) return <p class="quiet charts-empty">The charts come with the first results.</p>;
   const shown = activeSide.value.run.value ?? runs[0];
-  const faults = shown?.summary.faults ?? [];
+  const faults = shown?.summary.faults ?? sides.value.map((side) => side.progress.value?.faults).find((one) => one) ?? [];
   const simulated = runs.length === 1 && !shown?.summary.real;
   const bands = simulated ? bandsShown.value : null;
   const end = shown?.timeline.end ?? numberOf(sides.value[0]!.settings.value.values.time ?? "20") * 1000;

@@ -133,7 +133,7 @@ function Seed({ side, field }: { side: Side; field: Field }) {
 export function ClusterButton() {
   const side = activeSide.value;
   if (!offer.value.offered) return null;
-  const { secondsMax, callsMax } = offer.value;
+  const { secondsMax, callsMax, fails, node } = offer.value;
   const under = side.real.value;
   const { at, of } = side.progress.value ?? { at: 0, of: 1 };
   return (
@@ -143,7 +143,7 @@ export function ClusterButton() {
       aria-pressed={under !== null}
       disabled={side.refusal.value !== null || (under === null && side.running.value)}
       onClick={() => void runOnCluster(side)}
-      title={under ? "Make no further calls, and delete the keys" : `Run this workload on the cluster of this node: it writes keys of its own to a bucket for such runs, for at most ${secondsMax} s and ${callsMax} calls`}
+      title={under ? "Make no further calls, and delete the keys" : `Run this workload on the cluster of ${fails ? `${node}, and break it as the scenario says` : "this node"}: it writes keys of its own to a bucket for such runs, for at most ${secondsMax} s and ${callsMax} calls`}
     >
       <span>{under ? `Stop · ${Math.round((100 * at) / Math.max(1, of))} %` : "Run on this cluster"}</span>
     </button>

@@ -11,6 +11,7 @@ export function RealRun({ side }: { side: Side }) {
   const real = run?.summary.real;
   const bucket = under?.bucket ?? real?.bucket;
   const left = side.leftOut.value ?? [];
+  const done = (under ? progress?.done : real?.done) ?? [];
   return (
     <div class="real" data-testid="real" aria-live="polite">
       <p class="real-mark" data-testid="real-mark">
@@ -35,6 +36,17 @@ export function RealRun({ side }: { side: Side }) {
         its latency, loss, nodes, hints and repair say nothing, and nothing comes out twice alike. It writes keys of its own to the
         bucket <b class="mono">{bucket}</b> and deletes them. There is no recording to play: nodes do not tell each message.
       </p>
+      {done.length > 0 && (
+        <>
+          <h3>Done to it</h3>
+          <ol class="plain" data-testid="real-done">
+            {done.map((one, at) => (
+              <li key={at}>{one}.</li>
+            ))}
+          </ol>
+        </>
+      )}
+      {real?.unsettled && <p>Not in step in time: {real.unsettled}; what was left was looked at as it was.</p>}
       {left.length > 0 && (
         <>
           <h3>Left out</h3>

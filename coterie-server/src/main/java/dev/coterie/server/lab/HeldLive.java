@@ -10,6 +10,7 @@ import dev.coterie.sim.lab.Series;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +29,9 @@ final class HeldLive implements Followed {
   private static final long WAIT_MILLIS = 500;
   private static final long HINTS_MILLIS = 1_000;
 
+  /// Sentences about what is done to the cluster that are kept.
+  private static final int TOLD_MAX = 100;
+
   /// Something of the scenario that is not carried out, and why.
   record LeftOut(String text, String why) {}
 
@@ -36,49 +40,47 @@ final class HeldLive implements Followed {
   private final OwnCluster cluster;
   private final List<OwnCluster.Member> members;
   private final List<LeftOut> leftOut;
+  private final List<Failure> failures;
+  private final List<String> told = new ArrayList<>();
   private final long of;
   private int followers;
   private long alone = System.nanoTime();
   private long micros;
-  private long told = Long.MIN_VALUE;
+  private long measured = Long.MIN_VALUE;
   private String why = "";
   private Map<String, @Nullable Object> metrics = Map.of();
   private @Nullable Map<String, @Nullable Object> summary;
   private @Nullable String fault;
 
   /// @param members whom it calls
+  /// @param failures of the scenario's, those that are carried out
   HeldLive(
       String id,
       LiveRun run,
       OwnCluster cluster,
       List<OwnCluster.Member> members,
+      List<Failure> failures,
       List<LeftOut> leftOut) {
     this.id = id;
     this.run = run;
     this.cluster = cluster;
     this.members = List.copyOf(members);
+    this.failures = List.copyOf(failures);
     this.leftOut = List.copyOf(leftOut);
     this.of =
         Math.min(run.scenario().whole(Field.TIME) * 1_000, LiveRun.Limits.PAGE.millis()) * 1_000;
   }
 
-  /// What a node's page does not carry out of a scenario.
-  static List<LeftOut> leftOut(Scenario scenario, int size) {
+  /// What a page does not carry out of a scenario.
+  ///
+  /// @param place null where nothing can be done to the cluster
+  static List<LeftOut> leftOut(Scenario scenario, int size, LiveLab.@Nullable Place place) {
     List<LeftOut> left = new ArrayList<>();
     for (Failure failure : scenario.failures()) {
-      String why =
-          switch (failure.kind()) {
-            case PAUSE, CRASH ->
-                "a node has no right to stop the processes of its peers; ./coterie lab live, on the"
-                    + " machine of ./coterie up, has";
-            case SPLIT, ONEWAY ->
-                "a node has no right to cut its peers off; ./coterie lab live as root, on the"
-                    + " machine of ./coterie up, has";
-            case WIPE, SLOW, DISK, CLOCK ->
-                "it cannot be done to a running cluster; ./coterie chaos breaks disks and slows"
-                    + " links of its own";
-          };
-      left.add(new LeftOut(failure.text(), why));
+      String why = place == null ? noRight(failure) : LiveFailures.refusal(failure, place);
+      if (why != null) {
+        left.add(new LeftOut(failure.text(), withoutName(why, failure.text())));
+      }
     }
     long millis = scenario.whole(Field.TIME) * 1_000;
     if (millis > LiveRun.Limits.PAGE.millis()) {
@@ -95,6 +97,37 @@ final class HeldLive implements Followed {
     return left;
   }
 
+  /// A refusal that begins with what it refuses, which stands before it already.
+  private static String withoutName(String why, String name) {
+    return why.startsWith(name) ? why.substring(name.length()).replaceFirst("^:? ", "") : why;
+  }
+
+  private static String noRight(Failure failure) {
+    return switch (failure.kind()) {
+      case PAUSE, CRASH ->
+          "a node has no right to stop the processes of its peers; ./coterie lab serve --cluster"
+              + " DIR, on the machine of ./coterie up, has";
+      case SPLIT, ONEWAY ->
+          "a node has no right to cut its peers off; ./coterie lab serve --cluster DIR as root, on"
+              + " the machine of ./coterie up, has";
+      case WIPE, SLOW, DISK, CLOCK ->
+          "it cannot be done to a running cluster; ./coterie chaos breaks disks and slows"
+              + " links of its own";
+    };
+  }
+
+  /// The failures of `scenario` that are not left out.
+  static List<Failure> carriedOut(Scenario scenario, List<LeftOut> left) {
+    List<Failure> out = new ArrayList<>();
+    for (Failure failure : scenario.failures()) {
+      if (left.stream().noneMatch(each -> each.text().equals(failure.text()))
+          && failure.at() < LiveRun.Limits.PAGE.millis()) {
+        out.add(failure);
+      }
+    }
+    return out;
+  }
+
   String id() {
     return id;
   }
@@ -109,8 +142,8 @@ final class HeldLive implements Followed {
     String broken = null;
     Thread _ = Thread.ofVirtual().start(this::watchHints);
     try {
-      LiveLab.Done done = LiveLab.play(run, List.of(), null, _ -> {}, this::tick);
-      end = LiveJson.summary(run, members, real(done));
+      LiveLab.Done done = LiveLab.play(run, failures, cluster.place(), this::note, this::tick);
+      end = LiveJson.summary(run, members, failures, real(done));
     } catch (LiveRefusal e) {
       broken = e.sentence();
     } catch (InterruptedException _) {
@@ -125,6 +158,13 @@ final class HeldLive implements Followed {
       fault = broken;
       notifyAll();
     }
+  }
+
+  private synchronized void note(String sentence) {
+    if (told.size() < TOLD_MAX) {
+      told.add(String.format(Locale.ROOT, "%.1f s: %s", micros / 1e6, sentence));
+    }
+    notifyAll();
   }
 
   private void watchHints() {
@@ -153,6 +193,8 @@ final class HeldLive implements Followed {
     real.put("keys", run.id() + "-");
     real.put("ended", ended());
     real.put("leftOut", leftOutJson());
+    real.put("done", doneJson());
+    real.put("unsettled", done.unsettled());
     real.put("unsent", run.unsent());
     real.put("unread", done.swept().silent());
     real.put("undeleted", done.swept().left());
@@ -181,6 +223,10 @@ final class HeldLive implements Followed {
       json.add(one);
     }
     return json;
+  }
+
+  private synchronized List<@Nullable Object> doneJson() {
+    return new ArrayList<>(told);
   }
 
   private synchronized void tick(long now) {
@@ -241,6 +287,8 @@ final class HeldLive implements Followed {
     json.put("of", of / 1000.0);
     json.put("operations", run.ask(Judge::begun));
     json.put("doing", micros < of ? "calls" : "keys");
+    json.put("done", doneJson());
+    json.put("faults", SummaryJson.faults(failures, of / 1000.0));
     json.put("metrics", metrics());
     return json;
   }
@@ -248,8 +296,8 @@ final class HeldLive implements Followed {
   /// What the calls so far come to, made once a second.
   private Map<String, @Nullable Object> metrics() {
     long now = System.nanoTime();
-    if (told == Long.MIN_VALUE || now - told > METRICS_NANOS) {
-      told = now;
+    if (measured == Long.MIN_VALUE || now - measured > METRICS_NANOS) {
+      measured = now;
       metrics = run.ask(LiveJson::metrics);
     }
     return metrics;

@@ -33,7 +33,9 @@ public final class Lab implements AutoCloseable {
 
   /// Without a node, and so without a cluster to run on.
   public Lab() {
-    this("no node of a cluster serves this page; each has it at /lab of its admin listener");
+    this(
+        "this page is served without a cluster: each node of one has it at /lab of its admin listener,"
+            + " and ./coterie lab serve --cluster DIR");
   }
 
   /// Without a cluster to run on.

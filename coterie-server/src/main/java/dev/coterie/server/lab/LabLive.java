@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// Live runs against the cluster of the node that offers the Lab: one at a time, the last ones kept
-/// to be looked at. From any thread.
+/// Live runs against the cluster that the Lab is offered for: one at a time, the last ones kept to
+/// be looked at. From any thread.
 final class LabLive implements AutoCloseable {
   /// Runs that are kept, the one under way included.
   static final int KEPT_MAX = 3;
@@ -43,6 +43,7 @@ final class LabLive implements AutoCloseable {
     }
     json.put("node", own.self());
     json.put("members", own.size());
+    json.put("fails", own.place() != null);
     json.put("secondsMax", LiveRun.Limits.PAGE.millis() / 1_000);
     json.put("callsMax", LiveRun.Limits.PAGE.calls());
     return json;
@@ -81,13 +82,15 @@ final class LabLive implements AutoCloseable {
       members.forEach(each -> addresses.add(each.http()));
       byte[] id = new byte[ID_BYTES];
       random.nextBytes(id);
+      List<HeldLive.LeftOut> left = HeldLive.leftOut(scenario, size, own.place());
       run =
           new HeldLive(
               HexFormat.of().formatHex(id),
               new LiveRun(scenario, addresses, LiveRun.Limits.PAGE),
               own,
               members,
-              HeldLive.leftOut(scenario, size));
+              HeldLive.carriedOut(scenario, left),
+              left);
       runs.add(run);
       Thread.ofPlatform().name("lab live " + run.id()).daemon().start(run::play);
     }

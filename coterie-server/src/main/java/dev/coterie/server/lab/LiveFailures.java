@@ -81,12 +81,22 @@ final class LiveFailures implements AutoCloseable {
             throw new LiveRefusal(
                 failure.text()
                     + " cannot be done to a running cluster: only pause, crash, split and oneway"
-                    + " can (./coterie chaos slows links and breaks disks); --fail none leaves it"
-                    + " out");
+                    + " can (./coterie chaos slows links and breaks disks)");
       }
     }
     acts.sort(Comparator.comparingLong(Act::micros));
     this.cuts = links ? cuts(place) : null;
+  }
+
+  /// Why `failure` cannot be had at `place`, in a sentence; null where it can. Nothing is left of
+  /// the question.
+  static @Nullable String refusal(Failure failure, LiveLab.Place place) {
+    try {
+      new LiveFailures(List.of(failure), place, _ -> {}).close();
+      return null;
+    } catch (LiveRefusal e) {
+      return e.sentence();
+    }
   }
 
   private void add(String id, Failure failure) {
@@ -102,7 +112,7 @@ final class LiveFailures implements AutoCloseable {
           ? HeldCuts.open(place.folder())
           : LoopbackCuts.open(place.folder(), place.cluster());
     } catch (UpFailure e) {
-      throw new LiveRefusal("links cannot be cut: " + e.sentence() + "; --fail none leaves it out");
+      throw new LiveRefusal("links cannot be cut: " + e.sentence());
     }
   }
 

@@ -46,9 +46,13 @@ final class LiveJson {
     return json;
   }
 
+  /// @param failures that were carried out
   /// @param real what is different from a simulated run
   static Map<String, @Nullable Object> summary(
-      LiveRun run, List<OwnCluster.Member> members, Map<String, @Nullable Object> real) {
+      LiveRun run,
+      List<OwnCluster.Member> members,
+      List<Failure> failures,
+      Map<String, @Nullable Object> real) {
     Scenario scenario = run.scenario();
     Judge judge = run.judge();
     Map<String, @Nullable Object> json = new LinkedHashMap<>();
@@ -65,7 +69,7 @@ final class LiveJson {
     cdf.put("write", SummaryJson.cdf(judge.millis(true)));
     json.put("latencyCdf", cdf);
     json.put("visibility", null);
-    json.put("faults", List.of());
+    json.put("faults", SummaryJson.faults(failures, seconds(judge) * 1000));
     List<@Nullable Object> nodes = new ArrayList<>();
     for (int node = 0; node < members.size(); node++) {
       Map<String, @Nullable Object> each = new LinkedHashMap<>();

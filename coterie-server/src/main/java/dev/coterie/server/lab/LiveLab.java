@@ -52,7 +52,7 @@ public final class LiveLab {
       throw new LiveRefusal(
           "nodes can be stopped only in a folder's cluster; --fail none leaves it out");
     }
-    try (LiveFailures plan = new LiveFailures(failures, place, told)) {
+    try (LiveFailures plan = begin(failures, place, told)) {
       Thread mender = new Thread(plan::close);
       Runtime.getRuntime().addShutdownHook(mender);
       try {
@@ -71,8 +71,18 @@ public final class LiveLab {
         }
       }
     }
+    told.accept("all is mended; it waits until hints are back and owners in step");
     String unsettled = awaitStep(place, STEP_NANOS_MAX);
     return new Done(run.sweep(), unsettled);
+  }
+
+  private static LiveFailures begin(List<Failure> failures, Place place, Consumer<String> told)
+      throws LiveRefusal {
+    try {
+      return new LiveFailures(failures, place, told);
+    } catch (LiveRefusal e) {
+      throw new LiveRefusal(e.sentence() + "; --fail none leaves it out");
+    }
   }
 
   /// Waits until hints are back and owners in step.

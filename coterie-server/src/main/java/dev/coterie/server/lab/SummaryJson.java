@@ -41,7 +41,9 @@ final class SummaryJson {
     cdf.put("write", cdf(summary.writeMillis()));
     json.put("latencyCdf", cdf);
     json.put("visibility", visibility(played.scenario(), summary));
-    json.put("faults", faults(played.scenario()));
+    json.put(
+        "faults",
+        faults(played.scenario().failures(), played.scenario().whole(Field.TIME) * 1000.0));
     json.put("nodes", nodes(played));
     List<@Nullable Object> keys = new ArrayList<>();
     for (int key = 0; key < played.homes().size(); key++) {
@@ -196,10 +198,10 @@ final class SummaryJson {
     return json;
   }
 
-  private static List<@Nullable Object> faults(Scenario scenario) {
+  /// @param end of the charts, in ms
+  static List<@Nullable Object> faults(List<Failure> failures, double end) {
     List<@Nullable Object> faults = new ArrayList<>();
-    double end = scenario.whole(Field.TIME) * 1000.0;
-    for (Failure failure : scenario.failures()) {
+    for (Failure failure : failures) {
       if (failure.at() < end) {
         Map<String, @Nullable Object> json = new LinkedHashMap<>();
         json.put("from", (double) failure.at());

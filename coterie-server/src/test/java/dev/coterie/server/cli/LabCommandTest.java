@@ -107,6 +107,11 @@ final class LabCommandTest {
     assertThat(lab("run", SCENARIO, "--assert", "stale_read_pct").exit()).isEqualTo(ExitCode.USAGE);
     assertThat(lab("run", SCENARIO, "--template", "cart").exit()).isEqualTo(ExitCode.USAGE);
     assertThat(lab("serve", "--port", "-1").exit()).isEqualTo(ExitCode.USAGE);
+    assertThat(lab("serve", "--port", "0", "--cluster", "no-such-folder").err())
+        .contains("no cluster in no-such-folder")
+        .contains("./coterie up");
+    assertThat(lab("serve", "--port", "0", "--host", "0.0.0.0", "--cluster", ".").err())
+        .contains("--cluster goes with a --host of loopback");
     assertThat(lab("fly").exit()).isEqualTo(ExitCode.USAGE);
   }
 

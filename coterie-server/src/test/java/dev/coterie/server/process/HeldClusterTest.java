@@ -140,7 +140,11 @@ final class HeldClusterTest {
 
     assertThat(told)
         .containsExactly(
-            "A|B+C is cut", "A|B+C is joined again", "n2 is killed", "n2 is to start again");
+            "A|B+C is cut",
+            "A|B+C is joined again",
+            "n2 is killed",
+            "n2 is to start again",
+            "all is mended; it waits until hints are back and owners in step");
     assertThat(cut)
         .singleElement()
         .satisfies(

@@ -3,13 +3,21 @@ package dev.coterie.server.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.coterie.netty.NettyLoops;
 import dev.coterie.server.config.HostPort;
+import dev.coterie.server.http.HttpListener;
+import dev.coterie.server.http.Listeners;
+import dev.coterie.server.lab.FolderCluster;
+import dev.coterie.server.lab.Lab;
 import dev.coterie.server.remote.Json;
 import dev.coterie.server.remote.NodeHttp;
+import io.netty.channel.EventLoopGroup;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -17,10 +25,12 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -59,8 +69,12 @@ final class LabLiveProcessTest {
   }
 
   private NodeHttp.Reply send(int node, String method, String path, String body) {
+    return send(admin(node), method, path, body);
+  }
+
+  private static NodeHttp.Reply send(HostPort at, String method, String path, String body) {
     byte[] bytes = body.isEmpty() ? null : body.getBytes(StandardCharsets.UTF_8);
-    if (HTTP.send(admin(node), method, path, JSON, bytes) instanceof NodeHttp.Reply reply) {
+    if (HTTP.send(at, method, path, JSON, bytes) instanceof NodeHttp.Reply reply) {
       return reply;
     }
     throw new AssertionError(method + " " + path + " was not answered");
@@ -112,10 +126,13 @@ final class LabLiveProcessTest {
   }
 
   private @Nullable Object summary(int node, String id) {
+    return summary(admin(node), id);
+  }
+
+  private static @Nullable Object summary(HostPort at, String id) {
     String path = "/lab/runs/" + id + "/summary";
-    RealCluster.await(
-        "the run is over", () -> send(node, "GET", path, "").status() != 409, () -> id);
-    NodeHttp.Reply reply = send(node, "GET", path, "");
+    RealCluster.await("the run is over", () -> send(at, "GET", path, "").status() != 409, () -> id);
+    NodeHttp.Reply reply = send(at, "GET", path, "");
     assertThat(reply.status()).as(reply.text()).isEqualTo(200);
     return json(reply);
   }
@@ -201,6 +218,49 @@ final class LabLiveProcessTest {
     assertThat(Json.text(Json.member(summary, "real"), "ended"))
         .isEqualTo("nobody followed it any more");
     assertThat(number(summary, "seconds")).isLessThan(15);
+  }
+
+  /// `lab serve --cluster`: a page that is served beside the folder may stop its nodes.
+  @Test
+  void aPageBesideTheFolderCarriesOutWhatItCan() throws Exception {
+    EventLoopGroup loops = NettyLoops.open("lab-test", 1);
+    InetSocketAddress any = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+    try (Lab lab = new Lab(new FolderCluster(cluster().folder()));
+        HttpListener listener =
+            Listeners.lab(
+                any,
+                new HttpListener.Runtime(
+                    loops, NettyLoops.serverChannel(loops), InstantSource.system()),
+                lab)) {
+      HostPort page = new HostPort("127.0.0.1", listener.address().getPort());
+      Object offer = json(send(page, "GET", "/lab/live", ""));
+      assertThat(Json.truth(offer, "offered")).isTrue();
+      assertThat(Json.truth(offer, "fails")).isTrue();
+      assertThat(Json.text(offer, "node")).isEqualTo(cluster().folder().toString());
+
+      String scenario =
+          "v1.social.rate=200.keys=10.time=3.fail=pause(1s,2s,B),wipe(1s,2s,A),pause(1s,2s,E)";
+      NodeHttp.Reply begun = send(page, "POST", "/lab/live", "{\"scenario\":\"" + scenario + "\"}");
+      assertThat(begun.status()).as(begun.text()).isEqualTo(201);
+      assertThat(Json.list(json(begun), "leftOut"))
+          .extracting(each -> Json.text(each, "text"))
+          .containsExactly("wipe(1s,2s,A)", "pause(1s,2s,E)");
+      String id = Json.text(json(begun), "id");
+      try (Stream stream = Stream.of(page, id)) {
+        assertThat(stream.read("finished")).endsWith("finished");
+      }
+      Object summary = summary(page, id);
+      assertThat(number(summary, "metrics", "lost_updates")).isZero();
+      assertThat(Json.list(summary, "faults"))
+          .extracting(each -> Json.text(each, "text"))
+          .containsExactly("pause(1s,2s,B)");
+      Object real = Json.member(summary, "real");
+      assertThat(Json.list(real, "done").toString())
+          .contains("s: n2 stands still", "s: n2 goes on", "s: all is mended");
+      assertThat(Json.member(real, "unsettled")).isNull();
+    } finally {
+      loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
+    }
   }
 
   @Test

@@ -170,7 +170,11 @@ final class LoopbackCutsTest {
               run, scenario.failures(), new LiveLab.Place(folder, file), told::add, _ -> {});
       assertThat(told)
           .containsExactly(
-              "A|B+C is cut", "B>C is cut", "A|B+C is joined again", "B>C is joined again");
+              "A|B+C is cut",
+              "B>C is cut",
+              "A|B+C is joined again",
+              "B>C is joined again",
+              "all is mended; it waits until hints are back and owners in step");
       assertThat(rules(file.cluster())).isEmpty();
       assertThat(done.unsettled()).isNull();
       assertThat(done.swept()).isEqualTo(new LiveRun.Swept(0, 0));

@@ -55,6 +55,10 @@ final class RealCluster implements AutoCloseable {
     return cluster.folder().configFile(node.id());
   }
 
+  Path folder() {
+    return cluster.folder().path();
+  }
+
   ChildNode node(int index) {
     return cluster.nodes().get(index);
   }
