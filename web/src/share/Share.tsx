@@ -26,10 +26,21 @@ export function Share() {
       <Copied label="Link" testid="share-link" text={location.href} />
       <Copied label="Command line" testid="share-cli" text={run.cli} />
       {run.timeline.empty ? (
-        <p class="quiet">
-          The link opens the simulated run of these settings; the command runs them on a cluster once more. What came of this run is not to
-          be had again.
-        </p>
+        <>
+          <p class="quiet">
+            The link opens the simulated run of these settings; the command runs them on a cluster once more. What came of this run is not
+            to be had again.
+          </p>
+          <h3>Export</h3>
+          <div class="exports">
+            <a href={exportAddress(run.id, "json")} download="lab-live.json" data-testid="export-json">
+              JSON <small>summary</small>
+            </a>
+            <a href={exportAddress(run.id, "ops.csv")} download="lab-live.csv" data-testid="export-csv">
+              CSV <small>operations</small>
+            </a>
+          </div>
+        </>
       ) : (
         <Replayed run={run} />
       )}

@@ -150,7 +150,7 @@ final class LabRunCommand implements Callable<Integer> {
     Played played = pace.played();
     Summary summary = played.summary();
     if (csv != null) {
-      Files.writeString(csv, Lab.csv(played));
+      Files.writeString(csv, Lab.csv(played.operations()));
     }
     if (json) {
       Map<String, @Nullable Object> whole = Lab.whole(played, pace.timesRealTime(pace.first()));

@@ -267,7 +267,8 @@ public final class Lab implements AutoCloseable {
                   micros(query, "from", 0),
                   micros(query, "to", MILLIS_MAX),
                   (int) number(query, "limit", 1_000_000, 1, 1_000_000)));
-      case "events", "state", "anomalies", "export" ->
+      case "export" -> export(run, summary, query.getOrDefault("as", "json"));
+      case "events", "state", "anomalies" ->
           LabAnswer.refused(
               404, "NO_RECORDING", "a real cluster keeps no recording of what its nodes did", "");
       default -> null;
@@ -306,13 +307,31 @@ public final class Lab implements AutoCloseable {
       case "json" ->
           LabAnswer.file(
               name + ".json", "application/json", bytes(Json.write(whole(played, run.ratio()))));
-      case "ops.csv" -> LabAnswer.file(name + ".csv", "text/csv", bytes(csv(played)));
+      case "ops.csv" -> LabAnswer.file(name + ".csv", "text/csv", bytes(csv(played.operations())));
       case "transcript" ->
           LabAnswer.file(
               name + ".txt",
               "text/plain; charset=utf-8",
               bytes(Chronicle.of(played, 0, Long.MAX_VALUE / 2)));
       default -> throw new BadQuery("as must be json, ops.csv or transcript");
+    };
+  }
+
+  /// What came of a live run, which is not to be had again.
+  private static LabAnswer export(HeldLive run, Map<String, @Nullable Object> summary, String as) {
+    String name = "coterie-lab-live-" + run.id();
+    return switch (as) {
+      case "json" -> {
+        Map<String, @Nullable Object> body = new LinkedHashMap<>();
+        body.put("version", 1);
+        body.put("summary", summary);
+        yield LabAnswer.file(name + ".json", "application/json", bytes(Json.write(body)));
+      }
+      case "ops.csv" -> LabAnswer.file(name + ".csv", "text/csv", bytes(csv(run.operations())));
+      case "transcript" ->
+          LabAnswer.refused(
+              404, "NO_RECORDING", "a real cluster keeps no recording of what its nodes did", "");
+      default -> throw new BadQuery("as must be json or ops.csv");
     };
   }
 
@@ -330,10 +349,10 @@ public final class Lab implements AutoCloseable {
   }
 
   /// All operations, one a line.
-  public static String csv(Played played) {
+  public static String csv(List<LabOperation> operations) {
     StringBuilder text =
         new StringBuilder("id,kind,key,via,client,at,ms,result,versions,verdict,anomaly\n");
-    for (LabOperation each : played.operations()) {
+    for (LabOperation each : operations) {
       Map<String, @Nullable Object> row = RecordingJson.operation(each);
       row.remove("why");
       text.append(

@@ -96,6 +96,30 @@ final class LiveRunTest {
     }
   }
 
+  /// A page's run ends at its time and at its number of calls, whichever comes first.
+  @Test
+  void itEndsAtWhatItMayCost() throws InterruptedException {
+    try (FakeNode node = new FakeNode(this::keep)) {
+      LiveRun few =
+          new LiveRun(SCENARIO, List.of(node.address()), new LiveRun.Limits(60_000, 40, 64, 9_000));
+      few.play(_ -> {});
+      assertThat(few.end()).isEqualTo(LiveRun.End.BUDGET);
+      assertThat(few.judge().operations()).hasSizeBetween(40, 42);
+      assertThat(few.sweep().left()).isZero();
+
+      LiveRun brief =
+          new LiveRun(
+              SCENARIO, List.of(node.address()), new LiveRun.Limits(300, 20_000, 64, 9_000));
+      brief.play(_ -> {});
+      assertThat(brief.end()).isEqualTo(LiveRun.End.BUDGET);
+      assertThat(brief.judge().operations())
+          .isNotEmpty()
+          .allMatch(each -> each.began < 300_000, "begun in 300 ms");
+      assertThat(brief.sweep().left()).isZero();
+      assertThat(kept.values()).as("the keys are deleted").allMatch(Map::isEmpty);
+    }
+  }
+
   @Test
   void oneThatForgetsIsFoundOut() throws InterruptedException {
     try (FakeNode node =

@@ -198,6 +198,14 @@ final class LabLiveProcessTest {
     }
     assertThat(send(0, "GET", "/lab/runs/" + id + "/state?at=0", "").text())
         .contains("NO_RECORDING");
+    NodeHttp.Reply export = send(0, "GET", "/lab/runs/" + id + "/export", "");
+    assertThat(Json.member(json(export), "summary")).isEqualTo(summary);
+    NodeHttp.Reply csv = send(0, "GET", "/lab/runs/" + id + "/export?as=ops.csv", "");
+    assertThat(csv.text().lines()).hasSize(1 + ops.size());
+    assertThat(csv.text()).startsWith("id,kind,key,via,client,at,ms,result,");
+    assertThat(send(0, "GET", "/lab/runs/" + id + "/export?as=transcript", "").status())
+        .isEqualTo(404);
+    assertThat(send(0, "GET", "/lab/runs/" + id + "/export?as=poem", "").status()).isEqualTo(400);
   }
 
   @Test
