@@ -46,6 +46,10 @@ public final class GetCoordinator {
   private int hedge = -1;
   private final List<NodeId> fetching = new ArrayList<>(0);
   private boolean renewed;
+  private final List<NodeId> rechecked = new ArrayList<>(0);
+  private final List<NodeId> gaveNoMore = new ArrayList<>(0);
+  private List<NodeId> known = List.of();
+  private long recheck;
   private int asked;
   private int finished;
   private @Nullable KeyRecord answer;
@@ -399,6 +403,81 @@ public final class GetCoordinator {
     renewed = true;
   }
 
+  /// Whose answers are to be had anew before the client has its own, see [ReadMerge#doubted].
+  public List<NodeId> doubted(long wallMillis) {
+    List<NodeId> doubted = ReadMerge.doubted(answers, wallMillis);
+    return gaveNoMore.isEmpty()
+        ? doubted
+        : doubted.stream().filter(node -> !gaveNoMore.contains(node)).toList();
+  }
+
+  /// `owners` are asked anew, all that is known by now having been said before.
+  ///
+  /// @param question its number is another one: so no doubled or late answer to the first question
+  ///   is taken for one to this
+  public void recheck(long question, List<NodeId> owners) {
+    recheck = question;
+    rechecked.addAll(owners);
+    List<NodeId> heard = new ArrayList<>();
+    for (ReadMerge.Answer answer : answers) {
+      heard.add(answer.from());
+    }
+    known = heard;
+  }
+
+  /// The number of the question that asks anew; 0 where there was none.
+  public long recheckId() {
+    return recheck;
+  }
+
+  /// The owners whose answers to that are waited for.
+  public List<NodeId> rechecking() {
+    return List.copyOf(rechecked);
+  }
+
+  /// What an owner answers that was asked anew; where it fails, its first answer stands.
+  ///
+  /// @return whether it was waited for
+  public boolean rechecked(ReadMerge.Answer given) {
+    if (given.status() == ReadStatus.FAILED) {
+      return recheckFailed(given.from());
+    }
+    if (!rechecked.remove(given.from())) {
+      return false;
+    }
+    List<NodeId> older = new ArrayList<>(known);
+    older.remove(given.from());
+    replace(given.youngerThan(older));
+    return true;
+  }
+
+  /// An owner that was asked anew says nothing more: it is not asked a third time.
+  ///
+  /// @return whether it was waited for
+  public boolean recheckFailed(NodeId node) {
+    return rechecked.remove(node) && gaveNoMore.add(node);
+  }
+
+  /// An answer takes the place of the same owner's. Others are not known to be younger than it.
+  private void replace(ReadMerge.Answer given) {
+    answers.replaceAll(
+        answer -> {
+          if (answer.from().equals(given.from())) {
+            return given;
+          }
+          if (!answer.since().contains(given.from())) {
+            return answer;
+          }
+          List<NodeId> older = new ArrayList<>(answer.since());
+          older.remove(given.from());
+          return answer.youngerThan(older);
+        });
+    List<NodeId> older = new ArrayList<>(known);
+    older.remove(given.from());
+    known = older;
+    tally.replace(given.from(), replyOf(given.status()));
+  }
+
   /// @return whether it was not waited for yet
   public boolean fetch(NodeId node) {
     return !fetching.contains(node) && fetching.add(node);
@@ -421,8 +500,7 @@ public final class GetCoordinator {
       return true;
     }
     fetching.remove(given.from());
-    answers.replaceAll(answer -> answer.from().equals(given.from()) ? given : answer);
-    tally.replace(given.from(), replyOf(given.status()));
+    replace(given);
     return true;
   }
 

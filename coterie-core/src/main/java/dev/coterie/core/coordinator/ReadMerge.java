@@ -22,6 +22,7 @@ public final class ReadMerge {
   /// @param digest whether the record is without the bytes of its values
   /// @param owner false for a fallback, whose record is that of its hints and which has no clock:
   ///   never an owner's statement
+  /// @param since whose answers were in before this one was asked for: it is younger than theirs
   public record Answer(
       NodeId from,
       ReadStatus status,
@@ -29,7 +30,24 @@ public final class ReadMerge {
       GroupClock clock,
       DotSet forgotten,
       boolean digest,
-      boolean owner) {
+      boolean owner,
+      List<NodeId> since) {
+    public Answer {
+      since = List.copyOf(since);
+    }
+
+    /// An answer to the first question.
+    public Answer(
+        NodeId from,
+        ReadStatus status,
+        KeyRecord record,
+        GroupClock clock,
+        DotSet forgotten,
+        boolean digest,
+        boolean owner) {
+      this(from, status, record, clock, forgotten, digest, owner, List.of());
+    }
+
     /// An owner's answer.
     public Answer(
         NodeId from,
@@ -39,6 +57,11 @@ public final class ReadMerge {
         DotSet forgotten,
         boolean digest) {
       this(from, status, record, clock, forgotten, digest, true);
+    }
+
+    /// The same answer, known to be younger than those of `others` and of nobody else.
+    Answer youngerThan(List<NodeId> others) {
+      return new Answer(from, status, record, clock, forgotten, digest, owner, others);
     }
   }
 
@@ -202,20 +225,67 @@ public final class ReadMerge {
 
   private static boolean goneLongAgo(Dot dot, List<Answer> answers) {
     for (Answer judge : answers) {
-      if (!judge.clock().contains(dot) || judge.record().context().contains(dot)) {
-        continue;
-      }
-      GroupClock dropped = new GroupClock(judge.forgotten(), judge.clock().closed());
-      if (!dropped.contains(dot)) {
-        continue; // what its log still names its record would show, or what replaced it: it is lost
-      }
-      boolean anyHolderKnowsMore = false;
-      for (Answer holder : answers) {
-        anyHolderKnowsMore |=
-            holder.owner() && holder.record().holds(dot) && holder.clock().hasSeen(dropped);
-      }
-      if (!anyHolderKnowsMore) {
+      if (drops(judge, dot, answers)) {
         return true;
+      }
+    }
+    return false;
+  }
+
+  /// Whether `judge` has seen `dot`, shows neither it nor what removed it, and no holder of it is
+  /// known to have seen all that the judge's log has dropped.
+  private static boolean drops(Answer judge, Dot dot, List<Answer> answers) {
+    if (!judge.clock().contains(dot) || judge.record().context().contains(dot)) {
+      return false;
+    }
+    GroupClock dropped = new GroupClock(judge.forgotten(), judge.clock().closed());
+    if (!dropped.contains(dot)) {
+      return false; // what its log still names its record would show, or what replaced it: it is
+      // lost
+    }
+    for (Answer holder : answers) {
+      if (holder.owner() && holder.record().holds(dot) && knowsMore(holder, judge, dropped)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /// Whether `holder` has seen all that `judge` has dropped. Which dots the judge has closed nobody
+  /// can tell by the clocks. But before it closed them it had heard from every owner that all of
+  /// them are durable there; so an answer that votes and is younger than the judge's knows them.
+  private static boolean knowsMore(Answer holder, Answer judge, GroupClock dropped) {
+    return holder.clock().hasSeen(dropped)
+        || (holder.status() == ReadStatus.FOUND
+            && holder.since().contains(judge.from())
+            && holder.clock().containsAll(judge.forgotten()));
+  }
+
+  /// Whose answers are to be had anew: owners that hold a value which goes only because another one
+  /// has closed what they have not. They may be about to, or they may have answered long before.
+  /// What has expired by `wallMillis` is not worth a question.
+  public static List<NodeId> doubted(List<Answer> answers, long wallMillis) {
+    List<NodeId> doubted = List.of();
+    for (Answer holder : answers) {
+      if (holder.owner()
+          && holder.status() == ReadStatus.FOUND
+          && isDoubted(holder, answers, wallMillis)) {
+        doubted = new ArrayList<>(doubted);
+        doubted.add(holder.from());
+      }
+    }
+    return doubted;
+  }
+
+  private static boolean isDoubted(Answer holder, List<Answer> answers, long wallMillis) {
+    for (Sibling sibling : holder.record().siblings()) {
+      for (Answer judge : answers) {
+        if (!holder.since().contains(judge.from())
+            && !Expiry.isExpired(sibling, wallMillis)
+            && drops(judge, sibling.dot(), answers)
+            && holder.clock().containsAll(judge.forgotten())) {
+          return true;
+        }
       }
     }
     return false;

@@ -32,10 +32,10 @@ final class ReadQuestions {
       if (!target.primary()) {
         askFallback(get, node);
       } else if (node.equals(context.self)) {
-        readOwnCopy(get);
+        readOwnCopy(get, get.id());
       } else if (context.isReachable(node)) {
         pace.asked(node);
-        context.send(node, question(get, get.digestWillDo(node)));
+        context.send(node, question(get, get.id(), get.digestWillDo(node)));
       } else {
         get.failed(node);
       }
@@ -59,29 +59,31 @@ final class ReadQuestions {
     }
   }
 
-  private void readOwnCopy(GetCoordinator get) {
+  private void readOwnCopy(GetCoordinator get, long id) {
     context
         .vnode(get.group())
-        .submit(get.key(), new VnodeTask.Read(context.self, get.id(), false), output);
+        .submit(get.key(), new VnodeTask.Read(context.self, id, false), output);
   }
 
   /// Asks `node` once more, which has answered before; now for all bytes.
   void askAgain(GetCoordinator get, NodeId node) {
+    askAgain(get, node, get.id());
+  }
+
+  /// The same by a question of its own: its answer is to be told from that to the first one.
+  ///
+  /// @param id the number of that question
+  void askAgain(GetCoordinator get, NodeId node, long id) {
     if (node.equals(context.self)) {
-      readOwnCopy(get);
+      readOwnCopy(get, id);
     } else {
-      askForBytes(get, node);
+      context.send(node, question(get, id, false));
     }
   }
 
-  /// Asks another owner for its whole record.
-  private void askForBytes(GetCoordinator get, NodeId node) {
-    context.send(node, question(get, false));
-  }
-
-  private ReplicaMessage.ReadReplica question(GetCoordinator get, boolean digest) {
+  private ReplicaMessage.ReadReplica question(GetCoordinator get, long id, boolean digest) {
     return new ReplicaMessage.ReadReplica(
-        get.id(),
+        id,
         context.placement.epoch(),
         get.group(),
         get.key(),

@@ -49,6 +49,9 @@ final class Reads {
   private final Consumer<NodeId> missed;
   private final Map<Long, GetCoordinator> open = new LinkedHashMap<>();
 
+  /// Reads that have asked some owners anew, by the number of that question.
+  private final Map<Long, GetCoordinator> rechecks = new LinkedHashMap<>();
+
   /// @param missed hears of owners that have not answered in time
   Reads(
       Context context, Hints hints, VnodeOutput output, Replies replies, Consumer<NodeId> missed) {
@@ -153,7 +156,12 @@ final class Reads {
   /// @param queue how much waited at the owner that answers
   void answered(long id, ReadMerge.Answer answer, int queue) {
     GetCoordinator get = open.get(id);
-    if (get != null && get.fetched(answer)) {
+    GetCoordinator asksAnew = rechecks.get(id);
+    if (asksAnew != null) {
+      if (asksAnew.rechecked(answer)) {
+        proceed(asksAnew);
+      }
+    } else if (get != null && get.fetched(answer)) {
       proceed(get);
     } else if (get != null && get.answered(answer)) {
       if (!answer.owner()) {
@@ -172,7 +180,12 @@ final class Reads {
 
   void failed(long id, NodeId node) {
     GetCoordinator get = open.get(id);
-    if (get != null && get.failed(node)) {
+    GetCoordinator asksAnew = rechecks.get(id);
+    if (asksAnew != null) {
+      if (asksAnew.recheckFailed(node)) {
+        proceed(asksAnew);
+      }
+    } else if (get != null && get.failed(node)) {
       pace.lost(node);
       proceed(get);
     }
@@ -181,6 +194,7 @@ final class Reads {
   void peerDown(NodeId peer) {
     for (GetCoordinator get : new ArrayList<>(open.values())) {
       failed(get.id(), peer);
+      failed(get.recheckId(), peer);
     }
     pace.down(peer);
   }
@@ -193,6 +207,13 @@ final class Reads {
     if (!get.hasAnswered() && isBehind(get)) {
       askAgain(get);
       return;
+    }
+    if (!get.hasAnswered() && !get.rechecking().isEmpty()) {
+      askAnew(get);
+      if (get.rechecking().isEmpty()) {
+        proceed(get);
+        return;
+      }
     }
     if (!get.hasAnswered() && get.isRepairing()) {
       repairs.again(get);
@@ -262,7 +283,7 @@ final class Reads {
         case Verdict.Met() -> {
           if (!coversSession(get)) {
             behind(get);
-          } else if (!fetch(get, false) && !repairs.isDueFirst(get)) {
+          } else if (!fetch(get, false) && !recheck(get) && !repairs.isDueFirst(get)) {
             answers.succeed(get);
           }
         }
@@ -330,6 +351,39 @@ final class Reads {
     return true;
   }
 
+  /// Owners that hold a value which would not be shown only because another owner has closed what
+  /// they have not are asked once more: a younger answer says whether the other one has lost it.
+  ///
+  /// @return whether that is waited for
+  private boolean recheck(GetCoordinator get) {
+    if (get.origin() instanceof Origin.Mending) {
+      return false;
+    }
+    if (get.rechecking().isEmpty()) {
+      List<NodeId> doubted = get.doubted(context.wall);
+      if (doubted.isEmpty()) {
+        return false;
+      }
+      rechecks.remove(get.recheckId());
+      get.recheck(context.nextId(), doubted);
+      rechecks.put(get.recheckId(), get);
+      askAnew(get);
+    }
+    return !get.rechecking().isEmpty();
+  }
+
+  private void askAnew(GetCoordinator get) {
+    context.timers.set(
+        Timers.Kind.READ_RETRY, get.id(), context.now + context.config.readRetryNanos());
+    for (NodeId node : get.rechecking()) {
+      if (node.equals(context.self) || context.isReachable(node)) {
+        questions.askAgain(get, node, get.recheckId());
+      } else {
+        boolean _ = get.recheckFailed(node);
+      }
+    }
+  }
+
   // Sessions
 
   private boolean coversSession(GetCoordinator get) {
@@ -383,6 +437,7 @@ final class Reads {
   /// Everybody that was asked has answered, or the time is up: repair, count, forget.
   private void finish(GetCoordinator get) {
     open.remove(get.id());
+    rechecks.remove(get.recheckId());
     pace.over(get);
     context.timers.cancel(Timers.Kind.REQUEST_DEADLINE, get.id());
     context.timers.cancel(Timers.Kind.READ_RETRY, get.id());
@@ -405,5 +460,6 @@ final class Reads {
       }
     }
     open.clear();
+    rechecks.clear();
   }
 }
