@@ -42,6 +42,10 @@ public final class Operation {
   /// seen. By id.
   public final BitSet past;
 
+  /// Writes that it has replaced though its client had not seen them, by id: what has expired by
+  /// the grace makes room for the next write. They are gone whatever clocks say later.
+  public final BitSet outlived = new BitSet();
+
   /// Writes that the client's session had seen when this began, by id; null where it asks for no
   /// session guarantees.
   public @Nullable BitSet session;
@@ -107,6 +111,11 @@ public final class Operation {
   /// Whether what it wrote is gone by a clock that reads `wallMillis`.
   public boolean isExpired(long wallMillis) {
     return expiryMillis > 0 && expiryMillis <= wallMillis;
+  }
+
+  /// Whether it has replaced `other` wherever both are known.
+  public boolean hasReplaced(Operation other) {
+    return !dots.isEmpty() && (past.get(other.id) || outlived.get(other.id));
   }
 
   /// Whether `seen` covers it, by any dot that was minted for it.

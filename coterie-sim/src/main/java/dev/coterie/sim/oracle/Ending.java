@@ -158,8 +158,7 @@ final class Ending {
     }
     known.put(write.id, false);
     for (Operation later : writes) {
-      if (later.past.get(write.id)
-          && !later.dots.isEmpty()
+      if (later.hasReplaced(write)
           && (later.kind == Operation.Kind.DELETE || isExplained(later, writes, live, known))) {
         known.put(write.id, true);
         return true;

@@ -86,8 +86,7 @@ final class Expiries {
       return true;
     }
     for (Operation later : writes) {
-      if (later.past.get(write.id)
-          && !later.dots.isEmpty()
+      if (later.hasReplaced(write)
           && (later.kind == Operation.Kind.DELETE
               || later.isExpired(wallMillis)
               || !later.isIn(context)

@@ -83,7 +83,7 @@ public final class Oracles implements Observer {
     this.owners = new Owners(world);
     this.forgotten = new Forgotten(world, history, owners, violations.of("O13"));
     this.alarms = new Alarms(history, violations::add);
-    this.mints = new Mints(history, violations.of("O2"));
+    this.mints = new Mints(world, history, violations.of("O2"));
     this.bounds = new Bounds(world, history, violations.of("O10"));
     this.givenHints = new GivenHints(world, history, forgotten, violations.of("O6"));
     this.stillness = new Stillness(violations.of("O12"));
