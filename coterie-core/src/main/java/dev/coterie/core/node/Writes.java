@@ -504,6 +504,13 @@ final class Writes {
     if (put == null) {
       return;
     }
+    if (put.state() == PutCoordinator.State.READING && put.unnamedRanges() > 0) {
+      // Not all owners have answered in time: what stands in the way is the token, and a client
+      // that
+      // is told so can read. The read's own deadline, which is the same, would say this too.
+      mintRefused(id, VnodeOutput.MintRefusal.TOKEN_TOO_WIDE, put.unnamedRanges());
+      return;
+    }
     Reason reason =
         new Reason(
             Reason.Code.TIMEOUT,
