@@ -19,7 +19,10 @@ import java.util.function.Consumer;
 
 /// Part of O6: a hint that its owner cannot take is passed over. Where the holder has others for
 /// that owner that it has not just tried, the next leaves within [#NEXT_NANOS] as long as both are
-/// well and connected. Not judged where messages are lost or work costs time.
+/// well and connected, no message between them is late (that the owner could not take a hint the
+/// holder learns from its answer), and giving had not to wait for requests: what was held up
+/// arrives at once, and that many messages make a shard saturated even where work costs no time.
+/// Not judged where messages are lost or work costs time.
 final class PassedOver implements Observer {
   private static final long NEXT_NANOS = 1_000_000_000L;
 
@@ -47,7 +50,8 @@ final class PassedOver implements Observer {
         && world.config().costMicros() == 0
         && others(holder, owner, world.now()) > 0) {
       long since = world.now();
-      world.agenda().after(NEXT_NANOS, () -> judge(holder, owner, key, since));
+      long waited = timesThatItHadToWait(holder);
+      world.agenda().after(NEXT_NANOS, () -> judge(holder, owner, key, since, waited));
     }
   }
 
@@ -61,13 +65,20 @@ final class PassedOver implements Observer {
         .count();
   }
 
-  private void judge(NodeId holder, NodeId owner, ObjectKey key, long since) {
+  /// How often background work of `node` had to let requests go first.
+  private long timesThatItHadToWait(NodeId node) {
+    return world.node(node).shards().pace().refused();
+  }
+
+  private void judge(NodeId holder, NodeId owner, ObjectKey key, long since, long waited) {
     if (lastGivenBut(key, holder, owner) < since
         && others(holder, owner, since) > 0
         && world.syncsWellSince() <= since
         && world.node(holder).wellSince() <= since
         && world.node(owner).wellSince() <= world.now()
-        && world.network().uncutSince(holder, owner) <= since) {
+        && world.network().uncutSince(holder, owner) <= since
+        && world.network().promptSince(holder, owner) <= since
+        && timesThatItHadToWait(holder) == waited) {
       violated.accept(
           holder + " gives " + owner + " no further hint because it could not take that of " + key);
     }

@@ -144,6 +144,9 @@ public final class SimNetwork {
   /// How long a silent connection lives before it is given up.
   private static final long SILENCE_NANOS = 6_000_000_000L;
 
+  /// A message that takes longer is late: no latency that is drawn comes near it but by bad luck.
+  private static final long LATE_NANOS = 250_000_000L;
+
   private final Agenda agenda;
   private final Prng prng;
 
@@ -157,6 +160,10 @@ public final class SimNetwork {
   private final SortedMap<Link, Predicate<Bytes>> holding = new TreeMap<>();
   private final List<Held> held = new ArrayList<>();
   private final SortedMap<Link, Long> lastArrival = new TreeMap<>();
+
+  /// Between which two a message has been late, and when the last such one arrives.
+  private final SortedMap<Link, Long> lateUntil = new TreeMap<>();
+
   private Listener listener = (from, to, message) -> {};
   private @Nullable Carrier carrier;
   private final SortedMap<Link, Long> changed = new TreeMap<>();
@@ -311,11 +318,14 @@ public final class SimNetwork {
 
   /// When what would arrive at `at` does, where a link keeps the order.
   private long inOrder(Link link, long at) {
-    if (!model.ordered()) {
-      return at;
+    long later = at;
+    if (model.ordered()) {
+      later = Math.max(at, lastArrival.getOrDefault(link, 0L));
+      lastArrival.put(link, later);
     }
-    long later = Math.max(at, lastArrival.getOrDefault(link, 0L));
-    lastArrival.put(link, later);
+    if (later > agenda.now() + LATE_NANOS) {
+      long unused = lateUntil.merge(pair(link.from(), link.to()), later, Math::max);
+    }
     return later;
   }
 
@@ -424,6 +434,12 @@ public final class SimNetwork {
     boolean open =
         !cut.contains(there) && !cut.contains(back) && !isHeldUp(there) && !isHeldUp(back);
     return open ? Math.max(cutChanged.getOrDefault(pair(a, b), 0L), releasedAt) : Long.MAX_VALUE;
+  }
+
+  /// Since when no message between `a` and `b` has been late: one that wanders about holds up all
+  /// that leaves behind it, where a link keeps the order. A time to come where one still is.
+  public long promptSince(NodeId a, NodeId b) {
+    return lateUntil.getOrDefault(pair(a, b), 0L);
   }
 
   /// Since when both directions between `a` and `b` have carried everything; never where they do
