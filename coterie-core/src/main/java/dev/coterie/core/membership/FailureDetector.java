@@ -560,6 +560,19 @@ public final class FailureDetector {
       late++;
       health.late(lateness, config.probeIntervalNanos());
       wake = clock.awake();
+      if (lateness >= config.probeIntervalNanos()) {
+        overslept();
+      }
+    }
+  }
+
+  /// The pause ended at the deadline that was next, and what came meanwhile lies behind this turn:
+  /// nobody is declared dead before it has been taken.
+  private void overslept() {
+    for (Peer suspect : roster.suspects()) {
+      if (suspect.suspicion != null) {
+        suspect.suspicion.overslept(clock.awake() + config.probeTimeoutNanos());
+      }
     }
   }
 

@@ -15,6 +15,7 @@ public final class Suspicion {
   private final int wanted;
   private final List<NodeId> accusers = new ArrayList<>();
   private long deadline;
+  private long notBefore = Long.MIN_VALUE;
   private boolean last;
 
   /// @param since when the suspicion was heard of, on the clock that [#deadline] is read on
@@ -74,6 +75,13 @@ public final class Suspicion {
     last = isLast;
   }
 
+  /// The accuser was paused. What the suspect has said meanwhile is still to be taken, so there is
+  /// no verdict before `heardBy`; and a probe that was out proves nothing.
+  void overslept(long heardBy) {
+    notBefore = heardBy;
+    last = false;
+  }
+
   boolean isLast() {
     return last;
   }
@@ -86,7 +94,7 @@ public final class Suspicion {
   }
 
   long deadline() {
-    return deadline;
+    return Math.max(deadline, notBefore);
   }
 
   List<NodeId> accusers() {
