@@ -240,8 +240,8 @@ public final class ReadMerge {
     }
     GroupClock dropped = new GroupClock(judge.forgotten(), judge.clock().closed());
     if (!dropped.contains(dot)) {
-      return false; // what its log still names its record would show, or what replaced it: it is
-      // lost
+      // What its log still names its record would show, or what replaced it: it is lost.
+      return false;
     }
     for (Answer holder : answers) {
       if (holder.owner() && holder.record().holds(dot) && knowsMore(holder, judge, dropped)) {

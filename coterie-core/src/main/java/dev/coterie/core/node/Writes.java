@@ -505,9 +505,8 @@ final class Writes {
       return;
     }
     if (put.state() == PutCoordinator.State.READING && put.unnamedRanges() > 0) {
-      // Not all owners have answered in time: what stands in the way is the token, and a client
-      // that
-      // is told so can read. The read's own deadline, which is the same, would say this too.
+      // Not all owners have answered in time: what stands in the way is the token, and whoever is
+      // told so can read. The read's own deadline, which is the same, would say this too.
       mintRefused(id, VnodeOutput.MintRefusal.TOKEN_TOO_WIDE, put.unnamedRanges());
       return;
     }
