@@ -3,12 +3,15 @@ package dev.coterie.sim.oracle;
 
 import dev.coterie.core.base.NodeId;
 import dev.coterie.core.membership.MemberView;
+import dev.coterie.core.message.Incarnation;
 import dev.coterie.core.message.MemberStatus;
 import dev.coterie.core.node.Observation;
 import dev.coterie.sim.world.Observer;
 import dev.coterie.sim.world.SimNetwork.Link;
 import dev.coterie.sim.world.SimNode;
 import dev.coterie.sim.world.World;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 
@@ -24,6 +27,10 @@ final class FalseDeaths implements Observer {
 
   private final World world;
   private final Consumer<String> violated;
+
+  /// At which incarnation somebody has suspected a member last: who wakes from a pause may hear of
+  /// it long after it was refuted, just before it hears of that.
+  private final SortedMap<NodeId, Incarnation> suspected = new TreeMap<>();
 
   /// Who holds whom for dead.
   private final TreeSet<Link> dead = new TreeSet<>();
@@ -54,10 +61,11 @@ final class FalseDeaths implements Observer {
         }
       }
       case SUSPECT -> {
-        if (isCalmBut(at)) {
+        if (isCalmBut(at) && !view.incarnation().equals(suspected.get(view.node()))) {
           violated.accept(
               at + " came to suspect " + view.node() + ", though nothing was wrong anywhere");
         }
+        suspected.put(view.node(), view.incarnation());
       }
       case ALIVE -> {}
     }
