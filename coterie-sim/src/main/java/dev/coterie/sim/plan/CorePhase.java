@@ -195,6 +195,7 @@ public final class CorePhase {
     }
     for (SimNode node : core) {
       node.disk().full(false);
+      node.disk().failNextReads(0);
       node.lag(0);
       node.slowSyncs(1);
       node.resume();
