@@ -86,7 +86,8 @@ public final class ScriptRun {
         throw new SyntaxException("the file holds no command");
       }
       if (!session.isJudged()) {
-        session.judge();
+        print.accept("> judge");
+        session.judge(true);
         session.takeOutput().forEach(print);
       }
       return kept && !session.hasFailed();

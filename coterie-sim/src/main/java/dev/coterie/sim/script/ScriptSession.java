@@ -275,11 +275,16 @@ final class ScriptSession {
   }
 
   void judge() throws SyntaxException {
+    judge(false);
+  }
+
+  /// @param tells whether what happens until the end is told too
+  void judge(boolean tells) throws SyntaxException {
     judged = true;
-    narrator.silence(true);
+    narrator.silence(!tells);
     int told = output.size();
     Convergence unused = Run.finish(world, history, oracles, director);
-    while (output.size() > told) {
+    while (!tells && output.size() > told) {
       output.removeLast(); // what the healing reads were told
     }
     narrator.silence(false);
