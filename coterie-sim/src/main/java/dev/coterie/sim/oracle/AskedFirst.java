@@ -68,15 +68,17 @@ final class AskedFirst implements Observer {
     if (!world.config().isTimeKnown()) {
       return;
     }
-    long since = world.now() - WELL_NANOS;
-    if (Messages.among(KINDS, bytes) instanceof ReadReplica read
-        && world.node(from).wellSince() <= since) {
+    if (Messages.among(KINDS, bytes) instanceof ReadReplica read) {
       String name = from + " " + read.request();
       if (left.contains(name)) {
-        return; // a hedge, or one that is asked because another did not answer
+        return; // a hedge, one that is asked because another did not answer, or a digest's values
       }
       TreeSet<NodeId> asked = leaving.get(name);
       if (asked == null) {
+        if (world.node(from).wellSince() > world.now() - WELL_NANOS) {
+          note(name); // not judged, but what it asks later is no first question
+          return;
+        }
         asked = new TreeSet<>();
         leaving.put(name, asked);
         TreeSet<NodeId> first = asked;
@@ -86,12 +88,17 @@ final class AskedFirst implements Observer {
     }
   }
 
-  private void judge(String name, NodeId from, ReadReplica read, TreeSet<NodeId> asked) {
-    leaving.remove(name);
+  /// The first questions of the read have left.
+  private void note(String name) {
     left.add(name);
     if (left.size() > LEFT_MAX) {
       String unused = left.removeFirst();
     }
+  }
+
+  private void judge(String name, NodeId from, ReadReplica read, TreeSet<NodeId> asked) {
+    leaving.remove(name);
+    note(name);
     // What it knew when it chose: what it sends may have waited for a sync.
     long since = world.now() - WELL_NANOS;
     NodeId suspect = null;
