@@ -3,6 +3,8 @@ package dev.coterie.sim.oracle;
 
 import dev.coterie.core.base.NodeId;
 import dev.coterie.core.membership.MemberView;
+import dev.coterie.core.message.Incarnation;
+import dev.coterie.core.message.MemberStatus;
 import dev.coterie.core.node.Observation;
 import dev.coterie.sim.world.Observer;
 import dev.coterie.sim.world.SimNetwork.Link;
@@ -11,14 +13,20 @@ import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
 
 /// What the members think of each other. O18, as far as the placement is fixed: once all faults are
 /// over, all hold all for alive. O12: from then on nobody changes its mind; who is slow may still
-/// change.
+/// change. That a member has refuted what was said of it before may come late to one that had never
+/// doubted it: with rare probes that news takes minutes to go round, and changes no mind.
 final class MemberViews implements Observer {
   private final World world;
   private final BiConsumer<String, String> violated;
   private final SortedMap<Link, MemberView> seen = new TreeMap<>();
+
+  /// The highest incarnation at which anybody held a member when all was quiet.
+  private final SortedMap<NodeId, Incarnation> known = new TreeMap<>();
+
   private boolean quiet;
 
   /// @param violated hears the oracle and the sentence
@@ -37,9 +45,15 @@ final class MemberViews implements Observer {
         before != null
             && before.status() == view.status()
             && before.incarnation().equals(view.incarnation());
-    if (quiet && !same) {
+    if (quiet && !same && !isOldNews(before, view)) {
       violated.accept("O12", at + " came to hold " + view.node() + " for " + view.status());
     }
+  }
+
+  private boolean isOldNews(@Nullable MemberView before, MemberView view) {
+    return view.status() == MemberStatus.ALIVE
+        && (before == null || before.status() == MemberStatus.ALIVE)
+        && view.incarnation().compareTo(known.getOrDefault(view.node(), Incarnation.UNKNOWN)) <= 0;
   }
 
   @Override
@@ -50,6 +64,10 @@ final class MemberViews implements Observer {
     List<String> apart = world.apart();
     if (!apart.isEmpty()) {
       violated.accept("O18", "the members do not agree: " + String.join("; ", apart));
+    }
+    for (MemberView view : seen.values()) {
+      known.merge(
+          view.node(), view.incarnation(), (one, other) -> one.compareTo(other) >= 0 ? one : other);
     }
     quiet = true;
   }

@@ -3,6 +3,7 @@ package dev.coterie.sim.plan;
 
 import dev.coterie.core.base.NodeId;
 import dev.coterie.core.base.Prng;
+import dev.coterie.core.membership.MembershipConfig;
 import dev.coterie.core.message.ObjectKey;
 import dev.coterie.core.node.ExchangeConfig;
 import dev.coterie.core.quorum.BucketProperties;
@@ -52,6 +53,9 @@ public final class Run {
 
   /// How long the members may need to hold each other for alive once all are.
   private static final long AGREE_NANOS = 30_000_000_000L;
+
+  /// And where probes are rare.
+  private static final int AGREE_INTERVALS = 30;
 
   /// What came of a run.
   ///
@@ -182,6 +186,7 @@ public final class Run {
     long ended = Math.max(world.now() + 10_000_000_000L, lastDeadline(history));
     world.agenda().runUntil(ended + 2_000_000_000L + world.config().network().ghostMax() * 1000);
     world.network().mendAll();
+    long mended = world.now();
     boolean late = !world.network().held().isEmpty();
     world.network().resume();
     if (late) {
@@ -214,10 +219,7 @@ public final class Run {
     if (!auditsOften(how) && (!how.clocks() || (history.anySilentDamage() && !how.trees()))) {
       readAll(world, history, director);
     }
-    long agreed = world.now() + AGREE_NANOS;
-    while (!world.apart().isEmpty() && world.now() < agreed) {
-      world.agenda().runUntil(world.now() + 500_000_000L);
-    }
+    agree(world, mended);
     oracles.quiet();
     world.agenda().runUntil(world.now() + 12_000_000_000L);
     oracles.judgeEnd();
@@ -232,6 +234,18 @@ public final class Run {
       last = Math.max(last, operation.invokedAt + operation.timeoutMillis * 1_000_000L);
     }
     return last;
+  }
+
+  /// Lets the members come to hold each other for alive. A probe that was lost before all was
+  /// `mended` fails only now: after an interval, or as many as a member waits that doubts itself.
+  private static void agree(World world, long mended) {
+    MembershipConfig how = world.config().membership();
+    long interval = how.probeIntervalNanos();
+    world.agenda().runUntil(Math.max(world.now(), mended + (how.healthMax() + 1) * interval));
+    long agreed = world.now() + Math.max(AGREE_NANOS, AGREE_INTERVALS * interval);
+    while (!world.apart().isEmpty() && world.now() < agreed) {
+      world.agenda().runUntil(world.now() + 500_000_000L);
+    }
   }
 
   /// Without any read the owners must come to hold the same, empty their logs, reap every
