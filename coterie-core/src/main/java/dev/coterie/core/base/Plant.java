@@ -301,5 +301,8 @@ public enum Plant {
   FIRST_WRITE_SETS,
   /// A disk that takes back what it lost leaves out what an owner showed that had not seen yet all
   /// that the log here has dropped.
-  COPY_LEAVES_OUT_FOR_HASTE
+  COPY_LEAVES_OUT_FOR_HASTE,
+  /// An owner that holds a value which another one has lost, and that has not closed a boot yet
+  /// which the other has, is not asked once more.
+  DOUBTED_NOT_ASKED_AGAIN
 }

@@ -356,7 +356,8 @@ final class Reads {
   ///
   /// @return whether that is waited for
   private boolean recheck(GetCoordinator get) {
-    if (get.origin() instanceof Origin.Mending) {
+    if (get.origin() instanceof Origin.Mending
+        || context.config.plants().has(Plant.DOUBTED_NOT_ASKED_AGAIN)) {
       return false;
     }
     if (get.rechecking().isEmpty()) {
