@@ -187,7 +187,7 @@ public final class FailureDetector {
         probe.target.directMissed = true;
         askOthers(probe, out);
       }
-      if (probe.isOpen() && probe.failAt() <= now) {
+      if (probe.isOpen() && probe.failAt <= now) {
         fail(probe, out);
       }
     }
@@ -233,7 +233,7 @@ public final class FailureDetector {
     if (asked) {
       probe(suspect, out);
     }
-    suspicion.await(Objects.requireNonNull(suspect.probe).failAt(), asked);
+    suspicion.await(Objects.requireNonNull(suspect.probe).failAt, asked);
     return true;
   }
 
@@ -567,15 +567,18 @@ public final class FailureDetector {
   }
 
   /// The pause ended at the deadline that was next, and what came meanwhile lies behind this turn:
-  /// nobody is suspected or declared dead before it has been taken.
+  /// nobody is declared dead before it has been taken. And a probe that was out proves nothing: its
+  /// answer may have been lost in what is long over.
   private void overslept() {
-    long heardBy = clock.awake() + config.probeTimeoutNanos();
     for (Outstanding probe : outstanding.values()) {
-      probe.overslept(heardBy);
+      if (probe.isOpen()) {
+        probe.stage = Outstanding.Stage.JUDGED;
+        probe.target.probe = null;
+      }
     }
     for (Peer suspect : roster.suspects()) {
       if (suspect.suspicion != null) {
-        suspect.suspicion.overslept(heardBy);
+        suspect.suspicion.overslept(clock.awake() + config.probeTimeoutNanos());
       }
     }
   }

@@ -21,12 +21,11 @@ final class Outstanding {
   final Peer target;
   final long sentAt;
   final long askAt;
-  private long failAt;
+  final long failAt;
   final long forgetAt;
   final List<NodeId> helpers = new ArrayList<>(0);
   final List<NodeId> nacks = new ArrayList<>(0);
   Stage stage = Stage.DIRECT;
-  private boolean overslept;
 
   /// @param askAt when others are asked
   /// @param failAt when the target is suspected
@@ -37,20 +36,6 @@ final class Outstanding {
     this.askAt = askAt;
     this.failAt = failAt;
     this.forgetAt = forgetAt;
-  }
-
-  /// When the target is suspected.
-  long failAt() {
-    return failAt;
-  }
-
-  /// Who asked was paused. What came meanwhile is still to be taken, so it does not fail before
-  /// `heardBy`; once, or one that is always late would never suspect anybody.
-  void overslept(long heardBy) {
-    if (!overslept) {
-      overslept = true;
-      failAt = Math.max(failAt, heardBy);
-    }
   }
 
   boolean isOpen() {
