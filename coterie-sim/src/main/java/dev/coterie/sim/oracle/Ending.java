@@ -137,7 +137,7 @@ final class Ending {
       violated.accept("O14", write + " had been rejected, and is there");
     }
     for (int other : live) {
-      if (write.past.get(other)) {
+      if (write.past.get(other) && !owners.areDestroyed(write.key, history)) {
         violated.accept("O3", "w" + other + " stands beside " + write + ", which had seen it");
       }
     }

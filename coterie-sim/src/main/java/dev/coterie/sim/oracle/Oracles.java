@@ -88,7 +88,7 @@ public final class Oracles implements Observer {
     this.givenHints = new GivenHints(world, history, forgotten, violations.of("O6"));
     this.stillness = new Stillness(violations.of("O12"));
     this.copies = new Copies(world, history, owners, forgotten, violations.of("O7"));
-    this.reads = new Reads(world, history, copies, forgotten, violations::add);
+    this.reads = new Reads(world, history, owners, copies, forgotten, violations::add);
     this.lastWrites = new LastWrites(history, violations.of("O21"));
     this.skewedClocks = new SkewedClocks(world, violations.of("O21"));
     this.explanations = new Explanations(world, violations.of("O22"));

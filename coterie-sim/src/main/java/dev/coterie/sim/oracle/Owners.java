@@ -3,6 +3,7 @@ package dev.coterie.sim.oracle;
 
 import dev.coterie.core.message.ObjectKey;
 import dev.coterie.core.ring.Replica;
+import dev.coterie.sim.history.History;
 import dev.coterie.sim.world.World;
 import java.util.List;
 import java.util.Map;
@@ -32,5 +33,11 @@ final class Owners {
   List<Replica> of(ObjectKey key) {
     int partition = world.placement().ring().partitionOf(key.hash(world.nodeConfig().ringKey()));
     return world.placement().preferenceList(n(key), partition).primaries();
+  }
+
+  /// Whether the disk of every owner was destroyed, which with one copy is one disk: then nobody
+  /// knows any more what the values of an old image were replaced by.
+  boolean areDestroyed(ObjectKey key, History history) {
+    return of(key).stream().allMatch(each -> history.isDamaged(each.node()));
   }
 }

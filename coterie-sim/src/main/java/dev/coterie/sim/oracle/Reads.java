@@ -14,6 +14,7 @@ import java.util.function.BiConsumer;
 final class Reads {
   private final World world;
   private final History history;
+  private final Owners owners;
   private final Copies copies;
   private final Forgotten forgotten;
   private final BiConsumer<String, String> violated;
@@ -22,11 +23,13 @@ final class Reads {
   Reads(
       World world,
       History history,
+      Owners owners,
       Copies copies,
       Forgotten forgotten,
       BiConsumer<String, String> violated) {
     this.world = world;
     this.history = history;
+    this.owners = owners;
     this.copies = copies;
     this.forgotten = forgotten;
     this.violated = violated;
@@ -53,7 +56,7 @@ final class Reads {
                 + "), acknowledged before it began");
       }
       for (int id : read.values) {
-        if (write.past.get(id)) {
+        if (write.past.get(id) && !owners.areDestroyed(read.key, history)) {
           violated.accept("O13", read + " returned w" + id + ", which " + write + " had replaced");
         }
       }
@@ -63,7 +66,9 @@ final class Reads {
   private void judgeValues(Operation read) {
     // Where no owner answers, an older state may show: of a value that a hint holds still nobody
     // there can tell that it was replaced long ago. The receipt names fallbacks alone.
-    boolean older = read.spec.sloppy() && copies.ownersAsked(read) == 0;
+    boolean older =
+        owners.areDestroyed(read.key, history)
+            || (read.spec.sloppy() && copies.ownersAsked(read) == 0);
     for (int id : read.values) {
       Operation write = history.byId(id);
       if (write == null || !write.key.equals(read.key) || write.invokedAt > world.now()) {
