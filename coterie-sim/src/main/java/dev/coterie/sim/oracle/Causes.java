@@ -9,6 +9,7 @@ import dev.coterie.core.causality.GroupClock;
 import dev.coterie.core.message.ExchangeMessage.ExchangeReply;
 import dev.coterie.core.message.ExchangeMessage.ExchangeRequest;
 import dev.coterie.core.message.ExchangeMessage.ExchangeStatus;
+import dev.coterie.core.message.Message;
 import dev.coterie.core.message.ObjectKey;
 import dev.coterie.core.node.Observation;
 import dev.coterie.core.ring.GroupId;
@@ -34,6 +35,8 @@ final class Causes implements Observer {
   /// The log was read so long ago at the most.
   private static final long READ_NANOS = 1_000_000_000L;
 
+  private static final long LATE_NANOS = 5_000_000_000L;
+
   private static final MessageKind[] KINDS = {
     MessageKind.EXCHANGE_REQUEST, MessageKind.EXCHANGE_REPLY
   };
@@ -44,6 +47,10 @@ final class Causes implements Observer {
 
   /// What was last asked: by who asks, who is asked, and the group.
   private final SortedMap<String, ExchangeRequest> asked = new TreeMap<>();
+
+  /// When it left. While a question wanders about boots may be closed: then it names what was
+  /// dropped since, and whoever asks has seen it by now.
+  private final SortedMap<String, Long> askedAt = new TreeMap<>();
 
   /// @param violated hears the oracle and the sentence
   Causes(World world, History history, BiConsumer<String, String> violated) {
@@ -94,10 +101,15 @@ final class Causes implements Observer {
 
   @Override
   public void sent(NodeId from, NodeId to, Bytes message) {
-    if (Messages.among(KINDS, message) instanceof ExchangeReply reply
+    Message said = Messages.among(KINDS, message);
+    if (said instanceof ExchangeRequest request) {
+      Long unused = askedAt.put(name(from, to, request.group()), world.now());
+    }
+    if (said instanceof ExchangeReply reply
         && reply.status() == ExchangeStatus.BEHIND
         && asked.get(name(to, from, reply.group())) instanceof ExchangeRequest request
         && request.round() == reply.round()
+        && askedAt.getOrDefault(name(to, from, reply.group()), 0L) >= world.now() - LATE_NANOS
         && world.node(from).wellSince() <= world.now() - READ_NANOS
         && world.node(from).disk().damagedValues() == 0) {
       GroupClock mine = world.node(from).shards().clockOf(reply.group());
