@@ -62,7 +62,7 @@ class LabRoutesTest {
   void withoutAClusterNoneIsRunOn() throws IOException {
     Response offer = admin.get("/lab/live");
     assertThat(offer.status()).isEqualTo(200);
-    assertThat(offer.text()).contains("\"offered\":false").contains("no node of a cluster");
+    assertThat(offer.text()).contains("\"offered\":false").contains("served without a cluster");
     String body = "{\"scenario\":\"v1.social\"}";
     Response strange = admin.request("POST /lab/live", TYPE, body).read();
     assertThat(strange.status()).isEqualTo(403);
