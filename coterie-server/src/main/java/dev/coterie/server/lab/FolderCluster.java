@@ -3,15 +3,13 @@ package dev.coterie.server.lab;
 
 import dev.coterie.server.remote.ClusterFile;
 import dev.coterie.server.remote.NodeHttp;
-import dev.coterie.server.remote.NodeMetric;
+import dev.coterie.server.remote.Wholeness;
 import java.nio.file.Path;
 import java.util.List;
 
 /// The cluster of a folder of `./coterie up` or `./coterie chaos --hold`, for a page that is served
 /// beside it, on the same machine: its processes may be stopped, and its links cut.
 public final class FolderCluster implements OwnCluster {
-  private static final String HINTS = "coterie_hints_held";
-
   private final Path folder;
   private final NodeHttp http = new NodeHttp(500, 1_000);
   private volatile ClusterFile last;
@@ -50,7 +48,7 @@ public final class FolderCluster implements OwnCluster {
 
   @Override
   public int hints() {
-    return (int) Math.min(NodeMetric.sum(http, last.nodes(), HINTS), Integer.MAX_VALUE);
+    return (int) Math.min(Wholeness.hintsHeld(http, last.nodes()), Integer.MAX_VALUE);
   }
 
   @Override

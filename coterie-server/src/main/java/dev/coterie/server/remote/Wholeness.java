@@ -11,6 +11,11 @@ public final class Wholeness {
 
   private Wholeness() {}
 
+  /// How many hints the nodes hold for each other, of all buckets, where they tell.
+  public static long hintsHeld(NodeHttp http, List<ClusterFile.Entry> nodes) {
+    return NodeMetric.sum(http, nodes, HINTS);
+  }
+
   /// What is lacking, in words; null if nothing.
   public static @Nullable String lack(NodeHttp http, List<ClusterFile.Entry> nodes) {
     for (ClusterFile.Entry node : nodes) {
@@ -19,7 +24,7 @@ public final class Wholeness {
         return lack;
       }
     }
-    long hints = NodeMetric.sum(http, nodes, HINTS);
+    long hints = hintsHeld(http, nodes);
     return hints > 0 ? hints + " hints are still held" : null;
   }
 
