@@ -3,8 +3,8 @@
 /// page's files. Knows nothing of connections; the listener carries [dev.coterie.server.lab.Lab].
 ///
 /// [dev.coterie.server.lab.LiveLab] is a scenario's workload on a running cluster, the same for the
-/// command line and the page; [dev.coterie.server.lab.OwnCluster] is what a node's page needs for
-/// it.
+/// command line and the page; [dev.coterie.server.lab.OwnCluster] is what a page needs for it: of
+/// the node that serves it, or of a folder beside it.
 @NullMarked
 package dev.coterie.server.lab;
 
