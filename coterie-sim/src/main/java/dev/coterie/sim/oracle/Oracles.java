@@ -104,6 +104,7 @@ public final class Oracles implements Observer {
     world.watch(this);
     world.watch(members);
     world.watch(new FreshHints(world, violations.of("O6")));
+    world.watch(new OwnersHints(history, owners, violations.of("O3")));
     world.watch(new ExpiredWork(world, violations.of("O14")));
     world.watch(new Votes(world, violations::add));
     world.watch(falseDeaths);
