@@ -95,6 +95,7 @@ final class ReplicaCodec {
       }
       case ReplicaMessage.CopyRequest request -> {
         WireWriter out = MessageCodec.begin(MessageKind.COPY_REQUEST, 96);
+        out.number(1, request.question());
         out.number(2, request.epoch());
         RecordCodec.putGroup(out, 3, request.group());
         out.number(10, request.senderBoot());
@@ -104,6 +105,7 @@ final class ReplicaCodec {
       }
       case ReplicaMessage.CopyReply reply -> {
         WireWriter out = MessageCodec.begin(MessageKind.COPY_REPLY, 4096);
+        out.number(1, reply.question());
         RecordCodec.putGroup(out, 3, reply.group());
         out.number(10, reply.senderBoot());
         RecordCodec.putClock(out, 11, reply.clock());
@@ -165,12 +167,21 @@ final class ReplicaCodec {
   }
 
   static ReplicaMessage copyRequest(MessageFields in) throws DecodeException {
-    return new ReplicaMessage.CopyRequest(in.epoch, in.group(), in.askerBoot, in.boot, in.cursor);
+    return new ReplicaMessage.CopyRequest(
+        in.request, in.epoch, in.group(), in.askerBoot, in.boot, in.cursor);
   }
 
   static ReplicaMessage copyReply(MessageFields in) throws DecodeException {
     return new ReplicaMessage.CopyReply(
-        in.group(), in.askerBoot, in.boot, in.clock, in.entries, in.cursor, in.next, in.last);
+        in.request,
+        in.group(),
+        in.askerBoot,
+        in.boot,
+        in.clock,
+        in.entries,
+        in.cursor,
+        in.next,
+        in.last);
   }
 
   /// Fields: 1 key, 2 record.

@@ -108,9 +108,10 @@ class MessageCodecTest {
             6, GROUP, ReplicaMessage.ReadStatus.NO_VOTE, RECORD, CLOCK, DotSet.of(DOT), 17, true));
     all.add(new ReplicaMessage.RepairReplica(11, 1, GROUP, KEY, RECORD, CLOCK));
     all.add(new ReplicaMessage.RepairReplicaReply(11, GROUP));
-    all.add(new ReplicaMessage.CopyRequest(1, GROUP, 3, 4, Bytes.utf8("cursor")));
+    all.add(new ReplicaMessage.CopyRequest(7, 1, GROUP, 3, 4, Bytes.utf8("cursor")));
     all.add(
         new ReplicaMessage.CopyReply(
+            7,
             GROUP,
             3,
             4,

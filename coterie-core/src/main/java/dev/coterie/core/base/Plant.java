@@ -304,5 +304,11 @@ public enum Plant {
   COPY_LEAVES_OUT_FOR_HASTE,
   /// An owner that holds a value which another one has lost, and that has not closed a boot yet
   /// which the other has, is not asked once more.
-  DOUBTED_NOT_ASKED_AGAIN
+  DOUBTED_NOT_ASKED_AGAIN,
+  /// What was lost for good counts as there again once its boot is closed: owners that are about to
+  /// close it too are told that they are behind the log.
+  CLOSED_COUNTS_AS_MISSING,
+  /// A disk that takes back what it lost leaves out what comes from an owner that has not closed
+  /// yet what is closed here.
+  CLOSED_COUNTS_AGAINST_SENDER
 }

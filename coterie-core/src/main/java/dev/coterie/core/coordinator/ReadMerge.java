@@ -277,6 +277,26 @@ public final class ReadMerge {
     return doubted;
   }
 
+  /// What a read shows that asks whoever is doubted once more, where they hold still what they
+  /// held.
+  public static KeyRecord mergeAskedAgain(List<Answer> answers, long wallMillis) {
+    List<NodeId> doubted = doubted(answers, wallMillis);
+    if (doubted.isEmpty()) {
+      return merge(answers);
+    }
+    List<Answer> again = new ArrayList<>();
+    for (Answer answer : answers) {
+      List<NodeId> others = new ArrayList<>();
+      for (Answer other : answers) {
+        if (!doubted.contains(other.from())) {
+          others.add(other.from());
+        }
+      }
+      again.add(doubted.contains(answer.from()) ? answer.youngerThan(others) : answer);
+    }
+    return merge(again);
+  }
+
   private static boolean isDoubted(Answer holder, List<Answer> answers, long wallMillis) {
     for (Sibling sibling : holder.record().siblings()) {
       for (Answer judge : answers) {

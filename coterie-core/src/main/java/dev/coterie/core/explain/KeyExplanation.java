@@ -108,12 +108,12 @@ public final class KeyExplanation {
         holder.node(), status, view.record(), view.clock(), view.forgotten(), false);
   }
 
-  private static KeyRecord merge(List<Holder> among) {
+  private KeyRecord merge(List<Holder> among) {
     List<ReadMerge.Answer> answers = new ArrayList<>();
     for (Holder holder : among) {
       answers.add(answer(holder));
     }
-    return ReadMerge.merge(answers);
+    return ReadMerge.mergeAskedAgain(answers, report.wallMillis());
   }
 
   private void read() {
@@ -393,6 +393,23 @@ public final class KeyExplanation {
             + holder.node()
             + " brings it back.";
       }
+    }
+    List<Holder> doubted = new ArrayList<>();
+    for (Holder holder : having) {
+      if (votes(holder) && holder.view().clock().containsAll(view.forgotten())) {
+        doubted.add(holder);
+      }
+    }
+    if (!doubted.isEmpty()) {
+      return owner.node()
+          + " has lost "
+          + dot
+          + ", if "
+          + names(doubted)
+          + (doubted.size() == 1 ? " holds" : " hold")
+          + " it still: "
+          + covers(view, dot)
+          + ", and not yet there, so the clocks do not tell. A read that hears both asks there once more.";
     }
     return owner.node()
         + " has seen the end of "

@@ -153,14 +153,16 @@ public sealed interface ReplicaMessage extends Message {
 
   /// - Sent: by an owner whose copy of the group is not complete to another owner, chunk by chunk:
   ///   `cursor` says where to go on, empty from the start.
-  /// - Asserts: the asker is in `askerBoot`, and believes the receiver to be in `senderBoot`.
-  /// - Reply: [CopyReply], after the receiver's clock of now is synced; none where epoch, boot or
-  ///   ownership is another.
-  /// - Faults: lost, it is asked again after the retry time. Doubled, it is answered twice, and one
-  ///   answer is taken.
+  /// - Asserts: the asker is in `askerBoot`, and believes the receiver to be in `senderBoot`. What
+  ///   it has closed when it asks, the receiver had told to have.
+  /// - Reply: [CopyReply] with the number of the `question`, after the receiver's clock of now is
+  ///   synced; none where epoch, boot or ownership is another.
+  /// - Faults: lost, it is asked again after the retry time, as the same question. Doubled, it is
+  ///   answered twice, and one answer is taken.
   /// - Limits: a few groups at once, with a pause between two chunks. A copy is complete when every
   ///   other owner has told all it holds, so it waits for one that is away.
-  record CopyRequest(long epoch, GroupId group, long askerBoot, long senderBoot, Bytes cursor)
+  record CopyRequest(
+      long question, long epoch, GroupId group, long askerBoot, long senderBoot, Bytes cursor)
       implements ReplicaMessage {}
 
   /// - Sent: by an owner in answer to a [CopyRequest].
@@ -168,12 +170,13 @@ public sealed interface ReplicaMessage extends Message {
   ///   read after `clock` was taken and synced. In a chunk in which a record could not be read
   ///   `clock` is empty: who is damaged, or being filled itself, lends no clock.
   /// - Reply: none; the asker goes on with the next [CopyRequest].
-  /// - Faults: lost, it is asked for again. For another boot of either side, or a cursor that is
-  ///   not the one waited for, it is thrown away (model, M-6).
+  /// - Faults: lost, it is asked for again. For another boot of either side, another question or a
+  ///   cursor that is not the one waited for, it is thrown away (model, M-6).
   /// - Limits: `entries` end at the record that reaches the chunk size; the whole must fit one
   ///   frame, or it is not sent, and the copy does not come to its end. The asker adds the clock of
   ///   a sender's first chunk; damage in a later chunk does not take that back.
   record CopyReply(
+      long question,
       GroupId group,
       long askerBoot,
       long senderBoot,

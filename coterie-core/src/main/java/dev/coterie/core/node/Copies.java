@@ -23,6 +23,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -42,6 +43,12 @@ final class Copies {
     NodeId from;
     long senderBoot;
     Bytes cursor = Bytes.EMPTY;
+
+    /// The number of the question for what lies there, and what was closed here when it was first
+    /// asked.
+    long question;
+
+    SortedMap<NodeId, Long> closedThen = GroupClock.EMPTY.closed();
     GroupClock told = GroupClock.EMPTY;
     GroupClock telling = GroupClock.EMPTY;
     int joining;
@@ -99,8 +106,6 @@ final class Copies {
     return Prng.mix(dot.actor().hashCode() * 0x9E3779B97F4A7C15L + dot.counter());
   }
 
-  private record Scan(NodeId to, ReplicaMessage.CopyRequest asked, GroupClock clock) {}
-
   private record Asker(NodeId node, GroupId group) implements Comparable<Asker> {
     @Override
     public int compareTo(Asker other) {
@@ -123,7 +128,7 @@ final class Copies {
   private final TreeMap<Asker, Release.ServeCopy> held = new TreeMap<>();
   private final Map<GroupId, Copy> waiting = new TreeMap<>();
   private final Map<GroupId, Copy> active = new TreeMap<>();
-  private final Map<Long, Scan> scans = new LinkedHashMap<>();
+  private final Map<Long, Release.ServeCopy> scans = new LinkedHashMap<>();
   private final Map<Long, GroupId> ownScans = new LinkedHashMap<>();
   private final TreeSet<Long> accounts = new TreeSet<>();
 
@@ -258,11 +263,33 @@ final class Copies {
       if (boot != null) {
         copy.from = node;
         copy.senderBoot = boot;
-        copy.cursor = Bytes.EMPTY;
+        nextQuestion(copy, Bytes.EMPTY);
         return true;
       }
     }
     return false;
+  }
+
+  /// The next question is for what lies from `cursor` on. However often it is asked again, its
+  /// answer is younger than what is closed here now.
+  private void nextQuestion(Copy copy, Bytes cursor) {
+    copy.question = context.nextId();
+    copy.cursor = cursor;
+    copy.closedThen = context.vnode(copy.group).clock().closed();
+  }
+
+  /// What the sender of `reply` had seen: also all that was closed here when it was asked, for
+  /// before that every owner had told to have it durably.
+  private GroupClock seenBySender(Copy copy, ReplicaMessage.CopyReply reply) {
+    GroupClock seen = reply.clock();
+    if (seen.equals(GroupClock.EMPTY)
+        || context.config.plants().has(Plant.CLOSED_COUNTS_AGAINST_SENDER)) {
+      return seen;
+    }
+    for (Map.Entry<NodeId, Long> closed : copy.closedThen.entrySet()) {
+      seen = seen.withClosed(closed.getKey(), closed.getValue());
+    }
+    return seen;
   }
 
   private static long timerOf(GroupId group) {
@@ -273,7 +300,12 @@ final class Copies {
     context.send(
         copy.from,
         new ReplicaMessage.CopyRequest(
-            context.placement.epoch(), copy.group, context.boot, copy.senderBoot, copy.cursor));
+            copy.question,
+            context.placement.epoch(),
+            copy.group,
+            context.boot,
+            copy.senderBoot,
+            copy.cursor));
     context.timers.set(
         Timers.Kind.COPY, timerOf(copy.group), context.now + context.config.copyRetryNanos());
   }
@@ -281,7 +313,7 @@ final class Copies {
   void timer(long id, VnodeOutput out) {
     if (id == HELD) {
       for (Release.ServeCopy serve : new ArrayList<>(held.values())) {
-        held.remove(new Asker(serve.to(), serve.group()));
+        held.remove(new Asker(serve.to(), serve.asked().group()));
         serve(serve);
       }
       return;
@@ -317,14 +349,12 @@ final class Copies {
       return;
     }
     Vnode vnode = context.vnode(request.group());
-    context.afterSyncedUnhurried(
-        new Release.ServeCopy(
-            from, request.group(), vnode.clock(), request.askerBoot(), request.cursor()));
+    context.afterSyncedUnhurried(new Release.ServeCopy(from, vnode.clock(), request));
   }
 
   void serve(Release.ServeCopy serve) {
     if (!context.pacer.mayStart(context.now, Pacer.STEP)) {
-      Asker asker = new Asker(serve.to(), serve.group());
+      Asker asker = new Asker(serve.to(), serve.asked().group());
       if (held.containsKey(asker) || held.size() < HELD_MAX) {
         held.put(asker, serve);
         context.timers.set(Timers.Kind.COPY, HELD, context.now + Pacer.PAUSE_NANOS);
@@ -332,22 +362,12 @@ final class Copies {
       return;
     }
     long id = context.nextId();
-    scans.put(
-        id,
-        new Scan(
-            serve.to(),
-            new ReplicaMessage.CopyRequest(
-                context.placement.epoch(),
-                serve.group(),
-                serve.askerBoot(),
-                context.boot,
-                serve.cursor()),
-            serve.clock()));
+    scans.put(id, serve);
     context.out.add(
         new Effect.ScanGroup(
             id,
-            serve.group(),
-            serve.cursor(),
+            serve.asked().group(),
+            serve.asked().cursor(),
             context.pacer.chunkBytes(context.now, context.config.copyChunkBytes())));
   }
 
@@ -358,7 +378,7 @@ final class Copies {
       rechecked(copy, read, out);
       return;
     }
-    Scan scan = scans.remove(read.scan());
+    Release.ServeCopy scan = scans.remove(read.scan());
     if (scan == null) {
       return;
     }
@@ -378,6 +398,7 @@ final class Copies {
     context.send(
         scan.to(),
         new ReplicaMessage.CopyReply(
+            scan.asked().question(),
             read.group(),
             scan.asked().askerBoot(),
             context.boot,
@@ -394,6 +415,7 @@ final class Copies {
         copy != null
             && (reply.askerBoot() != context.boot
                 || reply.senderBoot() != copy.senderBoot
+                || reply.question() != copy.question
                 || !reply.cursor().equals(copy.cursor));
     if (copy == null
         || copy.drained
@@ -425,6 +447,7 @@ final class Copies {
     int most = left == 0 ? 0 : context.pacer.atMost(context.now, left);
     int from = copy.answerJoined;
     copy.answerJoined += most;
+    GroupClock seen = seenBySender(copy, reply);
     for (CopyEntry entry : reply.entries().subList(from, from + most)) {
       copy.joining++;
       copy.records++;
@@ -437,7 +460,7 @@ final class Copies {
       }
       VnodeTask.Statement statement =
           new VnodeTask.Statement(
-              copy.from, entry.record(), new Absorption.Source.Owner(reply.clock(), true));
+              copy.from, entry.record(), new Absorption.Source.Owner(seen, true));
       vnode.submit(
           entry.key(),
           new VnodeTask.Join(
@@ -454,7 +477,7 @@ final class Copies {
     }
     copy.answer = null;
     if (!reply.last()) {
-      copy.cursor = reply.next();
+      nextQuestion(copy, reply.next());
       // The next question leaves after the pause.
       context.timers.set(
           Timers.Kind.COPY, timerOf(copy.group), context.now + context.config.copyPauseNanos());

@@ -284,11 +284,16 @@ final class Exchanges {
     prune(vnode);
   }
 
-  /// Without what the disk has lost and nobody else holds: that has left the clock.
+  /// Without what the disk has lost and nobody else holds: that has left the clock. And without
+  /// what has been closed since: every owner had that, or it was lost before, and the clock does
+  /// not tell which.
   private DotSet stillHere(Vnode vnode, DotSet dots) {
-    return context.config.plants().has(Plant.LOST_COUNTS_AS_MISSING)
-        ? dots
-        : dots.minus(vnode.clock().lacking(dots));
+    if (context.config.plants().has(Plant.LOST_COUNTS_AS_MISSING)) {
+      return dots;
+    }
+    return context.config.plants().has(Plant.CLOSED_COUNTS_AS_MISSING)
+        ? dots.minus(vnode.clock().lacking(dots))
+        : dots.intersect(vnode.clock().dots());
   }
 
   private ExchangeReply reply(

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.coterie.core.node;
 
-import dev.coterie.core.base.Bytes;
 import dev.coterie.core.base.NodeId;
 import dev.coterie.core.causality.GroupClock;
 import dev.coterie.core.message.Message;
+import dev.coterie.core.message.ReplicaMessage;
 import dev.coterie.core.quorum.Durability;
 import dev.coterie.core.ring.GroupId;
 
@@ -21,7 +21,7 @@ sealed interface Release {
 
   /// Read the group for an owner whose copy is not complete; `clock` was taken before and is
   /// durable now.
-  record ServeCopy(NodeId to, GroupId group, GroupClock clock, long askerBoot, Bytes cursor)
+  record ServeCopy(NodeId to, GroupClock clock, ReplicaMessage.CopyRequest asked)
       implements Release {}
 
   /// What `owner` has lent is durable.

@@ -249,8 +249,27 @@ final class KeyExplanationTest {
     assertThat(explain(2, told(view), names))
         .contains("All 2 owners are in step: what one of them shows no more, it has seen.")
         .noneMatch(each -> each.contains("lacks"));
-    // It has closed the boot, and who holds a value of it has not: nobody can tell which it had.
+    // It has closed the boot, and who holds a value of it has not: nobody can tell which it had. A
+    // read asks once more, and takes what is there still for what is lost here.
     assertThat(explain(2, told(view), told(HOLDS_A1)))
+        .contains("A read with r=2 returns the siblings (a/1,1) and (b/1,1).")
+        .anyMatch(
+            each ->
+                each.startsWith(
+                    "n1 has lost (a/1,1), if n2 holds it still: in its clock every boot of a below 2"
+                        + " is closed, and not yet there"));
+    // Who lacks more than what was closed is not asked again.
+    ReplicaView dropped =
+        new ReplicaView(
+            Health.WHOLE,
+            record(CausalContext.of(B1), B1),
+            closed,
+            DotSet.of(B1),
+            List.of(),
+            List.of(),
+            List.of());
+    assertThat(explain(2, told(dropped), told(HOLDS_A1)))
+        .contains("A read with r=2 returns (b/1,1).")
         .anyMatch(
             each ->
                 each.startsWith(
