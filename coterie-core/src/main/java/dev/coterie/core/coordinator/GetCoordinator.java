@@ -46,10 +46,7 @@ public final class GetCoordinator {
   private int hedge = -1;
   private final List<NodeId> fetching = new ArrayList<>(0);
   private boolean renewed;
-  private final List<NodeId> rechecked = new ArrayList<>(0);
-  private final List<NodeId> gaveNoMore = new ArrayList<>(0);
-  private List<NodeId> known = List.of();
-  private long recheck;
+  private final SecondQuestion second = new SecondQuestion();
   private int asked;
   private int finished;
   private @Nullable KeyRecord answer;
@@ -405,34 +402,26 @@ public final class GetCoordinator {
 
   /// Whose answers are to be had anew before the client has its own, see [ReadMerge#doubted].
   public List<NodeId> doubted(long wallMillis) {
-    List<NodeId> doubted = ReadMerge.doubted(answers, wallMillis);
-    return gaveNoMore.isEmpty()
-        ? doubted
-        : doubted.stream().filter(node -> !gaveNoMore.contains(node)).toList();
+    return second.worthAsking(ReadMerge.doubted(answers, wallMillis));
   }
 
   /// `owners` are asked anew, all that is known by now having been said before.
-  ///
-  /// @param question its number is another one: so no doubled or late answer to the first question
-  ///   is taken for one to this
   public void recheck(long question, List<NodeId> owners) {
-    recheck = question;
-    rechecked.addAll(owners);
     List<NodeId> heard = new ArrayList<>();
     for (ReadMerge.Answer answer : answers) {
       heard.add(answer.from());
     }
-    known = heard;
+    second.ask(question, owners, heard);
   }
 
   /// The number of the question that asks anew; 0 where there was none.
   public long recheckId() {
-    return recheck;
+    return second.number();
   }
 
   /// The owners whose answers to that are waited for.
   public List<NodeId> rechecking() {
-    return List.copyOf(rechecked);
+    return second.awaited();
   }
 
   /// What an owner answers that was asked anew; where it fails, its first answer stands.
@@ -442,12 +431,10 @@ public final class GetCoordinator {
     if (given.status() == ReadStatus.FAILED) {
       return recheckFailed(given.from());
     }
-    if (!rechecked.remove(given.from())) {
+    if (!second.answered(given.from())) {
       return false;
     }
-    List<NodeId> older = new ArrayList<>(known);
-    older.remove(given.from());
-    replace(given.youngerThan(older));
+    replace(given.youngerThan(second.olderThanAnswerOf(given.from())));
     return true;
   }
 
@@ -455,7 +442,7 @@ public final class GetCoordinator {
   ///
   /// @return whether it was waited for
   public boolean recheckFailed(NodeId node) {
-    return rechecked.remove(node) && gaveNoMore.add(node);
+    return second.failed(node);
   }
 
   /// An answer takes the place of the same owner's. Others are not known to be younger than it.
@@ -472,9 +459,7 @@ public final class GetCoordinator {
           older.remove(given.from());
           return answer.youngerThan(older);
         });
-    List<NodeId> older = new ArrayList<>(known);
-    older.remove(given.from());
-    known = older;
+    second.renewed(given.from());
     tally.replace(given.from(), replyOf(given.status()));
   }
 
