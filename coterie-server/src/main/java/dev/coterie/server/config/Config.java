@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /// All that one node is told at its start. Each part is a section of the file; what a component
 /// means, its unit, its default and what it costs stand in [ConfigKeys] and `docs/operations.md`.
@@ -176,10 +177,12 @@ public record Config(
 
   /// @param lab whether the Lab is offered
   /// @param labLive `loopback`, `on` or `off`
+  /// @param labFolder of the `./coterie up` that runs this node; null for none
   public record Admin(
       HostPort listen,
       boolean lab,
       String labLive,
+      @Nullable Path labFolder,
       double targetReadP99Millis,
       double targetWriteP99Millis,
       double targetSuccessPercent,

@@ -9,6 +9,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// A configuration file on disk and what became of reading it.
 public final class ConfigFile {
@@ -99,6 +100,7 @@ public final class ConfigFile {
                 reading.value(ConfigKeys.ADMIN_LISTEN),
                 reading.value(ConfigKeys.ADMIN_LAB),
                 reading.value(ConfigKeys.ADMIN_LAB_LIVE),
+                labFolder(),
                 reading.value(ConfigKeys.ADMIN_TARGET_READ_P99_MS),
                 reading.value(ConfigKeys.ADMIN_TARGET_WRITE_P99_MS),
                 reading.value(ConfigKeys.ADMIN_TARGET_SUCCESS_PERCENT),
@@ -136,6 +138,11 @@ public final class ConfigFile {
         sentences.add(String.valueOf(e.getMessage()));
         return null;
       }
+    }
+
+    private @Nullable Path labFolder() {
+      String path = reading.value(ConfigKeys.ADMIN_LAB_FOLDER);
+      return path.isEmpty() ? null : folder.resolve(path).normalize();
     }
 
     private Config.Node node(Config.Cluster cluster) {

@@ -36,6 +36,7 @@ public record ConfigKey<T>(
           Shape.Name _,
           Shape.Label _,
           Shape.PathText _,
+          Shape.OptionalPath _,
           Shape.Word _,
           Shape.Address _ ->
           "";

@@ -354,6 +354,17 @@ final class ConfigKeys {
               + " `lab-live-*`: `loopback`, where this listener is on loopback; needs `lab`",
           "",
           "");
+  static final ConfigKey<String> ADMIN_LAB_FOLDER =
+      new ConfigKey<>(
+          "admin",
+          "lab_folder",
+          new Shape.OptionalPath(),
+          "\"\"",
+          "Folder of the `./coterie up` that runs this node, which sets this: with it the Lab's page"
+              + " may also stop the cluster's other nodes and cut links, where this listener is on"
+              + " loopback",
+          "",
+          "");
   static final ConfigKey<Double> ADMIN_TARGET_READ_P99_MS =
       new ConfigKey<>(
           "admin",
@@ -668,6 +679,7 @@ final class ConfigKeys {
                   ADMIN_LISTEN,
                   ADMIN_LAB,
                   ADMIN_LAB_LIVE,
+                  ADMIN_LAB_FOLDER,
                   ADMIN_TARGET_READ_P99_MS,
                   ADMIN_TARGET_WRITE_P99_MS,
                   ADMIN_TARGET_SUCCESS_PERCENT,

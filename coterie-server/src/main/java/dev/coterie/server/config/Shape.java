@@ -144,6 +144,22 @@ public sealed interface Shape<T> {
     }
   }
 
+  /// A path, or nothing.
+  record OptionalPath() implements Shape<String> {
+    @Override
+    public String rule() {
+      return "a path, or \"\" for none; a relative one starts at this file's folder";
+    }
+
+    @Override
+    public String read(JsonNode node) throws ConfigRefusal {
+      if (!node.isString() || node.stringValue().indexOf(0) >= 0) {
+        throw mustBe(this, node);
+      }
+      return node.stringValue();
+    }
+  }
+
   /// One of a few words.
   record Word(List<String> words) implements Shape<String> {
     @Override

@@ -17,6 +17,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -43,7 +44,7 @@ final class LiveFailures implements AutoCloseable {
   private final Path folder;
   private final Consumer<String> told;
   private final List<Act> acts = new ArrayList<>();
-  private final TreeSet<String> stopped = new TreeSet<>();
+  private final TreeMap<String, Process> stopped = new TreeMap<>();
   private final TreeSet<String> killed = new TreeSet<>();
   private final ExecutorService thread =
       Executors.newSingleThreadExecutor(Thread.ofPlatform().daemon().name("failures").factory());
@@ -70,7 +71,15 @@ final class LiveFailures implements AutoCloseable {
       switch (failure.kind()) {
         case PAUSE, CRASH -> {
           for (int node : failure.sides().getFirst()) {
-            add(place.cluster().nodes().get(node).id(), failure);
+            String id = place.cluster().nodes().get(node).id();
+            if (id.equals(place.spared())) {
+              throw new LiveRefusal(
+                  failure.text()
+                      + ": "
+                      + id
+                      + " serves this page and cannot stop itself; another node's page can");
+            }
+            add(id, failure);
           }
         }
         case SPLIT, ONEWAY -> {
@@ -134,10 +143,10 @@ final class LiveFailures implements AutoCloseable {
         }
       }
       case PAUSE -> {
-        if (!act.begins()) {
+        if (act.begins()) {
+          stop(act.id());
+        } else {
           goOn(act.id());
-        } else if (signal(act.id(), "STOP")) {
-          stopped.add(act.id());
         }
       }
       case SPLIT, ONEWAY -> links(act);
@@ -200,22 +209,22 @@ final class LiveFailures implements AutoCloseable {
     }
   }
 
-  private boolean signal(String id, String name) {
-    Optional<ProcessHandle> process = process(id);
-    if (process.isEmpty()) {
-      return false;
-    }
-    try {
-      long pid = process.get().pid();
-      int code = new ProcessBuilder("kill", "-" + name, Long.toString(pid)).start().waitFor();
-      told.accept(id + (name.equals("STOP") ? " stands still" : " goes on"));
-      return code == 0;
-    } catch (IOException e) {
-      told.accept("kill -" + name + " cannot be run: " + e.getMessage());
-    } catch (InterruptedException _) {
-      Thread.currentThread().interrupt();
-    }
-    return false;
+  /// A shell stops the process, and lets it go on when this one says so or ends, however it ends.
+  private void stop(String id) {
+    process(id)
+        .ifPresent(
+            process -> {
+              String script = "kill -STOP $0 && echo stopped && read _; kill -CONT $0";
+              try {
+                Process shell =
+                    new ProcessBuilder("sh", "-c", script, Long.toString(process.pid())).start();
+                stopped.put(id, shell);
+                boolean stands = shell.inputReader().readLine() != null;
+                told.accept(id + (stands ? " stands still" : " could not be stopped"));
+              } catch (IOException e) {
+                told.accept(id + " could not be stopped: " + e.getMessage());
+              }
+            });
   }
 
   private void kill(String id) {
@@ -240,8 +249,17 @@ final class LiveFailures implements AutoCloseable {
   }
 
   private void goOn(String id) {
-    if (stopped.remove(id)) {
-      boolean _ = signal(id, "CONT");
+    Process shell = stopped.remove(id);
+    if (shell == null) {
+      return;
+    }
+    try {
+      shell.outputWriter().close();
+      told.accept(id + (shell.waitFor() == 0 ? " goes on" : " could not be let go on"));
+    } catch (IOException e) {
+      LOG.warn("the shell that stopped {} cannot be told to let it go on: {}", id, e.getMessage());
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
     }
   }
 
@@ -270,7 +288,7 @@ final class LiveFailures implements AutoCloseable {
   }
 
   private void mend() {
-    List.copyOf(stopped).forEach(this::goOn);
+    List.copyOf(stopped.keySet()).forEach(this::goOn);
     List.copyOf(killed).forEach(this::startAgain);
     if (cuts != null) {
       cuts.close();

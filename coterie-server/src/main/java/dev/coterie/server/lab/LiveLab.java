@@ -24,7 +24,9 @@ public final class LiveLab {
   private LiveLab() {}
 
   /// A folder of `./coterie up`, whose nodes can be done something to.
-  public record Place(Path folder, ClusterFile cluster) {}
+  ///
+  /// @param spared the node that does it, and so is not stopped itself; empty for none
+  public record Place(Path folder, ClusterFile cluster, String spared) {}
 
   /// What a live run has come to, beside what its judge says.
   ///

@@ -4,8 +4,11 @@ package dev.coterie.server.process;
 import dev.coterie.server.config.Config;
 import dev.coterie.server.config.HostPort;
 import dev.coterie.server.dashboard.Dashboard;
+import dev.coterie.server.lab.LiveLab;
 import dev.coterie.server.lab.OwnCluster;
+import dev.coterie.server.remote.ClusterFile;
 import dev.coterie.server.remote.Json;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -44,6 +47,20 @@ record LabMembers(Config config, Dashboard dashboard) implements OwnCluster {
       held += Json.whole(told, "hints_held");
     }
     return (int) Math.min(held, Integer.MAX_VALUE);
+  }
+
+  /// Where `./coterie up` runs this node, its other nodes may be stopped, and links cut.
+  @Override
+  public LiveLab.@Nullable Place place() {
+    Path folder = config.admin().labFolder();
+    if (folder == null || !config.admin().listen().isLoopback()) {
+      return null;
+    }
+    try {
+      return new LiveLab.Place(folder, ClusterFile.read(folder), self());
+    } catch (ClusterFile.Unusable _) {
+      return null; // it is another one's now, or gone
+    }
   }
 
   private List<?> rows() {

@@ -317,6 +317,9 @@ public final class ClusterFolder implements AutoCloseable {
     out.append("[http]\nlisten = \"").append(own.http()).append("\"\n\n");
     out.append("[peer]\nlisten = \"").append(own.peer()).append("\"\n\n");
     out.append("[admin]\nlisten = \"").append(own.admin()).append("\"\n");
+    if (own.admin().isLoopback()) {
+      out.append("lab_folder = \"..\"  # the Lab's page may stop the other nodes and cut links\n");
+    }
     return out.toString();
   }
 

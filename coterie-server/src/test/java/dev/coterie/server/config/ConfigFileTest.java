@@ -228,6 +228,17 @@ final class ConfigFileTest {
   }
 
   @Test
+  void theFolderOfTheOneWhoRunsItStartsAtTheFile() {
+    assertThat(loaded(GOOD).admin().labFolder()).isNull();
+    assertThat(loaded(GOOD + "[admin]\nlab_folder = \"..\"\n").admin().labFolder())
+        .isEqualTo(loaded(GOOD).node().dataDir().getParent().getParent());
+    assertThat(refused(GOOD + "[admin]\nlab_folder = 7\n"))
+        .singleElement()
+        .asString()
+        .contains("lab_folder must be a path, or \"\" for none");
+  }
+
+  @Test
   void listenersHaveAddressesOfTheirOwn() {
     assertThat(refused(GOOD + "[http]\nlisten = \"127.0.0.1:8097\"\n"))
         .containsExactly(

@@ -30,6 +30,19 @@ final class LiveRunTest {
 
   private int names;
 
+  /// A node whose folder is not known.
+  @Test
+  void withoutAFolderNothingIsMadeToFail() {
+    Scenario broken =
+        Scenario.parse("v1.social.fail=pause(1s,2s,A),split(0s,1s,A|B),wipe(1s,2s,A)");
+    assertThat(HeldLive.leftOut(broken, 3, null))
+        .extracting(left -> left.text() + ": " + left.why().replaceAll("(;|,).*", ""))
+        .containsExactlyInAnyOrder(
+            "pause(1s,2s,A): a node has no right to stop the processes of its peers",
+            "split(0s,1s,A|B): a node has no right to cut its peers off",
+            "wipe(1s,2s,A): it cannot be done to a running cluster");
+  }
+
   private FakeNode.Told keep(FakeNode.Asked asked) {
     String key = asked.target().replaceAll("[?].*", "");
     SortedMap<Integer, String> values = kept.computeIfAbsent(key, _ -> new TreeMap<>());
@@ -164,7 +177,7 @@ final class LiveRunTest {
       ClusterFile cluster =
           new ClusterFile("c", List.of(new ClusterFile.Entry("n1", 0, at, at, at, "")));
       cluster.write(folder);
-      LiveLab.Place place = new LiveLab.Place(folder, cluster);
+      LiveLab.Place place = new LiveLab.Place(folder, cluster, "");
       assertThat(LiveLab.awaitStep(place, 300_000_000))
           .isEqualTo("n2 has not told to have 7 writes");
       lag.set("");
@@ -193,7 +206,9 @@ final class LiveRunTest {
           assertThatThrownBy(
                   () ->
                       new LiveFailures(
-                          scenario.failures(), new LiveLab.Place(Path.of("."), cluster), _ -> {}))
+                          scenario.failures(),
+                          new LiveLab.Place(Path.of("."), cluster, ""),
+                          _ -> {}))
               .isInstanceOf(LiveRefusal.class)
               .hasMessageContaining(sentence);
         });

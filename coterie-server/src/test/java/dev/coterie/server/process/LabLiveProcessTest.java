@@ -159,13 +159,14 @@ final class LabLiveProcessTest {
     assertThat(Json.whole(offer, "members")).isEqualTo(3);
 
     NodeHttp.Reply begun =
-        begin(0, "v1.social.rate=200.keys=10.time=2s.fail=pause(1s,2s,A),split(0s,1s,A|B)");
+        begin(0, "v1.social.rate=200.keys=10.time=2s.fail=pause(1s,2s,A),pause(0s,1s,D)");
     assertThat(begun.status()).as(begun.text()).isEqualTo(201);
     String id = Json.text(json(begun), "id");
     List<?> left = Json.list(json(begun), "leftOut");
     assertThat(left).hasSize(2);
     assertThat(Json.text(left.getFirst(), "text")).isEqualTo("pause(1s,2s,A)");
-    assertThat(Json.text(left.getFirst(), "why")).contains("no right to stop the processes");
+    assertThat(Json.text(left.getFirst(), "why")).contains("n1 serves this page and cannot stop");
+    assertThat(Json.text(left.getLast(), "why")).contains("the cluster has 3 nodes");
     assertThat(begin(0, "v1.social.time=2s").status()).as("one at a time").isEqualTo(429);
     assertThat(begin(0, "v1.social.time=2s").text()).contains("LIVE_BUSY");
 
@@ -226,6 +227,26 @@ final class LabLiveProcessTest {
     assertThat(Json.text(Json.member(summary, "real"), "ended"))
         .isEqualTo("nobody followed it any more");
     assertThat(number(summary, "seconds")).isLessThan(15);
+  }
+
+  /// A node of `up` may stop the others, as its page asks.
+  @Test
+  void aNodesOwnPageStopsAnother() throws Exception {
+    assertThat(Json.truth(json(send(1, "GET", "/lab/live", "")), "fails")).isTrue();
+    String scenario = "v1.social.rate=200.keys=10.time=3.fail=pause(1s,2s,A),pause(1s,2s,B)";
+    NodeHttp.Reply begun = begin(1, scenario);
+    assertThat(begun.status()).as(begun.text()).isEqualTo(201);
+    assertThat(Json.list(json(begun), "leftOut"))
+        .extracting(each -> Json.text(each, "text"))
+        .containsExactly("pause(1s,2s,B)");
+    String id = Json.text(json(begun), "id");
+    try (Stream stream = Stream.of(admin(1), id)) {
+      assertThat(stream.read("finished")).endsWith("finished");
+    }
+    Object real = Json.member(summary(1, id), "real");
+    assertThat(Json.list(real, "done").toString())
+        .contains("s: n1 stands still", "s: n1 goes on", "s: all is mended");
+    assertThat(Json.member(real, "unsettled")).isNull();
   }
 
   /// `lab serve --cluster`: a page that is served beside the folder may stop its nodes.
