@@ -86,8 +86,6 @@ final class HeldClusterTest {
                     List.of("chaos", "--hold", "--ports", "auto", "--dir", folder.toString())))
             .redirectErrorStream(true)
             .redirectOutput(said.toFile());
-    // Nodes that live for seconds start sooner so.
-    String _ = builder.environment().put("COTERIE_NODE_OPTS", "-XX:TieredStopAtLevel=1");
     Process holder = builder.start();
     TreeSet<String> networks = new TreeSet<>();
     try {
