@@ -110,6 +110,7 @@ public final class Oracles implements Observer {
     world.watch(falseDeaths);
     world.watch(new HastyVerdicts(world, violations.of("O18")));
     world.watch(new Accusers(world, violations.of("O18")));
+    world.watch(new BackIsProbed(world, violations.of("O18")));
     world.watch(new Causes(world, history, violations::add));
     world.watch(promptness);
     world.watch(new WholeCopies(world, history, owners, forgotten, violations.of("O7")));

@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.coterie.sim.oracle;
+
+import dev.coterie.codec.message.MessageKind;
+import dev.coterie.core.base.Bytes;
+import dev.coterie.core.base.NodeId;
+import dev.coterie.core.message.MemberStatus;
+import dev.coterie.core.message.MembershipMessage.IndirectProbe;
+import dev.coterie.core.message.MembershipMessage.Probe;
+import dev.coterie.core.node.Observation;
+import dev.coterie.sim.world.Observer;
+import dev.coterie.sim.world.SimNetwork.Link;
+import dev.coterie.sim.world.World;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+
+/// Part of O18: who hears from a member that it does not take for alive probes it soon, and not
+/// only when it is that one's turn. Judged where the last probe did not leave, for there was no
+/// connection, and nobody was asked to help: one that is out may still be answered.
+final class BackIsProbed implements Observer {
+  private static final MessageKind[] PROBES = {MessageKind.PROBE, MessageKind.INDIRECT_PROBE};
+
+  /// The detector sends the probes that are wanted at once so many in an interval.
+  private static final int AT_ONCE_PER_INTERVAL = 5;
+
+  private final World world;
+  private final Consumer<String> violated;
+
+  /// Whom each does not take for alive, and when its last probe of that one did not leave.
+  private final SortedMap<Link, Long> notAlive = new TreeMap<>();
+
+  /// Since when a probe is owed to one that was heard.
+  private final SortedMap<Link, Long> owed = new TreeMap<>();
+
+  BackIsProbed(World world, Consumer<String> violated) {
+    this.world = world;
+    this.violated = violated;
+  }
+
+  @Override
+  public void observed(NodeId at, Observation what) {
+    if (what instanceof Observation.MemberChanged(var view)) {
+      Link link = new Link(at, view.node());
+      if (view.status() == MemberStatus.ALIVE) {
+        Long unused = notAlive.remove(link);
+        paid(link);
+      } else {
+        notAlive.putIfAbsent(link, Long.MIN_VALUE);
+      }
+    }
+  }
+
+  @Override
+  public void delivered(NodeId from, NodeId to, Bytes message) {
+    Link link = new Link(to, from);
+    Long failedAt = notAlive.get(link);
+    if (failedAt != null && failedAt > Long.MIN_VALUE && !world.node(to).isPaused()) {
+      owed.putIfAbsent(link, world.now());
+    }
+  }
+
+  @Override
+  public void sent(NodeId from, NodeId to, Bytes message) {
+    switch (Messages.among(PROBES, message)) {
+      case Probe _ -> isOut(new Link(from, to));
+      case IndirectProbe(long _, NodeId target, var _) -> isOut(new Link(from, target));
+      case null, default -> {}
+    }
+    long others = owed.keySet().stream().filter(each -> each.from().equals(from)).count();
+    owed.entrySet()
+        .removeIf(
+            each ->
+                each.getKey().from().equals(from)
+                    && isLate(each.getValue(), others, each.getKey()));
+  }
+
+  /// A probe is on its way.
+  private void isOut(Link link) {
+    if (notAlive.containsKey(link)) {
+      notAlive.put(link, Long.MIN_VALUE);
+      paid(link);
+    }
+  }
+
+  private boolean isLate(long since, long others, Link link) {
+    long interval = world.config().membership().probeIntervalNanos();
+    long most = interval + others * interval / AT_ONCE_PER_INTERVAL;
+    if (world.now() - since <= most) {
+      return false;
+    }
+    if (world.node(link.from()).wellSince() < since) {
+      violated.accept(
+          link.from()
+              + " heard from "
+              + link.to()
+              + ", which it does not take for alive, and has not probed it for "
+              + (world.now() - since) / 1_000_000L
+              + " ms");
+    }
+    return true;
+  }
+
+  @Override
+  public void notSent(NodeId from, NodeId to, Bytes message) {
+    Link link = new Link(from, to);
+    if (notAlive.containsKey(link) && Messages.among(PROBES, message) instanceof Probe) {
+      notAlive.put(link, world.now());
+      paid(link); // gone again
+    }
+  }
+
+  private void paid(Link link) {
+    Long unused = owed.remove(link);
+  }
+
+  @Override
+  public void life(NodeId node, String sentence) {}
+
+  @Override
+  public void began(NodeId node) {
+    notAlive.keySet().removeIf(link -> link.from().equals(node));
+    owed.keySet().removeIf(link -> link.from().equals(node));
+  }
+}
