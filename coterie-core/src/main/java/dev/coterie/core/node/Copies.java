@@ -106,29 +106,13 @@ final class Copies {
     return Prng.mix(dot.actor().hashCode() * 0x9E3779B97F4A7C15L + dot.counter());
   }
 
-  private record Asker(NodeId node, GroupId group) implements Comparable<Asker> {
-    @Override
-    public int compareTo(Asker other) {
-      int order = node.compareTo(other.node);
-      return order == 0 ? group.compareTo(other.group) : order;
-    }
-  }
-
-  /// Others that wait for a part of a copy; one above it asks again.
-  private static final int HELD_MAX = 64;
-
-  /// The timer of those.
-  private static final long HELD = Long.MAX_VALUE - 1;
-
   /// How often owners are asked again for what a copy had to leave out: where one of them can never
   /// see all that the log here has dropped, for nobody has it any more, that ends.
   private static final int ASKS_MAX = 5;
 
   private final Context context;
-  private final TreeMap<Asker, Release.ServeCopy> held = new TreeMap<>();
   private final Map<GroupId, Copy> waiting = new TreeMap<>();
   private final Map<GroupId, Copy> active = new TreeMap<>();
-  private final Map<Long, Release.ServeCopy> scans = new LinkedHashMap<>();
   private final Map<Long, GroupId> ownScans = new LinkedHashMap<>();
   private final TreeSet<Long> accounts = new TreeSet<>();
 
@@ -153,7 +137,6 @@ final class Copies {
 
   void quotas(List<Quota> out) {
     out.add(new Quota("groups being copied", active.size(), context.config.copiesAtOnce()));
-    out.add(new Quota("askers whose part of a copy waits", held.size(), HELD_MAX));
   }
 
   /// Begins with the groups that the disk says are not complete.
@@ -311,13 +294,6 @@ final class Copies {
   }
 
   void timer(long id, VnodeOutput out) {
-    if (id == HELD) {
-      for (Release.ServeCopy serve : new ArrayList<>(held.values())) {
-        held.remove(new Asker(serve.to(), serve.asked().group()));
-        serve(serve);
-      }
-      return;
-    }
     if (id != Long.MAX_VALUE) {
       for (Copy copy : new ArrayList<>(active.values())) {
         if (timerOf(copy.group) == id && copy.answer != null) {
@@ -339,74 +315,12 @@ final class Copies {
     pump();
   }
 
-  /// Another owner asks for its copy. The clock is taken now, the records are read once it is
-  /// durable.
-  void asked(NodeId from, ReplicaMessage.CopyRequest request) {
-    if (request.epoch() != context.placement.epoch()
-        || request.senderBoot() != context.boot
-        || !context.isOwner(request.group(), from)
-        || !context.isOwner(request.group(), context.self)) {
-      return;
-    }
-    Vnode vnode = context.vnode(request.group());
-    context.afterSyncedUnhurried(new Release.ServeCopy(from, vnode.clock(), request));
-  }
-
-  void serve(Release.ServeCopy serve) {
-    if (!context.pacer.mayStart(context.now, Pacer.STEP)) {
-      Asker asker = new Asker(serve.to(), serve.asked().group());
-      if (held.containsKey(asker) || held.size() < HELD_MAX) {
-        held.put(asker, serve);
-        context.timers.set(Timers.Kind.COPY, HELD, context.now + Pacer.PAUSE_NANOS);
-      }
-      return;
-    }
-    long id = context.nextId();
-    scans.put(id, serve);
-    context.out.add(
-        new Effect.ScanGroup(
-            id,
-            serve.asked().group(),
-            serve.asked().cursor(),
-            context.pacer.chunkBytes(context.now, context.config.copyChunkBytes())));
-  }
-
   void scanned(Event.GroupScanned read, VnodeOutput out) {
     GroupId own = ownScans.remove(read.scan());
     Copy copy = own == null ? null : active.get(own);
     if (copy != null && copy.rechecking && !copy.rechecked) {
       rechecked(copy, read, out);
-      return;
     }
-    Release.ServeCopy scan = scans.remove(read.scan());
-    if (scan == null) {
-      return;
-    }
-    // A sender that is damaged, or being filled itself, lends no clock (M-4, M-5).
-    boolean sound =
-        read.damaged().isEmpty() && !read.unreadable() && context.vnode(read.group()).lendsClock();
-    GroupClock lent = sound ? scan.clock() : GroupClock.EMPTY;
-    if (!read.entries().isEmpty()) {
-      long values = 0;
-      for (CopyEntry entry : read.entries()) {
-        values += entry.record().valueBytes();
-      }
-      context.observe(
-          new Observation.RecordsSent(
-              Observation.Cause.COPY, scan.to(), read.entries().size(), values));
-    }
-    context.send(
-        scan.to(),
-        new ReplicaMessage.CopyReply(
-            scan.asked().question(),
-            read.group(),
-            scan.asked().askerBoot(),
-            context.boot,
-            lent,
-            read.entries(),
-            scan.asked().cursor(),
-            read.next(),
-            read.last()));
   }
 
   void answered(NodeId from, ReplicaMessage.CopyReply reply, VnodeOutput out) {

@@ -126,7 +126,7 @@ final class Deliveries {
       }
       case ReplicaMessage.RepairReplicaReply reply ->
           machines.reads.repaired(reply.request(), from);
-      case ReplicaMessage.CopyRequest request -> machines.copies.asked(from, request);
+      case ReplicaMessage.CopyRequest request -> machines.copyAnswers.asked(from, request);
       case ReplicaMessage.CopyReply reply -> machines.copies.answered(from, reply, machines.router);
       case ExchangeMessage.ExchangeRequest request -> {
         context.pacer.did(Background.EXCHANGE, 1);

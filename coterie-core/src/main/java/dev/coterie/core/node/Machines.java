@@ -8,6 +8,7 @@ final class Machines {
   final Reads reads;
   final Writes writes;
   final Copies copies;
+  final CopyAnswers copyAnswers;
   final Sweep sweep;
   final Exchanges exchanges;
   final Audits audits;
@@ -29,6 +30,7 @@ final class Machines {
     this.reads = new Reads(context, hints, router, router, liveness::missed);
     this.writes = new Writes(context, hints, router::reply, liveness::missed);
     this.copies = new Copies(context);
+    this.copyAnswers = new CopyAnswers(context);
     this.sweep = new Sweep(context);
     this.closings = new Closings(context, hints);
     this.exchanges = new Exchanges(context, copies, sweep, closings);

@@ -128,6 +128,7 @@ public final class Node {
             + machines.sessionWaits.inFlight();
     all.add(new Quota("requests in flight", requests, context.config.inFlightMax()));
     machines.copies.quotas(all);
+    machines.copyAnswers.quotas(all);
     machines.exchanges.quotas(all);
     machines.audits.quotas(all);
     machines.handoffs.quotas(all);
@@ -299,6 +300,7 @@ public final class Node {
       case Event.GroupScanned scanned -> {
         context.pacer.did(Background.SCAN, scanned.entries().size());
         machines.copies.scanned(scanned, machines.router);
+        machines.copyAnswers.scanned(scanned);
         machines.sweep.scanned(scanned, machines.router);
         machines.audits.scanned(scanned);
       }
@@ -349,7 +351,13 @@ public final class Node {
           machines.forwards.deadline(due.id());
         }
         case READ_RETRY -> machines.reads.retry(due.id());
-        case COPY -> machines.copies.timer(due.id(), machines.router);
+        case COPY -> {
+          if (due.id() == CopyAnswers.HELD) {
+            machines.copyAnswers.timer();
+          } else {
+            machines.copies.timer(due.id(), machines.router);
+          }
+        }
         case START -> lifecycle.tick();
         case SURE -> context.confirm(true);
         case PROPERTIES -> machines.properties.retry(due.id());

@@ -54,7 +54,7 @@ final class Router implements VnodeOutput, Reads.Replies, Hints.Output {
         case Release.Say(NodeId to, Message message) -> context.send(to, message);
         case Release.OwnCopy copy -> machines.writes.ownCopy(copy);
         case Release.OwnRepair(long read) -> machines.reads.repaired(read, context.self);
-        case Release.ServeCopy serve -> machines.copies.serve(serve);
+        case Release.ServeCopy serve -> machines.copyAnswers.serve(serve);
         case Release.ExchangeOn(GroupId group, NodeId owner) ->
             machines.exchanges.goOn(group, owner);
         case Release.Prune(GroupId group, GroupClock clock) ->
