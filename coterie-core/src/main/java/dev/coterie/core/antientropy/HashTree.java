@@ -36,10 +36,11 @@ public final class HashTree {
   }
 
   public void add(long hour, int leaf, TreeSum unit) {
-    set(
-        hour,
-        leaf,
-        plants.has(Plant.TREE_SUM_XOR) ? xor(leaf(hour, leaf), unit) : leaf(hour, leaf).plus(unit));
+    TreeSum before = leaf(hour, leaf);
+    if (plants.has(Plant.TREE_HASHES_ORDER)) {
+      before = new TreeSum(31 * before.low(), before.high(), before.count());
+    }
+    set(hour, leaf, plants.has(Plant.TREE_SUM_XOR) ? xor(before, unit) : before.plus(unit));
   }
 
   public void remove(long hour, int leaf, TreeSum unit) {

@@ -310,5 +310,8 @@ public enum Plant {
   CLOSED_COUNTS_AS_MISSING,
   /// A disk that takes back what it lost leaves out what comes from an owner that has not closed
   /// yet what is closed here.
-  CLOSED_COUNTS_AGAINST_SENDER
+  CLOSED_COUNTS_AGAINST_SENDER,
+  /// A leaf's hash depends on the order in which its values came: two owners that hold the same
+  /// differ (F38).
+  TREE_HASHES_ORDER
 }

@@ -264,8 +264,9 @@ public record Config(
       long hintAfterMillis, long hintBytesMax, long hintOwnerBytesMax, int creditsMax) {}
 
   /// @param clocks whether owners exchange clocks and logs
+  /// @param reap whether tombstones and expired values go once every owner has seen them
   /// @param trees whether hash trees are proved and compared
-  public record AntiEntropy(boolean clocks, boolean trees, long auditHours) {}
+  public record AntiEntropy(boolean clocks, boolean reap, boolean trees, long auditHours) {}
 
   private static void require(boolean holds, String sentence, Object... values) {
     if (!holds) {

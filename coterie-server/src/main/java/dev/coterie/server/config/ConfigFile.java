@@ -131,6 +131,7 @@ public final class ConfigFile {
                 whole(ConfigKeys.HANDOFF_CREDITS_MAX)),
             new Config.AntiEntropy(
                 reading.value(ConfigKeys.ANTI_ENTROPY_CLOCKS),
+                reading.value(ConfigKeys.ANTI_ENTROPY_REAP).equals("when_everywhere"),
                 reading.value(ConfigKeys.ANTI_ENTROPY_TREES),
                 reading.value(ConfigKeys.ANTI_ENTROPY_AUDIT_HOURS)),
             reading.value(ConfigKeys.INSECURE));

@@ -614,6 +614,16 @@ final class ConfigKeys {
               + " they are kept all the same",
           "",
           "");
+  static final ConfigKey<String> ANTI_ENTROPY_REAP =
+      new ConfigKey<>(
+          "anti_entropy",
+          "reap",
+          new Shape.Word(List.of("when_everywhere", "never")),
+          "\"when_everywhere\"",
+          "When tombstones and expired values leave the disk: once every owner has told that it has"
+              + " seen them, or never. Nothing comes back either way",
+          "",
+          "");
   static final ConfigKey<Long> ANTI_ENTROPY_AUDIT_HOURS =
       new ConfigKey<>(
           "anti_entropy",
@@ -729,7 +739,11 @@ final class ConfigKeys {
               "anti_entropy",
               false,
               "How owners stay in step",
-              List.of(ANTI_ENTROPY_CLOCKS, ANTI_ENTROPY_TREES, ANTI_ENTROPY_AUDIT_HOURS)));
+              List.of(
+                  ANTI_ENTROPY_CLOCKS,
+                  ANTI_ENTROPY_REAP,
+                  ANTI_ENTROPY_TREES,
+                  ANTI_ENTROPY_AUDIT_HOURS)));
 
   static Section section(String name) {
     for (Section section : SECTIONS) {

@@ -80,6 +80,7 @@ record NodeSetup(
         lan.exchange()
             .withGraceMillis(config.expiry().graceMillis())
             .withClocks(config.antiEntropy().clocks())
+            .withReap(config.antiEntropy().reap())
             .withTrees(
                 config.antiEntropy().trees(),
                 TimeUnit.HOURS.toNanos(config.antiEntropy().auditHours())),

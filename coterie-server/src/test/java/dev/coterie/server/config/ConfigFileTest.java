@@ -228,6 +228,17 @@ final class ConfigFileTest {
   }
 
   @Test
+  void tombstonesGoOrStay() {
+    assertThat(loaded(GOOD).antiEntropy().reap()).isTrue();
+    assertThat(loaded(GOOD + "[anti_entropy]\nreap = \"never\"\n").antiEntropy().reap()).isFalse();
+    assertThat(refused(GOOD + "[anti_entropy]\nreap = \"soon\"\n"))
+        .singleElement()
+        .asString()
+        .contains("reap")
+        .contains("when_everywhere, never");
+  }
+
+  @Test
   void theFolderOfTheOneWhoRunsItStartsAtTheFile() {
     assertThat(loaded(GOOD).admin().labFolder()).isNull();
     assertThat(loaded(GOOD + "[admin]\nlab_folder = \"..\"\n").admin().labFolder())

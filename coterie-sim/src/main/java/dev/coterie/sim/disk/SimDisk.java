@@ -304,6 +304,11 @@ public final class SimDisk implements Store {
     }
   }
 
+  /// Other bytes lie under `key`, and the store's own checksum fits them.
+  public void rot(Table table, byte[] key, byte[] value) {
+    tables.replace(table, Bytes.of(key), value);
+  }
+
   /// How many values fail their checksum.
   public int damagedValues() {
     int damaged = 0;

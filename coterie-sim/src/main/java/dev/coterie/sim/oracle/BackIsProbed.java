@@ -89,7 +89,7 @@ final class BackIsProbed implements Observer {
     if (world.now() - since <= most) {
       return false;
     }
-    if (world.node(link.from()).wellSince() < since) {
+    if (world.node(link.from()).wellSince() < since && world.node(link.to()).wellSince() < since) {
       violated.accept(
           link.from()
               + " heard from "

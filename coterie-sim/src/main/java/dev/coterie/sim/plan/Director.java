@@ -80,6 +80,7 @@ public final class Director {
       case "restore" -> disks.restore(step);
       case "truncate" -> disks.truncate(step);
       case "corrupt" -> disks.corrupt(step);
+      case "rot" -> disks.rot(step);
       case "corrupt-hints" -> disks.corruptHints(step);
       case "lose" -> disks.lose(step);
       case "lose-identity" -> disks.loseIdentity(step);

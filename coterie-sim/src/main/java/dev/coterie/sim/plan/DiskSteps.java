@@ -144,6 +144,10 @@ final class DiskSteps {
     damaged(step).stored().corrupt(Names.key(step), n.getAsInt());
   }
 
+  void rot(Step step) throws SyntaxException {
+    damaged(step).stored().rot(Names.key(step), n.getAsInt());
+  }
+
   void corruptHints(Step step) throws SyntaxException {
     damaged(step).stored().corruptHints(Names.key(step));
   }

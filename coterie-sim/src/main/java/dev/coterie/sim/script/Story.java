@@ -36,6 +36,7 @@ public final class Story {
           "lose-peers",
           "restore",
           "rollback",
+          "rot",
           "truncate",
           "wipe");
 

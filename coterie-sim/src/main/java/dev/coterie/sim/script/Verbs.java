@@ -35,7 +35,7 @@ public final class Verbs {
         "via n r w pr pw dw node_confirms notfound_ok basic_quorum quorum default_ttl conflict",
         "properties");
     add(all, "client key", "expect");
-    add(all, "key", "show", "owners", "corrupt", "corrupt-hints", "lose");
+    add(all, "key", "show", "owners", "corrupt", "corrupt-hints", "lose", "rot");
     add(all, "", "hints", "pace");
     add(all, "via key", "explain");
     add(all, "via key count clients", "load");

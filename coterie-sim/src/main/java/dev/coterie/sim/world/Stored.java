@@ -5,6 +5,7 @@ import dev.coterie.codec.store.StoreCodec;
 import dev.coterie.codec.wire.DecodeException;
 import dev.coterie.core.antientropy.HashTree;
 import dev.coterie.core.antientropy.TreeHash;
+import dev.coterie.core.base.Bytes;
 import dev.coterie.core.causality.Expiry;
 import dev.coterie.core.causality.KeyRecord;
 import dev.coterie.core.causality.Sibling;
@@ -159,6 +160,32 @@ public final class Stored {
   /// Makes the stored record of `key` unreadable.
   public void corrupt(ObjectKey key, int n) {
     disk.corrupt(Table.RECORDS, recordKey(key, n));
+  }
+
+  /// Another byte stands in the first value of the stored record of `key`, under the same dot, and
+  /// the store's own checksum fits.
+  public void rot(ObjectKey key, int n) {
+    KeyRecord record = recordOf(key, n);
+    if (record == null || record.siblings().isEmpty()) {
+      return;
+    }
+    List<Sibling> siblings = new ArrayList<>(record.siblings());
+    Sibling first = siblings.getFirst();
+    byte[] bytes = first.value().array().clone();
+    bytes[bytes.length - 1] ^= 1;
+    siblings.set(
+        0,
+        new Sibling(
+            first.dot(),
+            Bytes.of(bytes),
+            first.valueHash(),
+            first.expiryMillis(),
+            first.operation(),
+            first.stamp()));
+    disk.rot(
+        Table.RECORDS,
+        recordKey(key, n),
+        StoreCodec.record(new KeyRecord(siblings, record.context())));
   }
 
   /// Makes the hints of `key` that it holds unreadable.

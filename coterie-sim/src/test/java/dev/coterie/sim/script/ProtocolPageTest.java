@@ -69,6 +69,32 @@ final class ProtocolPageTest {
     return rules;
   }
 
+  /// Each rule says which oracles watch over it, or why none does.
+  @Test
+  void eachRuleNamesItsOracles() throws IOException {
+    SortedSet<String> known = new TreeSet<>();
+    for (String line : Files.readAllLines(Path.of("../docs/simulation.md"))) {
+      if (line.matches("\\| O\\d+ \\|.*")) {
+        known.add(line.substring(2, line.indexOf(' ', 2)));
+      }
+    }
+    assertThat(known).hasSizeGreaterThan(15);
+    SortedMap<String, String> judged = new TreeMap<>();
+    String rule = "";
+    for (String line : Files.readAllLines(Path.of("../docs/protocol.md"))) {
+      Matcher heading = HEADING.matcher(line);
+      if (heading.matches()) {
+        rule = heading.group(1);
+      } else if (line.startsWith("Judged by ")) {
+        assertThat(judged.put(rule, line)).as("%s, twice", rule).isNull();
+        if (!line.startsWith("Judged by no oracle: ")) {
+          assertThat(line.substring(10, line.length() - 1).split(", ")).as(rule).isSubsetOf(known);
+        }
+      }
+    }
+    assertThat(judged.keySet()).isEqualTo(page().keySet());
+  }
+
   @Test
   void theTranscriptsThatTheArithmeticRestsOnAreThere() throws IOException {
     Path page = Path.of("../docs/causality.md");

@@ -106,6 +106,12 @@ final class ScenariosPageTest {
       }
     }
     assertThat(rows).containsAll(there);
+    assertThat(there.stream().map(name -> name.substring(1, 3)))
+        .as("what the simulator is to show of the catalogue of faults")
+        .contains(
+            "01", "04", "07", "08", "09", "11", "12", "13", "14", "15", "16", "18", "19", "20",
+            "22", "23", "25", "26", "27", "28", "30", "31", "32", "33", "34", "35", "36", "38",
+            "39", "41", "42", "43", "44", "45", "46", "50", "51");
     assertThat(models).contains("M-1", "M-2", "M-3", "M-4", "M-5", "M-6", "M-7", "M-8");
     assertThat(modelRows).isEqualTo(models);
   }
