@@ -159,11 +159,10 @@ public final class ChildNode {
     }
   }
 
-  /// How it is started again once it has ended by itself.
+  /// How it is started again once it has ended by itself: by this process, so that it is stopped
+  /// and restarted with the others.
   String revival() {
-    return site.isLoopback()
-        ? "./coterie node --config " + folder.configFile(id)
-        : "touch " + ClusterFolder.restartMark(folder.path(), id);
+    return "touch " + ClusterFolder.restartMark(folder.path(), id);
   }
 
   private long livingPid() {

@@ -2,7 +2,9 @@
 package dev.coterie.server.up;
 
 import dev.coterie.server.remote.ClusterFile;
+import dev.coterie.server.remote.Json;
 import dev.coterie.server.remote.NodeHttp;
+import dev.coterie.server.remote.NodeReport;
 import dev.coterie.server.remote.Wholeness;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -19,6 +21,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// The process that runs the cluster keeps its nodes: this one leaves a mark in the node's folder,
 /// and asks the node to stop (SIGTERM); the other sees it end, takes the mark and starts it again.
+/// That it did is proved by the node's boot number alone, which each start raises: a process that
+/// cannot listen, since another one serves in its place, has a process id too.
 public final class RollingRestart {
   private static final long POLL = 50_000_000;
 
@@ -35,16 +39,17 @@ public final class RollingRestart {
     this.watcher = watcher;
   }
 
-  /// @param stopMillis from SIGTERM until it was gone and started again
+  /// @param stopMillis from SIGTERM until it answered with a new boot number
   /// @param wholeMillis from then until the whole cluster was as before
   public record Restarted(String node, long stopMillis, long wholeMillis) {}
 
   /// Restarts every node once.
   ///
-  /// @throws UpFailure when none is running, or the cluster is not whole in time; the nodes that
-  ///   were not yet restarted go on as they were
+  /// @throws UpFailure when none is running, one is not a process of whoever runs the cluster, or
+  ///   the cluster is not whole in time; the nodes that were not yet restarted go on as they were
   public List<Restarted> all() throws UpFailure, IOException {
-    if (ClusterFolder.runningPid(folder) == 0) {
+    long up = ClusterFolder.runningPid(folder);
+    if (up == 0) {
       throw new UpFailure(
           "no cluster is running in " + folder + ": start it with ./coterie up --dir " + folder);
     }
@@ -53,6 +58,7 @@ public final class RollingRestart {
       throw new UpFailure(
           "the cluster is not whole (" + lack + "), so nothing was restarted: see to that first");
     }
+    refuseForeign(up);
     List<Restarted> done = new ArrayList<>();
     for (ClusterFile.Entry node : read().nodes()) {
       done.add(one(node));
@@ -68,18 +74,45 @@ public final class RollingRestart {
     return done;
   }
 
+  /// A node that somebody started in a terminal of its own serves, but nobody here would start it
+  /// again.
+  private void refuseForeign(long up) throws UpFailure {
+    for (ClusterFile.Entry node : read().nodes()) {
+      if (!isKept(node)) {
+        throw new UpFailure(
+            node.id()
+                + " is not a process of the ./coterie up that runs this cluster (process "
+                + up
+                + "), which cannot start it again, so nothing was restarted: stop "
+                + node.id()
+                + " where it was started, then have it started again with: touch "
+                + ClusterFolder.restartMark(folder, node.id()));
+      }
+    }
+  }
+
+  private static boolean isKept(ClusterFile.Entry node) {
+    return node.pid() != 0
+        && ProcessHandle.of(node.pid()).map(ProcessHandle::isAlive).orElse(false);
+  }
+
   private Restarted one(ClusterFile.Entry node) throws UpFailure, IOException {
     long began = System.nanoTime();
+    long before = boot(node);
     Path mark = ClusterFolder.restartMark(folder, node.id());
     Files.deleteIfExists(mark);
     Files.createFile(mark);
     ProcessHandle.of(node.pid()).ifPresent(ProcessHandle::destroy);
-    while (pid(node.id()) == node.pid() || pid(node.id()) == 0) {
+    for (long now = 0; now == 0 || now == before; now = boot(node)) {
       if (System.nanoTime() - began > patienceNanos) {
         Files.deleteIfExists(mark);
         throw new UpFailure(
             node.id()
-                + " has not been stopped and started in time; see "
+                + " has not been stopped and started in time (boot "
+                + before
+                + " before, "
+                + (now == 0 ? "no answer" : "boot " + now)
+                + " now); see "
                 + folder.resolve(node.id()).resolve("node.log"));
       }
       LockSupport.parkNanos(POLL);
@@ -97,13 +130,10 @@ public final class RollingRestart {
         node.id(), (started - began) / 1_000_000, (System.nanoTime() - started) / 1_000_000);
   }
 
-  private long pid(String id) throws UpFailure {
-    for (ClusterFile.Entry node : read().nodes()) {
-      if (node.id().equals(id)) {
-        return node.pid();
-      }
-    }
-    return 0;
+  /// Which of its starts `node` is on; 0 where it does not say.
+  private long boot(ClusterFile.Entry node) {
+    NodeReport report = NodeReport.read(http, node);
+    return report.answers() ? Json.whole(report.figures(), "boot") : 0;
   }
 
   private ClusterFile read() throws UpFailure {

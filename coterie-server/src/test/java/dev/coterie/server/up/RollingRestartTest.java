@@ -4,11 +4,14 @@ package dev.coterie.server.up;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.coterie.server.Await;
 import dev.coterie.server.config.HostPort;
 import dev.coterie.server.remote.Answer;
 import dev.coterie.server.remote.ClusterFile;
+import dev.coterie.server.remote.Json;
 import dev.coterie.server.remote.KeyClient;
 import dev.coterie.server.remote.NodeHttp;
+import dev.coterie.server.remote.NodeReport;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -69,6 +72,69 @@ class RollingRestartTest {
       ProcessHandle ended = up.onExit().join();
       assertThat(ended.isAlive()).isFalse();
     }
+  }
+
+  /// Somebody started a node by hand after its process had died: nobody here can restart it, and no
+  /// other node is stopped before that is said. What `down` leaves running it names.
+  @Test
+  void aNodeThatSomebodyElseStartedIsRefusedByName(@TempDir Path folder) throws Exception {
+    PrintStream nowhere =
+        new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8);
+    long pid =
+        Detached.start(
+            folder,
+            List.of("up", "--dir", folder.toString(), "--ports", "auto", "--nodes", "3"),
+            nowhere,
+            PATIENCE / 1_000_000);
+    ProcessHandle up = ProcessHandle.of(pid).orElseThrow();
+    Process foreign = null;
+    try {
+      ClusterFile.Entry second = ClusterFile.read(folder).nodes().get(1);
+      ProcessHandle killed = ProcessHandle.of(second.pid()).orElseThrow();
+      assertThat(killed.destroyForcibly()).isTrue();
+      assertThat(killed.onExit().join().isAlive()).isFalse();
+      foreign =
+          new ProcessBuilder(NodeCommandLine.node(folder.resolve("n2").resolve("config.toml")))
+              .redirectErrorStream(true)
+              .redirectOutput(folder.resolve("foreign.log").toFile())
+              .start();
+      List<Long> boots = awaitBoots(folder);
+      assertThatThrownBy(() -> new RollingRestart(folder, PATIENCE, _ -> {}).all())
+          .isInstanceOf(UpFailure.class)
+          .hasMessageContaining("n2 is not a process of the ./coterie up")
+          .hasMessageContaining("touch " + folder.resolve("n2").resolve("restart"));
+      assertThat(awaitBoots(folder)).isEqualTo(boots);
+
+      Process down =
+          new ProcessBuilder(NodeCommandLine.verb(List.of("down", "--dir", folder.toString())))
+              .redirectErrorStream(true)
+              .start();
+      String said = new String(down.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      assertThat(said).contains("n2 still answers");
+      assertThat(down.waitFor()).isEqualTo(1);
+    } finally {
+      if (foreign != null) {
+        foreign.destroy();
+        assertThat(foreign.waitFor()).isNotNegative();
+      }
+      boolean _ = up.destroy();
+      assertThat(up.onExit().join().isAlive()).isFalse();
+    }
+  }
+
+  /// The boots of all nodes, once each has opened its data.
+  private static List<Long> awaitBoots(Path folder) throws Exception {
+    NodeHttp http = new NodeHttp(500, 2_000);
+    List<Long> boots = new ArrayList<>();
+    for (ClusterFile.Entry node : ClusterFile.read(folder).nodes()) {
+      Await.until(node.id() + " has a boot", 120, () -> boot(http, node) > 0);
+      boots.add(boot(http, node));
+    }
+    return boots;
+  }
+
+  private static long boot(NodeHttp http, ClusterFile.Entry node) {
+    return Json.whole(NodeReport.read(http, node).figures(), "boot");
   }
 
   @Test
