@@ -20,6 +20,10 @@ public interface NodeService {
   /// return quickly.
   void submit(Request request, Consumer<Outcome> reply);
 
+  /// A client's read or write was refused before it could be submitted, for want of room: it counts
+  /// among what clients did not get.
+  void turnedAway(boolean write);
+
   /// The properties that hold for `bucket` at this node now.
   BucketProperties properties(BucketId bucket);
 

@@ -274,7 +274,10 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
       }
       case TOO_LARGE ->
           refuse(exchange, Reply.text(Status.CONTENT_TOO_LARGE, "the body is too large"));
-      case NO_ROOM -> refuse(exchange, Overload.MEMORY);
+      case NO_ROOM -> {
+        turnedAway(exchange);
+        refuse(exchange, Overload.MEMORY);
+      }
     }
     return false;
   }
@@ -302,6 +305,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
       return;
     }
     if (!admission.requestStarted()) {
+      turnedAway(exchange);
       exchange.answer(Overload.REQUESTS);
       return;
     }
@@ -311,6 +315,13 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
       resource.run(exchange);
     } catch (RuntimeException e) {
       failed(exchange, e);
+    }
+  }
+
+  private static void turnedAway(Exchange exchange) {
+    Resource resource = exchange.resource();
+    if (resource != null) {
+      resource.turnedAway();
     }
   }
 

@@ -49,4 +49,9 @@ final class ObjectDelete implements Resource {
                 exchange.answer(
                     new ObjectReply(backend, key, parameters, ObjectReply.Kind.DELETE, outcome)));
   }
+
+  @Override
+  public void turnedAway() {
+    backend.node().turnedAway(true);
+  }
 }

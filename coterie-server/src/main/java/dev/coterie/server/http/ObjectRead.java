@@ -30,4 +30,9 @@ final class ObjectRead implements Resource {
                 exchange.answer(
                     new ObjectReply(backend, key, parameters, ObjectReply.Kind.READ, outcome)));
   }
+
+  @Override
+  public void turnedAway() {
+    backend.node().turnedAway(false);
+  }
 }

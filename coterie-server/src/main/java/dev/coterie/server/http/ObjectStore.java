@@ -85,4 +85,9 @@ final class ObjectStore implements Resource {
                 parameters.session()),
             outcome -> exchange.answer(new ObjectReply(backend, key, parameters, kind, outcome)));
   }
+
+  @Override
+  public void turnedAway() {
+    backend.node().turnedAway(true);
+  }
 }

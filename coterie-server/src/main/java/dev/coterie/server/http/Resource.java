@@ -10,4 +10,7 @@ interface Resource {
 
   /// The request is there as a whole. Answers now or later, once.
   void run(Exchange exchange);
+
+  /// It was refused for want of room instead of being run.
+  default void turnedAway() {}
 }

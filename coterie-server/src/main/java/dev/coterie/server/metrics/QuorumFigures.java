@@ -22,7 +22,8 @@ final class QuorumFigures {
       "Writes acked with W over all writes that ended, of the last "
           + QuorumMetrics.WINDOW_SECONDS
           + " s, 0 to 1; NaN where none ended. The rest was rejected (certainly not applied: too"
-          + " few replicas, or a condition or parameter that did not hold) or is indeterminate (a"
+          + " few replicas, no room for it at this node, or a condition or parameter that did not"
+          + " hold) or is indeterminate (a"
           + " timeout means unknown: the value may still be there); coterie_writes_total tells them"
           + " apart.";
   static final String STALE_READ_HELP =

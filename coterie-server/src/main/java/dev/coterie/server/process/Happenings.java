@@ -9,6 +9,7 @@ import dev.coterie.core.vnode.VnodeOutput;
 import dev.coterie.host.metric.HintCounts;
 import dev.coterie.host.metric.LastWriteFigures;
 import dev.coterie.host.metric.ReadFigures;
+import dev.coterie.host.metric.TurnedAway;
 import dev.coterie.host.service.Standing;
 import dev.coterie.server.dashboard.EventLog;
 import java.util.ArrayDeque;
@@ -73,6 +74,12 @@ final class Happenings {
   }
 
   private final Discards discards = new Discards();
+  private final TurnedAway turnedAway = new TurnedAway();
+
+  /// What clients asked for and no shard began.
+  TurnedAway turnedAway() {
+    return turnedAway;
+  }
 
   /// What last-write-wins has thrown away.
   LastWriteFigures lastWrites() {

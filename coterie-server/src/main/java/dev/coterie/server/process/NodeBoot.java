@@ -414,6 +414,11 @@ final class NodeBoot implements ShardLoop.Boot, Transport.Receiver, Syncer.Liste
     return new Outcome.Rejected(new Reason(code, 0, 0, sentence), receipt);
   }
 
+  @Override
+  public void turnedAway(Request request) {
+    happenings.turnedAway().add(!(request instanceof Request.Get), now());
+  }
+
   // What the syncer tells
 
   @Override

@@ -96,10 +96,16 @@ final class ServingNode implements NodeService, Peers {
     if (now == null) {
       Receipt receipt =
           new Receipt(0, List.of(), 0, 0, setup.placement().epoch(), setup.self(), false);
+      turnedAway(!(request instanceof Request.Get));
       reply.accept(new Outcome.Rejected(notServing(), receipt));
     } else {
       now.submit(request, reply);
     }
+  }
+
+  @Override
+  public void turnedAway(boolean write) {
+    happenings.turnedAway().add(write, setup.nanos().getAsLong());
   }
 
   @Override
@@ -335,7 +341,7 @@ final class ServingNode implements NodeService, Peers {
   NodeMetrics figures() {
     NodeBoot now = current;
     long nanos = setup.nanos().getAsLong();
-    QuorumSnapshot all = QuorumSnapshot.EMPTY;
+    QuorumSnapshot all = happenings.turnedAway().snapshot(nanos);
     for (QuorumMetrics shard : metrics) {
       all = all.join(shard.snapshot(nanos));
     }

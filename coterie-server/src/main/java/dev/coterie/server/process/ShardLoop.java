@@ -83,6 +83,9 @@ final class ShardLoop implements NodeDriver.Host {
 
     /// A request that this node answers without its core.
     Outcome notServed(Reason.Code code, String sentence);
+
+    /// `request` was refused before the shard began it. From any thread.
+    void turnedAway(Request request);
   }
 
   /// How the shard stands, for operators; up to [#STATUS_MILLIS] old.
@@ -229,6 +232,7 @@ final class ShardLoop implements NodeDriver.Host {
                 () -> {
                   NodeDriver mine = driver;
                   if (mine == null || mine.hasFailed()) {
+                    boot.turnedAway(request);
                     reply.accept(
                         boot.notServed(Reason.Code.STORE_FAILED, "the node reopens its disk"));
                     return;
@@ -238,6 +242,7 @@ final class ShardLoop implements NodeDriver.Host {
                   mine.enqueue(new Event.ClientRequest(id, request, started));
                 });
     if (!taken) {
+      boot.turnedAway(request);
       Reason.Code code = stopped ? Reason.Code.NOT_READY : Reason.Code.OVERLOAD;
       reply.accept(
           boot.notServed(

@@ -134,6 +134,34 @@ class LimitsTest {
     }
   }
 
+  /// Clients did not get them, so the figures of what clients get must not look as if nobody had
+  /// asked.
+  @Test
+  void whatIsRefusedForWantOfRoomCountsAsRejected() throws IOException {
+    HttpLimits limits = new HttpLimits(VALUE_MAX, 64, 64, 1, 128, 12_000);
+    try (RawClient client = open(limits);
+        RawClient other = server.connect();
+        RawClient large = server.connect();
+        RawClient admin = server.connectAdmin()) {
+      server.node().hold();
+      client.request("PUT /buckets/b/keys/k", "Content-Type: text/plain\r\n", "x".repeat(9_000));
+      Await.until("it is held", 10, () -> server.node().heldCount() == 1);
+      assertThat(other.put("/buckets/b/keys/k", "v").status()).isEqualTo(503);
+      assertThat(other.get("/buckets/b/keys/k").status()).isEqualTo(503);
+      assertThat(other.get("/ping").status()).isEqualTo(503);
+      assertThat(other.get("/buckets/b/props").status()).isEqualTo(503);
+      assertThat(large.put("/buckets/b/keys/k", "x".repeat(9_000)).status()).isEqualTo(503);
+      assertThat(admin.get("/metrics").text().lines())
+          .contains(
+              "coterie_writes_total{outcome=\"applied\"} 1.0",
+              "coterie_writes_total{outcome=\"rejected\"} 2.0",
+              "coterie_reads_total{outcome=\"failed\"} 1.0",
+              "write_success_rate 0.3333333333333333");
+      server.node().release(0);
+      assertThat(client.read().status()).isEqualTo(204);
+    }
+  }
+
   /// One connection cannot have them all: what it sends beyond its share waits, unread.
   @Test
   void oneConnectionHasSoManyOfThem() throws IOException {

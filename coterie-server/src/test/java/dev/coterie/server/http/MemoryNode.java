@@ -26,6 +26,7 @@ import dev.coterie.host.metric.LastWriteFigures;
 import dev.coterie.host.metric.NodeMetrics;
 import dev.coterie.host.metric.QuorumMetrics;
 import dev.coterie.host.metric.ReadFigures;
+import dev.coterie.host.metric.TurnedAway;
 import dev.coterie.host.service.NodeService;
 import dev.coterie.host.service.NodeStatus;
 import dev.coterie.host.service.Standing;
@@ -49,6 +50,7 @@ final class MemoryNode implements NodeService {
   private final Map<BucketId, BucketProperties> properties = new TreeMap<>();
   private final Deque<Runnable> held = new ArrayDeque<>();
   private final List<Request> asked = new ArrayList<>();
+  private final TurnedAway turnedAway = new TurnedAway();
   private long counter;
   private boolean holding;
   private int copies = 3;
@@ -127,6 +129,11 @@ final class MemoryNode implements NodeService {
       }
     }
     reply.accept(outcome);
+  }
+
+  @Override
+  public void turnedAway(boolean write) {
+    turnedAway.add(write, 0);
   }
 
   private Receipt receipt(int needed, boolean checked) {
@@ -269,7 +276,7 @@ final class MemoryNode implements NodeService {
     quorum.writeApplied(0, 5_000_000);
     quorum.staleReads().sampled(0, true);
     return new NodeMetrics(
-        quorum.snapshot(0),
+        quorum.snapshot(0).join(turnedAway.snapshot(0)),
         12,
         10,
         3,
