@@ -80,11 +80,13 @@ final class AnswerReport {
       case Answer.Rejected(int status, String sentence, Map<String, String> receipt) -> {
         json.put("outcome", "rejected");
         json.put("status", status);
+        reason(json, Answer.reason(receipt));
         json.put("sentence", sentence);
         json.put("receipt", receipt(receipt));
       }
       case Answer.Indeterminate(String sentence, Map<String, String> receipt) -> {
         json.put("outcome", "indeterminate");
+        reason(json, Answer.reason(receipt));
         json.put("sentence", sentence);
         json.put("receipt", receipt(receipt));
       }
@@ -95,6 +97,13 @@ final class AnswerReport {
     }
     json.put("exit", exitCode(answer));
     return json;
+  }
+
+  /// Adds the code of a refusal, where the node said one.
+  static void reason(Map<String, @Nullable Object> json, String code) {
+    if (!code.isEmpty()) {
+      json.put("reason", code);
+    }
   }
 
   private static List<@Nullable Object> values(List<Answer.Value> values) {
@@ -124,6 +133,9 @@ final class AnswerReport {
     Map<String, @Nullable Object> json = new LinkedHashMap<>();
     receipt.forEach(
         (name, value) -> {
+          if (name.equals(Answer.REASON)) {
+            return; // stands beside the receipt
+          }
           Object member = value;
           if (value.startsWith("{")) {
             try {

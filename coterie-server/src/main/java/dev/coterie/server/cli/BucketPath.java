@@ -2,6 +2,7 @@
 package dev.coterie.server.cli;
 
 import dev.coterie.server.config.HostPort;
+import dev.coterie.server.remote.Answer;
 import dev.coterie.server.remote.Json;
 import dev.coterie.server.remote.NodeHttp;
 import dev.coterie.server.remote.ObjectPath;
@@ -48,7 +49,8 @@ final class BucketPath {
     String text = reply.text().strip();
     return new CliFailure(
         reply.status() >= 500 ? ExitCode.INDETERMINATE : ExitCode.REJECTED,
-        "bucket " + bucket + ": " + (text.isEmpty() ? "HTTP status " + reply.status() : text));
+        "bucket " + bucket + ": " + (text.isEmpty() ? "HTTP status " + reply.status() : text),
+        reply.header(Answer.REASON));
   }
 
   private NodeHttp.Reply send(

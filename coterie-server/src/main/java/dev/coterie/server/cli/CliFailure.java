@@ -5,10 +5,17 @@ package dev.coterie.server.cli;
 public final class CliFailure extends RuntimeException {
   private static final long serialVersionUID = 1L;
   private final int exitCode;
+  private final String reason;
 
   public CliFailure(int exitCode, String sentence) {
+    this(exitCode, sentence, "");
+  }
+
+  /// @param reason the code by which a node refused; empty where none did, or it did not say
+  CliFailure(int exitCode, String sentence, String reason) {
     super(sentence);
     this.exitCode = exitCode;
+    this.reason = reason;
   }
 
   static CliFailure usage(String sentence) {
@@ -17,6 +24,10 @@ public final class CliFailure extends RuntimeException {
 
   int exitCode() {
     return exitCode;
+  }
+
+  String reason() {
+    return reason;
   }
 
   String sentence() {

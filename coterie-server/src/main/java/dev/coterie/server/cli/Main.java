@@ -174,6 +174,7 @@ public final class Main implements Callable<Integer> {
     if (json) {
       Map<String, @Nullable Object> object = new LinkedHashMap<>();
       object.put("outcome", "failed");
+      AnswerReport.reason(object, failure.reason());
       object.put("sentence", failure.sentence());
       object.put("exit", failure.exitCode());
       terminal.out().print(Json.write(object));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.coterie.server.http;
 
+import dev.coterie.core.message.Reason;
 import dev.coterie.host.service.NodeService;
 import dev.coterie.host.service.NodeStatus;
 import dev.coterie.server.dashboard.Dashboard;
@@ -16,7 +17,8 @@ import org.jspecify.annotations.Nullable;
 final class AdminRoutes implements Routes {
   private static final Reply LIVE = Reply.text(Status.OK, "up");
   private static final Reply READY = Reply.text(Status.OK, "ready");
-  private static final Reply NOT_READY = Reply.text(Status.UNAVAILABLE, "not ready");
+  private static final Reply NOT_READY =
+      Reply.text(Status.UNAVAILABLE, "not ready").because(Reason.Code.NOT_READY);
   private static final Reply NO_LAB =
       Reply.text(
           Status.NOT_FOUND,

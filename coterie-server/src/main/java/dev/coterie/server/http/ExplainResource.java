@@ -47,7 +47,9 @@ record ExplainResource(NodeService node, ObjectKey key, boolean values) implemen
                   case ExplainOutcome.Explained(var report) ->
                       Reply.json(ExplainJson.write(report, values).toString());
                   case ExplainOutcome.Refused(var reason) ->
-                      Reply.text(Status.UNAVAILABLE, reason.detail()).with("Retry-After: 1");
+                      Reply.text(Status.UNAVAILABLE, reason.detail())
+                          .because(reason.code())
+                          .with("Retry-After: 1");
                 }));
   }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.coterie.server.http;
 
+import dev.coterie.core.message.Reason;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
@@ -578,6 +579,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
     ResponseBuffer buffer = out;
     if (buffer != null) {
       buffer.begin(Status.REQUEST_TIMEOUT, nowMillis());
+      buffer.line(Reasons.line(Reason.Code.TIMEOUT));
       buffer.end(new byte[0], 0, 0, true, false, false);
       meters.answered(Verb.OTHER, Status.REQUEST_TIMEOUT);
       wantFlush();

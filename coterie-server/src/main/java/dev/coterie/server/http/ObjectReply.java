@@ -10,6 +10,7 @@ import dev.coterie.core.causality.KeyRecord;
 import dev.coterie.core.causality.Sibling;
 import dev.coterie.core.message.ObjectKey;
 import dev.coterie.core.message.Outcome;
+import dev.coterie.core.message.Reason;
 import dev.coterie.core.message.Session;
 import dev.coterie.core.message.VersionTag;
 import java.nio.charset.StandardCharsets;
@@ -46,7 +47,8 @@ final class ObjectReply implements Reply {
   private static final byte[] DELETED = ResponseBuffer.ascii("X-Riak-Deleted: true\r\n");
   private static final byte[] TEXT = ResponseBuffer.ascii("Content-Type: text/plain\r\n");
   private static final byte[] NOTHING = new byte[0];
-  private static final String UNREADABLE = "the stored value cannot be read";
+  private static final Reply UNREADABLE =
+      Reply.text(Status.INTERNAL_ERROR, "the stored value cannot be read");
 
   private final Backend backend;
   private final ObjectKey key;
@@ -68,10 +70,10 @@ final class ObjectReply implements Reply {
       case Outcome.Found found -> values(exchange, out, found.record());
       case Outcome.NotFound missing -> notFound(exchange, out, missing.context());
       case Outcome.Applied applied -> applied(exchange, out, applied);
-      case Outcome.Rejected rejected ->
-          refused(exchange, out, Refusals.of(rejected.reason(), kind), true);
-      case Outcome.Indeterminate unknown ->
-          refused(exchange, out, Refusals.unknown(unknown.reason(), kind), true);
+      case Outcome.Rejected(Reason reason, _) ->
+          refused(exchange, out, Refusals.of(reason, kind), reason.code());
+      case Outcome.Indeterminate(Reason reason, _) ->
+          refused(exchange, out, Refusals.unknown(reason, kind), reason.code());
     };
   }
 
@@ -110,12 +112,11 @@ final class ObjectReply implements Reply {
   }
 
   private Status refused(
-      Exchange exchange, ResponseBuffer out, Refusals.Refusal refusal, boolean receipt) {
+      Exchange exchange, ResponseBuffer out, Refusals.Refusal refusal, Reason.Code code) {
     out.begin(refusal.status(), exchange.nowMillis());
-    if (receipt) {
-      Receipts.write(outcome, narrowed(), out);
-      session(out);
-    }
+    out.line(Reasons.line(code));
+    Receipts.write(outcome, narrowed(), out);
+    session(out);
     if (refusal.status() == Status.UNAVAILABLE) {
       out.line(Refusals.RETRY_AFTER);
     }
@@ -200,7 +201,7 @@ final class ObjectReply implements Reply {
 
   private Status one(Exchange exchange, ResponseBuffer out, KeyRecord record, Sibling sibling) {
     if (!(ObjectContent.decode(sibling.value()) instanceof ObjectContent content)) {
-      return refused(exchange, out, new Refusals.Refusal(Status.INTERNAL_ERROR, UNREADABLE), false);
+      return UNREADABLE.write(exchange, out);
     }
     ContentHead head = content.head();
     long tag = VersionTag.of(sibling.dot());
@@ -210,6 +211,7 @@ final class ObjectReply implements Reply {
     out.line(VARY);
     tag(out, tag);
     if (instead == Status.PRECONDITION_FAILED) {
+      out.line(Reasons.line(Reason.Code.MODIFIED));
       return text(exchange, out, instead, "the precondition does not hold");
     }
     out.header(LAST_MODIFIED, out.lastModified().format(head.lastModifiedMillis()));
@@ -256,6 +258,7 @@ final class ObjectReply implements Reply {
       out.line(VARY);
       tag(out, tag);
       if (instead == Status.PRECONDITION_FAILED) {
+        out.line(Reasons.line(Reason.Code.MODIFIED));
         return text(exchange, out, instead, "the precondition does not hold");
       }
       exchange.end(out, NOTHING, 0, 0);
@@ -266,8 +269,7 @@ final class ObjectReply implements Reply {
       List<ObjectContent> contents = new ArrayList<>(record.siblings().size());
       for (Sibling sibling : record.siblings()) {
         if (!(ObjectContent.decode(sibling.value()) instanceof ObjectContent content)) {
-          return refused(
-              exchange, out, new Refusals.Refusal(Status.INTERNAL_ERROR, UNREADABLE), false);
+          return UNREADABLE.write(exchange, out);
         }
         contents.add(content);
       }

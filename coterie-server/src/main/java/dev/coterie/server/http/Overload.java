@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.coterie.server.http;
 
+import dev.coterie.core.message.Reason;
+
 /// The answers to requests that were not begun because there is too much to do: certainly not
 /// applied.
 final class Overload {
@@ -11,6 +13,7 @@ final class Overload {
 
   private static Reply reply(String sentence) {
     return Reply.text(Status.UNAVAILABLE, sentence)
+        .because(Reason.Code.OVERLOAD)
         .with("Retry-After: 1")
         .with("X-Coterie-Outcome: rejected");
   }

@@ -43,11 +43,15 @@ record PropertiesResource(Backend backend, BucketId bucket) implements Resource 
     exchange.answer(
         status.state() == NodeStatus.State.SERVING
             ? Reply.json(PropertiesJson.write(bucket, backend.node().properties(bucket)))
-            : unavailable(status.sentence()));
+            : unavailable(
+                status.state() == NodeStatus.State.NO_WRITES
+                    ? Reason.Code.STORE_FAILED
+                    : Reason.Code.NOT_READY,
+                status.sentence()));
   }
 
-  private static Reply unavailable(String sentence) {
-    return Reply.text(Status.UNAVAILABLE, sentence).with("Retry-After: 1");
+  private static Reply unavailable(Reason.Code code, String sentence) {
+    return Reply.text(Status.UNAVAILABLE, sentence).because(code).with("Retry-After: 1");
   }
 
   private void set(Exchange exchange) {
@@ -74,7 +78,7 @@ record PropertiesResource(Backend backend, BucketId bucket) implements Resource 
                       case PropertiesOutcome.Refused(Reason reason) ->
                           reason.code() == Reason.Code.BAD_REQUEST
                               ? Reply.text(Status.BAD_REQUEST, reason.detail())
-                              : unavailable(reason.detail());
+                              : unavailable(reason.code(), reason.detail());
                     }));
   }
 }

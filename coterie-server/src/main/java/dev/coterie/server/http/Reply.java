@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.coterie.server.http;
 
+import dev.coterie.core.message.Reason;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /// What a request is answered with, written when its turn in the connection's order has come.
 interface Reply {
@@ -36,9 +38,15 @@ interface Reply {
     private final Status status;
     private final byte[] headers;
     private final byte[] bytes;
+    private final byte @Nullable [] reason;
 
     Body(Status status, byte[] headers, byte[] bytes) {
+      this(status, headers, bytes, Reasons.line(status));
+    }
+
+    private Body(Status status, byte[] headers, byte[] bytes, byte @Nullable [] reason) {
       this.status = status;
+      this.reason = reason;
       this.headers = headers;
       this.bytes = bytes;
     }
@@ -48,7 +56,12 @@ interface Reply {
       byte[] more = ResponseBuffer.ascii(line + "\r\n");
       byte[] all = Arrays.copyOf(headers, headers.length + more.length);
       System.arraycopy(more, 0, all, headers.length, more.length);
-      return new Body(status, all, bytes);
+      return new Body(status, all, bytes, reason);
+    }
+
+    /// The same, refused for `code` and not for what its status says by itself.
+    Body because(Reason.Code code) {
+      return new Body(status, headers, bytes, Reasons.line(code));
     }
 
     @Override
@@ -56,6 +69,9 @@ interface Reply {
       out.begin(status, exchange.nowMillis());
       out.line(headers);
       outcome(exchange.verb(), out);
+      if (reason != null) {
+        out.line(reason);
+      }
       exchange.end(out, bytes, 0, bytes.length);
       return status;
     }

@@ -7,6 +7,9 @@ import java.util.Map;
 
 /// What a client may conclude from asking a cluster for one key.
 public sealed interface Answer {
+  /// The header that names the reason of a refusal.
+  String REASON = "x-coterie-reason";
+
   /// One of the values that a key holds.
   ///
   /// @param tag names this version among its siblings
@@ -44,6 +47,12 @@ public sealed interface Answer {
   ///
   /// @param sentences one for each node that was tried
   record Unreachable(List<String> sentences) implements Answer {}
+
+  /// The code of the reason for which `receipt`'s request was refused, or is of unknown outcome;
+  /// empty where the node did not say.
+  static String reason(Map<String, String> receipt) {
+    return receipt.getOrDefault(REASON, "");
+  }
 
   /// The receipt in `reply`.
   static Map<String, String> receipt(NodeHttp.Reply reply) {

@@ -65,6 +65,22 @@ final class MainTest {
   }
 
   @Test
+  void jsonNamesTheReasonOfARefusal() {
+    FakeNode.Told overload =
+        FakeNode.told(503, "full", "X-Coterie-Outcome", "rejected", "X-Coterie-Reason", "OVERLOAD");
+    assertThat(answered(overload, "put", "b", "k", "v", "--json").out())
+        .contains("\"outcome\" : \"rejected\"", "\"reason\" : \"OVERLOAD\"");
+    assertThat(answered(overload, "get", "b", "k", "--json").out())
+        .contains("\"reason\" : \"OVERLOAD\"");
+    FakeNode.Told unsure = FakeNode.told(503, "W", "X-Coterie-Reason", "W_UNSATISFIED");
+    assertThat(answered(unsure, "put", "b", "k", "v", "--json").out())
+        .contains("\"outcome\" : \"indeterminate\"", "\"reason\" : \"W_UNSATISFIED\"");
+    FakeNode.Told starting = FakeNode.told(503, "starts", "X-Coterie-Reason", "NOT_READY");
+    assertThat(answered(starting, "bucket", "set", "b", "--r", "2", "--json").out())
+        .contains("\"reason\" : \"NOT_READY\"");
+  }
+
+  @Test
   void eachOutcomeHasAnExitCodeOfItsOwn() {
     String[] put = {"put", "b", "k", "v"};
     assertThat(answered(FakeNode.told(204, ""), put).exit()).isZero();

@@ -126,6 +126,7 @@ class LimitsTest {
       assertThat(refused.status()).isEqualTo(503);
       assertThat(refused.header("Retry-After")).isEqualTo("1");
       assertThat(refused.header("X-Coterie-Outcome")).isEqualTo("rejected");
+      assertThat(refused.header("X-Coterie-Reason")).isEqualTo("OVERLOAD");
       for (int i = 0; i < 4; i++) {
         server.node().release(0);
         assertThat(client.read().status()).isEqualTo(404);

@@ -8,6 +8,8 @@ import dev.coterie.core.message.Reason;
 import dev.coterie.core.message.Reason.Code;
 import dev.coterie.server.http.RawClient.Response;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -16,6 +18,7 @@ import org.junit.jupiter.api.Test;
 
 /// Every reason of the core has its status and its words.
 class RefusalsTest {
+  private static final String PROPS = "{\"props\":{\"r\":\"all\"}}";
   private TestServer server;
   private RawClient client;
 
@@ -65,6 +68,7 @@ class RefusalsTest {
           .as("%s", code)
           .startsWith(String.valueOf(expected.get(code)));
       assertThat(response.header("X-Coterie-Outcome")).isEqualTo("rejected");
+      assertThat(response.header("X-Coterie-Reason")).isEqualTo(code.name());
       assertThat(response.header("X-Coterie-Receipt")).startsWith("needed=2 got=2 ");
       assertThat(response.header("Retry-After")).isEqualTo(response.status() == 503 ? "1" : null);
     }
@@ -87,6 +91,9 @@ class RefusalsTest {
         }) {
       assertThat(refused.status()).isBetween(400, 501);
       assertThat(refused.header("X-Coterie-Outcome")).as(refused.text()).isEqualTo("rejected");
+      assertThat(refused.header("X-Coterie-Reason"))
+          .as(refused.text())
+          .isEqualTo(refused.status() == 412 ? "MODIFIED" : "BAD_REQUEST");
     }
     assertThat(server.node().asked()).isEmpty();
     assertThat(client.get(key + "?r=most").header("X-Coterie-Outcome"))
@@ -105,6 +112,7 @@ class RefusalsTest {
     Response response = client.put("/buckets/b/keys/k", "v");
     assertThat(response.status()).isEqualTo(500);
     assertThat(response.header("X-Coterie-Outcome")).isEqualTo("indeterminate");
+    assertThat(response.header("X-Coterie-Reason")).isEqualTo("INTERNAL");
   }
 
   @Test
@@ -116,8 +124,41 @@ class RefusalsTest {
       Response response = client.put("/buckets/b/keys/k", "v");
       assertThat(response.status()).isEqualTo(503);
       assertThat(response.header("X-Coterie-Outcome")).isEqualTo("indeterminate");
+      assertThat(response.header("X-Coterie-Reason")).isEqualTo(code.name());
       assertThat(response.text())
           .endsWith("\nindeterminate: the change may have been made, now or later\n");
+    }
+  }
+
+  /// A word for programs on every route; an answer that refuses nothing has none.
+  @Test
+  void everyRefusalNamesItsReason() throws IOException {
+    String key = "/buckets/b/keys/k";
+    assertThat(client.put(key, "v").header("X-Coterie-Reason")).isNull();
+    assertThat(client.get(key).header("X-Coterie-Reason")).isNull();
+    assertThat(client.get("/buckets/b/keys/none").header("X-Coterie-Reason")).isNull();
+    assertThat(client.get("/nowhere").header("X-Coterie-Reason")).isEqualTo("BAD_REQUEST");
+    assertThat(client.get("/buckets?buckets=true").header("X-Coterie-Reason"))
+        .isEqualTo("BAD_REQUEST");
+    Response changed = client.get(key, "If-Match: \"abc\"");
+    assertThat(changed.status()).isEqualTo(412);
+    assertThat(changed.header("X-Coterie-Reason")).isEqualTo("MODIFIED");
+    server.node().answer((_, to) -> new Outcome.Rejected(new Reason(Code.OVERLOAD, 0, 0, ""), to));
+    assertThat(client.get(key).header("X-Coterie-Reason")).isEqualTo("OVERLOAD");
+    server.node().refuseProperties(new Reason(Code.NOT_READY, 0, 0, "not yet"));
+    assertThat(
+            client
+                .request("PUT /buckets/b/props", "Content-Type: application/json\r\n", PROPS)
+                .read()
+                .header("X-Coterie-Reason"))
+        .isEqualTo("NOT_READY");
+  }
+
+  @Test
+  void theDocumentListsEveryReason() throws IOException {
+    String page = Files.readString(Path.of("../docs/http-api.md"));
+    for (Code code : Code.values()) {
+      assertThat(page).contains("`" + code + "`");
     }
   }
 
