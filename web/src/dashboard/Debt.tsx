@@ -14,13 +14,14 @@ export function DebtSection({ now }: { now: State }) {
   const { debt, clients } = now;
   const { hints, audits, tombstones, rebuilding, lag } = debt;
   const behind = Math.max(0, ...lag.map(({ dots }) => dots));
+  const unknown = debt.lag_not_known ?? [];
   const late = lag.some(({ oldest_ms }) => oldest_ms >= underWayMs);
   const filling = rebuilding.reduce((sum, { count }) => sum + count, 0);
   return (
     <Section id="debt" wide title="Entropy debt" note="what has yet to come to all owners">
       <div class="tiles small">
         <Small id="hints" name="Hints" value={whole(hints.count)} more={hints.count > 0 ? `${room(hints.bytes)}, oldest ${span(hints.oldest_s * 1000)}` : "nothing held for others"} some={hints.count > 0} />
-        <Small id="lag" name="Furthest behind" value={whole(behind)} more={behind > 0 ? `${plural(behind, "write", "writes")}${late ? "" : ", on the way"}` : "all have what the others have"} some={late} />
+        <Small id="lag" name="Furthest behind" value={behind === 0 && unknown.length > 0 ? "–" : whole(behind)} more={unknown.length > 0 ? `not known of ${unknown.slice(0, 4).join(", ")}: clocks are off` : behind > 0 ? `${plural(behind, "write", "writes")}${late ? "" : ", on the way"}` : "all have what the others have"} some={late} />
         <Small id="tombstones" name="Deletes that wait" value={whole(tombstones.waiting)} more={tombstones.for.length > 0 ? `for ${tombstones.for.map(({ node }) => node).slice(0, 4).join(", ")}` : "none"} some={false} />
         <Small
           id="audit"

@@ -92,6 +92,8 @@ export interface Count {
 export interface Debt {
   hints: { count: number; bytes: number; oldest_s: number; refused: number; for: { node: string; count: number; bytes: number; oldest_s: number; holders: number }[] };
   lag: { node: string; dots: number; groups: number; oldest_ms: number; told_by: string }[];
+  /** Nodes whose exchange of clocks is off. */
+  lag_not_known?: string[];
   audits: { groups: number; never: number; oldest_s: number; oldest: { group: string; s: number }[] };
   tombstones: { waiting: number; for: Count[] };
   rebuilding: Count[];
@@ -132,7 +134,7 @@ export interface NodeRow {
   read_p99_ms?: number | null;
   write_p99_ms?: number | null;
   hints_held?: number;
-  behind_dots?: number;
+  behind_dots?: number | null;
 }
 
 export interface Happened {

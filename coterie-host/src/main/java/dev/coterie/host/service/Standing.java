@@ -13,6 +13,8 @@ import java.util.TreeMap;
 /// @param sinceMillis wall clock of the start of this boot, ms since 1970; 0 where none has started
 /// @param shards how many there are
 /// @param unsure whether its copies do not vote because the peers have yet to confirm the store
+/// @param clocks whether it tells other owners what it has seen, and hears of them: without, `view`
+///   does not say how far they are behind
 /// @param view what still has to come to all owners; up to about a second old
 /// @param levels the combinations of n, r and w that buckets have, the default first
 /// @param sent records sent in the background since the start, by cause
@@ -23,6 +25,7 @@ public record Standing(
     long sinceMillis,
     int shards,
     boolean unsure,
+    boolean clocks,
     NodeView view,
     List<Levels> levels,
     SortedMap<Observation.Cause, Sent> sent,
@@ -30,7 +33,7 @@ public record Standing(
     long reaped,
     long alarms) {
   public static final Standing NONE =
-      new Standing(0, 0, false, NodeView.EMPTY, List.of(), new TreeMap<>(), 0, 0, 0);
+      new Standing(0, 0, false, true, NodeView.EMPTY, List.of(), new TreeMap<>(), 0, 0, 0);
 
   /// So many copies, of which a read needs `r` and a write `w`.
   ///

@@ -114,6 +114,7 @@ final class ClusterStatusCommand implements Callable<Integer> {
       lags.add(entry);
     }
     json.put("lag", lags);
+    json.put("lag_not_known", report.lagsUnknown());
     json.put("tombstones_waiting_for", report.tombstonesFor());
     json.put("audits", audits(report.audits()));
     List<@Nullable Object> nodes = new ArrayList<>();

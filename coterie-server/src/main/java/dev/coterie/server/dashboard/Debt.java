@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /// What still has to come to all owners, added up over what the nodes tell: hints, lag, deletes
@@ -14,6 +15,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param hints by the owner for which they are held
 /// @param lags by the node that is behind; of several that tell of it, the one that tells most
+/// @param lagsUnknown nodes whose exchange of clocks is off: how far they are behind, or others by
+///   their word, is not known
 /// @param waiting deletes that wait for a node: the most that one other node tells
 /// @param rebuilding groups being filled, by node
 /// @param audits seconds since each group was compared, by its name; -1 for not since the start of
@@ -21,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 record Debt(
     TreeMap<String, Held> hints,
     TreeMap<String, Lag> lags,
+    TreeSet<String> lagsUnknown,
     TreeMap<String, Long> waiting,
     TreeMap<String, Long> rebuilding,
     TreeMap<String, Long> audits) {
@@ -35,7 +39,20 @@ record Debt(
   static Debt of(Facts facts) {
     Debt debt =
         new Debt(
-            new TreeMap<>(), new TreeMap<>(), new TreeMap<>(), new TreeMap<>(), new TreeMap<>());
+            new TreeMap<>(),
+            new TreeMap<>(),
+            new TreeSet<>(),
+            new TreeMap<>(),
+            new TreeMap<>(),
+            new TreeMap<>());
+    facts
+        .told()
+        .forEach(
+            (node, report) -> {
+              if (Boolean.FALSE.equals(Json.member(report, "clocks"))) {
+                debt.lagsUnknown.add(node);
+              }
+            });
     facts.told().forEach(debt::add);
     return debt;
   }
@@ -52,14 +69,17 @@ record Debt(
       }
     }
     for (Object each : Json.list(report, "lag")) {
-      lags.merge(
-          Json.text(each, "peer"),
-          new Lag(
-              Json.whole(each, "dots"),
-              Json.whole(each, "groups"),
-              Json.whole(each, "oldest_ms"),
-              node),
-          Debt::worse);
+      String peer = Json.text(each, "peer");
+      if (!lagsUnknown.contains(node) && !lagsUnknown.contains(peer)) {
+        lags.merge(
+            peer,
+            new Lag(
+                Json.whole(each, "dots"),
+                Json.whole(each, "groups"),
+                Json.whole(each, "oldest_ms"),
+                node),
+            Debt::worse);
+      }
     }
     if (Json.member(report, "tombstones_waiting_for") instanceof Map<?, ?> waits) {
       for (Map.Entry<?, ?> each : waits.entrySet()) {
@@ -125,6 +145,7 @@ record Debt(
           behind.add(each);
         });
     json.put("lag", behind);
+    json.put("lag_not_known", List.copyOf(lagsUnknown));
     json.put("audits", auditsJson());
     Map<String, @Nullable Object> tombstones = new LinkedHashMap<>();
     long most = 0;

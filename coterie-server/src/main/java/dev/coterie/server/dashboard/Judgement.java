@@ -257,6 +257,12 @@ record Judgement(Mood mood, String sentence, List<String> problems) {
     if (hints > 0) {
       return Figures.counted(hints, "hint is", "hints are") + " being given back.";
     }
+    if (!debt.lagsUnknown().isEmpty()) {
+      return "How far "
+          + Figures.names(List.copyOf(debt.lagsUnknown()))
+          + (debt.lagsUnknown().size() == 1 ? " lags" : " lag")
+          + " is not known: anti_entropy.clocks is off there.";
+    }
     long dots = debt.lagDots();
     return dots > 0
         ? Figures.counted(dots, "write is", "writes are") + " on the way to other owners."

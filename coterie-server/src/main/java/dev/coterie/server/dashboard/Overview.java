@@ -157,7 +157,11 @@ final class Overview {
     }
     row.put("hints_held", held);
     Debt.Lag lag = debt.lags().get(node);
-    row.put("behind_dots", lag == null ? 0 : lag.dots());
+    if (debt.lagsUnknown().contains(node)) {
+      row.put("behind_dots", null);
+    } else {
+      row.put("behind_dots", lag == null ? 0 : lag.dots());
+    }
   }
 
   /// Newest first; what several nodes saw at about the same time is told once.

@@ -50,6 +50,7 @@ final class OwnReport {
     json.put("sees", sees(node, status));
     json.put("hints", hints(status));
     json.put("hints_refused", figures.hints().refused());
+    json.put("clocks", standing.clocks());
     json.put("lag", lag(standing.view()));
     json.put("tombstones_waiting", standing.view().tombstones());
     Map<String, @Nullable Object> waits = new LinkedHashMap<>();

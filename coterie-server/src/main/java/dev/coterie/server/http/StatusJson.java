@@ -24,6 +24,7 @@ final class StatusJson {
     root.put("since_ms", standing.sinceMillis());
     root.put("shards", standing.shards());
     root.put("unsure", standing.unsure());
+    root.put("clocks", standing.clocks());
     root.put("log_entries", standing.view().logEntries());
     ArrayNode lags = root.putArray("lag");
     for (NodeView.Lag lag : standing.view().lags()) {

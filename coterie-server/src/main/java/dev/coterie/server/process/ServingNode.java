@@ -161,6 +161,7 @@ final class ServingNode implements NodeService, Peers {
         sinceMillis,
         setup.shards(),
         unsure,
+        setup.core().exchange().clocks(),
         view,
         now == null ? List.of() : levels(now),
         happenings.sent(),

@@ -15,7 +15,8 @@ import java.util.TreeSet;
 /// @param problems what is not as it should be, most serious first; empty for a healthy cluster
 /// @param verdict all of it in one sentence
 /// @param servable what can be read and written
-/// @param lags how far each replica is behind
+/// @param lags how far each replica is behind, where that is known
+/// @param lagsUnknown nodes of which it is not, for their exchange of clocks is off
 /// @param tombstonesFor deletes that wait for a node: the largest number that one other node tells
 /// @param audits when the groups were last audited
 public record ClusterReport(
@@ -24,6 +25,7 @@ public record ClusterReport(
     List<String> problems,
     Servable servable,
     List<ReplicaLag> lags,
+    List<String> lagsUnknown,
     SortedMap<String, Long> tombstonesFor,
     LastAudits audits) {
   /// A replica that is there and has lagged for longer is a problem.
@@ -33,6 +35,7 @@ public record ClusterReport(
     nodes = List.copyOf(nodes);
     problems = List.copyOf(problems);
     lags = List.copyOf(lags);
+    lagsUnknown = List.copyOf(lagsUnknown);
     tombstonesFor = Collections.unmodifiableSortedMap(tombstonesFor);
   }
 
@@ -76,6 +79,7 @@ public record ClusterReport(
   /// @param placement who owns what; empty where that is not known
   static ClusterReport of(List<NodeReport> nodes, List<Servable.Owners> placement) {
     List<ReplicaLag> lags = ReplicaLag.of(nodes);
+    List<String> unknown = List.copyOf(ReplicaLag.unknown(nodes));
     List<String> problems = problems(nodes, lags);
     Servable servable = servable(nodes, placement);
     TreeMap<String, Long> waiting = new TreeMap<>();
@@ -105,9 +109,9 @@ public record ClusterReport(
             ? aloneAsked(nodes.getFirst(), servable)
             : ClusterVerdict.of(
                 new ClusterVerdict.Facts(
-                    nodes.size(), silent, idle, servable, lags, tombstones, problems));
+                    nodes.size(), silent, idle, servable, lags, unknown, tombstones, problems));
     return new ClusterReport(
-        nodes, verdict, problems, servable, lags, waiting, LastAudits.of(nodes));
+        nodes, verdict, problems, servable, lags, unknown, waiting, LastAudits.of(nodes));
   }
 
   /// Counted with the nodes that serve and vote; where one node alone was asked, with those that it

@@ -19,6 +19,7 @@ final class ClusterVerdict {
   /// @param silent those that do not answer
   /// @param idle those that answer and do not serve
   /// @param problems what is wrong, most serious first
+  /// @param lagsUnknown those of which nobody knows how far they are behind
   /// @param tombstonesWaiting deletes and expired records that wait for somebody
   record Facts(
       int nodes,
@@ -26,6 +27,7 @@ final class ClusterVerdict {
       List<String> idle,
       Servable servable,
       List<ReplicaLag> lags,
+      List<String> lagsUnknown,
       long tombstonesWaiting,
       List<String> problems) {}
 
@@ -116,6 +118,12 @@ final class ClusterVerdict {
     }
     if (!behind.isEmpty()) {
       return String.join(", ", behind);
+    }
+    if (!facts.lagsUnknown().isEmpty()) {
+      return "how far "
+          + String.join(", ", facts.lagsUnknown())
+          + (facts.lagsUnknown().size() == 1 ? " lags" : " lag")
+          + " is not known: anti_entropy.clocks is off there";
     }
     if (underWay > 0) {
       return dots(underWay) + (underWay == 1 ? " is" : " are") + " on the way to other owners";

@@ -121,6 +121,12 @@ public record NodeReport(
     return rebuilding == 0 ? null : id() + ": " + rebuilding + " copies are being filled";
   }
 
+  /// Whether its owners exchange clocks with others; without, it neither tells nor hears who is
+  /// behind. A node that does not say does.
+  public boolean hasClocks() {
+    return !Boolean.FALSE.equals(Json.member(figures, "clocks"));
+  }
+
   /// The first of the others that its failure detector does not hold for alive; null if there is
   /// none, or it does not tell.
   public @Nullable String doubt() {

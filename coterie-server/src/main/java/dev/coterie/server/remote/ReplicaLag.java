@@ -4,6 +4,7 @@ package dev.coterie.server.remote;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /// How far one node is behind, as the other owners that know most of it tell.
 ///
@@ -13,10 +14,26 @@ import java.util.TreeMap;
 /// @param oldestMillis the longest time for which any other node has had one of them
 /// @param toldBy the node that tells `dots`
 public record ReplicaLag(String node, long dots, long groups, long oldestMillis, String toldBy) {
-  /// Every node of which another one tells, in order of the names.
+  /// The nodes whose exchange of clocks is off: nobody knows how far they are behind, nor do they
+  /// know it of others, however much they count as not told.
+  static TreeSet<String> unknown(List<NodeReport> nodes) {
+    TreeSet<String> unknown = new TreeSet<>();
+    for (NodeReport node : nodes) {
+      if (node.answers() && !node.hasClocks()) {
+        unknown.add(node.id());
+      }
+    }
+    return unknown;
+  }
+
+  /// Every node of which another one tells and can know, in order of the names.
   static List<ReplicaLag> of(List<NodeReport> nodes) {
+    TreeSet<String> unknown = unknown(nodes);
     TreeMap<String, ReplicaLag> lags = new TreeMap<>();
     for (NodeReport teller : nodes) {
+      if (unknown.contains(teller.id())) {
+        continue;
+      }
       for (Object told : Json.list(teller.figures(), "lag")) {
         ReplicaLag lag =
             new ReplicaLag(
@@ -25,7 +42,9 @@ public record ReplicaLag(String node, long dots, long groups, long oldestMillis,
                 Json.whole(told, "groups"),
                 Json.whole(told, "oldest_ms"),
                 teller.id());
-        lags.merge(lag.node, lag, ReplicaLag::worse);
+        if (!unknown.contains(lag.node)) {
+          lags.merge(lag.node, lag, ReplicaLag::worse);
+        }
       }
     }
     return new ArrayList<>(lags.values());

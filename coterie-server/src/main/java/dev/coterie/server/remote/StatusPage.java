@@ -157,6 +157,9 @@ public final class StatusPage {
               ClusterVerdict.number(lag.groups()),
               lag.dots() == 0 ? "-" : lag.toldBy()));
     }
+    for (String node : report.lagsUnknown()) {
+      rows.add(List.of(node, "not known", "-", "-", "anti_entropy.clocks is off there"));
+    }
     return rows;
   }
 

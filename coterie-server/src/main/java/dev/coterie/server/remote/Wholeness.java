@@ -2,6 +2,7 @@
 package dev.coterie.server.remote;
 
 import java.util.List;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /// Whether a cluster is whole: every node serves, is connected to all others and holds all its
@@ -34,8 +35,12 @@ public final class Wholeness {
     if (lack != null) {
       return lack;
     }
-    for (ReplicaLag lag :
-        ReplicaLag.of(nodes.stream().map(n -> NodeReport.read(http, n)).toList())) {
+    List<NodeReport> told = nodes.stream().map(n -> NodeReport.read(http, n)).toList();
+    TreeSet<String> unknown = ReplicaLag.unknown(told);
+    if (!unknown.isEmpty()) {
+      return unknown.first() + " exchanges no clocks, so whether it is behind is not known";
+    }
+    for (ReplicaLag lag : ReplicaLag.of(told)) {
       if (lag.dots() > 0) {
         return lag.node() + " has not told to have " + lag.dots() + " writes";
       }

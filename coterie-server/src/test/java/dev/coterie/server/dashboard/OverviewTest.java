@@ -18,6 +18,22 @@ class OverviewTest {
   }
 
   @Test
+  void whereClocksAreOffNobodyKnowsHowFarOwnersAreBehind() {
+    FactsOf facts = new FactsOf(3, 64);
+    for (String node : List.of("n1", "n2", "n3")) {
+      facts.report(node).put("clocks", false);
+    }
+    facts
+        .report("n1")
+        .put("lag", List.of(Map.of("peer", "n2", "dots", 593L, "groups", 9L, "oldest_ms", 0L)));
+    assertThat(facts.sentence())
+        .endsWith(" How far n1, n2 and n3 lag is not known: anti_entropy.clocks is off there.");
+    Object debt = facts.overview().get("debt");
+    assertThat(Json.list(debt, "lag")).isEmpty();
+    assertThat(Json.list(debt, "lag_not_known")).containsExactly("n1", "n2", "n3");
+  }
+
+  @Test
   void aClusterWithoutFaults() {
     FactsOf facts = new FactsOf(5, 64);
     assertThat(facts.sentence())

@@ -150,6 +150,7 @@ class AdminRoutesTest {
                 1_700_000_000_000L,
                 2,
                 true,
+                false,
                 new NodeView(77, List.of(lag), 5, waits, audits),
                 List.of(new Standing.Levels(3, 2, 2, 0, true)),
                 new TreeMap<>(Map.of(Observation.Cause.REPAIR, new Standing.Sent(9, 900))),
@@ -158,7 +159,7 @@ class AdminRoutesTest {
                 1));
     assertThat(admin.get("/status").text())
         .contains(
-            "\"since_ms\":1700000000000,\"shards\":2,\"unsure\":true,\"log_entries\":77",
+            "\"since_ms\":1700000000000,\"shards\":2,\"unsure\":true,\"clocks\":false,\"log_entries\":77",
             "\"lag\":[{\"peer\":\"n2\",\"dots\":1204,\"groups\":3,\"oldest_ms\":12500}]",
             "\"tombstones_waiting\":5,\"tombstones_waiting_for\":{\"n2\":4}",
             "\"audits\":{\"groups\":3,\"never\":1,\"oldest_seconds\":61,"

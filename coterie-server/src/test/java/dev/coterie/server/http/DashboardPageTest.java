@@ -50,7 +50,9 @@ class DashboardPageTest {
         RawClient admin = server.connectAdmin()) {
       NodeView.Lag lag = new NodeView.Lag(new NodeId("n2"), 12, 3, 1);
       NodeView view = new NodeView(0, List.of(lag), 0, new TreeMap<>(), new TreeMap<>());
-      server.node().standing(new Standing(0, 1, false, view, List.of(), new TreeMap<>(), 0, 0, 0));
+      server
+          .node()
+          .standing(new Standing(0, 1, false, true, view, List.of(), new TreeMap<>(), 0, 0, 0));
       String metrics = admin.get("/metrics").text();
       for (Entry entry : entries()) {
         assertThat(metrics).as(entry.name()).containsPattern("(?m)^" + entry.metric() + "[ {]");

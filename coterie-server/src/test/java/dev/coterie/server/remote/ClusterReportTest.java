@@ -191,7 +191,33 @@ final class ClusterReportTest {
     assertThat(report.verdict()).startsWith("All 3 nodes serve; ").contains("no node to spare");
   }
 
-  /// Of what several nodes tell of one replica the worst is told.
+  /// Of what several nodes tell of one replica the worst is told. Who exchanges no clocks counts
+  /// each write as not told, for ever: that says nothing of the others.
+  @Test
+  void whereClocksAreOffNobodyKnowsHowFarOwnersAreBehind() {
+    String off =
+        ",\"clocks\":false,\"lag\":["
+            + "{\"peer\":\"n1\",\"dots\":593,\"groups\":9,\"oldest_ms\":90000},"
+            + "{\"peer\":\"n3\",\"dots\":593,\"groups\":9,\"oldest_ms\":0}]";
+    String on =
+        ",\"clocks\":true,\"lag\":["
+            + "{\"peer\":\"n2\",\"dots\":593,\"groups\":9,\"oldest_ms\":90000},"
+            + "{\"peer\":\"n3\",\"dots\":4,\"groups\":1,\"oldest_ms\":20}]";
+    ClusterReport report =
+        ClusterReport.of(
+            List.of(
+                of(1, status(1, "serving", on)),
+                of(2, status(2, "serving", off)),
+                of(3, status(3, "serving", ""))));
+    assertThat(report.lags()).containsExactly(new ReplicaLag("n3", 4, 1, 20, "n1"));
+    assertThat(report.lagsUnknown()).containsExactly("n2");
+    assertThat(report.problems()).isEmpty();
+    assertThat(report.verdict())
+        .endsWith("; how far n2 lags is not known: anti_entropy.clocks is off there.");
+    assertThat(String.join("\n", StatusPage.lines(report, 0, false)))
+        .contains("n2       not known    -       -       anti_entropy.clocks is off there");
+  }
+
   @Test
   void lagIsTheWorstThatSomebodyTells() {
     ClusterReport report =

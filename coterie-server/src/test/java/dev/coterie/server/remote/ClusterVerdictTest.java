@@ -34,7 +34,7 @@ final class ClusterVerdictTest {
       long tombstones,
       String... problems) {
     return ClusterVerdict.of(
-        new Facts(nodes, silent, idle, servable, lags, tombstones, List.of(problems)));
+        new Facts(nodes, silent, idle, servable, lags, List.of(), tombstones, List.of(problems)));
   }
 
   private static final List<String> NONE = List.of();
