@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.coterie.host.metric;
 
-/// Requests of clients that were refused before a shard began them, for want of room or because the
-/// node does not serve: certainly not carried out, and among what clients did not get. Thread-safe;
-/// one lock, taken for some nanoseconds each time that a refusal is written.
+/// Requests of clients that were refused for want of room, before a shard began them: certainly not
+/// carried out, and among what clients did not get. Thread-safe; one lock, taken for some
+/// nanoseconds each time that a refusal is written.
 public final class TurnedAway {
   private final QuorumMetrics counts = new QuorumMetrics();
 

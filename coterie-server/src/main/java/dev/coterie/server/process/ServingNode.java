@@ -96,7 +96,6 @@ final class ServingNode implements NodeService, Peers {
     if (now == null) {
       Receipt receipt =
           new Receipt(0, List.of(), 0, 0, setup.placement().epoch(), setup.self(), false);
-      turnedAway(!(request instanceof Request.Get));
       reply.accept(new Outcome.Rejected(notServing(), receipt));
     } else {
       now.submit(request, reply);

@@ -84,7 +84,7 @@ final class ShardLoop implements NodeDriver.Host {
     /// A request that this node answers without its core.
     Outcome notServed(Reason.Code code, String sentence);
 
-    /// `request` was refused before the shard began it. From any thread.
+    /// `request` was refused because the inbox is full. From any thread.
     void turnedAway(Request request);
   }
 
@@ -232,7 +232,6 @@ final class ShardLoop implements NodeDriver.Host {
                 () -> {
                   NodeDriver mine = driver;
                   if (mine == null || mine.hasFailed()) {
-                    boot.turnedAway(request);
                     reply.accept(
                         boot.notServed(Reason.Code.STORE_FAILED, "the node reopens its disk"));
                     return;
@@ -242,8 +241,10 @@ final class ShardLoop implements NodeDriver.Host {
                   mine.enqueue(new Event.ClientRequest(id, request, started));
                 });
     if (!taken) {
-      boot.turnedAway(request);
       Reason.Code code = stopped ? Reason.Code.NOT_READY : Reason.Code.OVERLOAD;
+      if (!stopped) {
+        boot.turnedAway(request);
+      }
       reply.accept(
           boot.notServed(
               code, stopped ? "the node is stopping" : "the inbox of the shard is full"));
