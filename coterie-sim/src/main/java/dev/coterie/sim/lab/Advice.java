@@ -47,6 +47,8 @@ public record Advice(
     ONE_COPY,
     /// A failure outlasts the run.
     FAILS_TO_THE_END,
+    /// A failure would begin only when the run is over.
+    NEVER_HAPPENS,
     /// Clients write what they last knew, without having read.
     BLIND_WRITES,
     /// Last-write-wins taken for safe.
@@ -89,7 +91,7 @@ public record Advice(
     if (!scenario.meets()) {
       text.append(" is not more than ").append(n);
       text.append(": a read may miss the newest acknowledged write");
-    } else if (scenario.on(Field.SLOPPY)) {
+    } else if (scenario.hasStandIns()) {
       text.append(" > ").append(n);
       text.append(": a read meets every acknowledged write as long as no other node stands in");
       text.append(" for an owner");
@@ -97,18 +99,25 @@ public record Advice(
       text.append(" > ").append(n);
       text.append(": every read meets every acknowledged write at one owner or more");
     }
-    if (scenario.on(Field.SLOPPY)) {
+    if (scenario.hasStandIns()) {
       return text.append("; other nodes stand in, so both go on with owners down.").toString();
     }
     if (reads == writes) {
-      return text.append("; both go on with ").append(down(reads)).append(" down.").toString();
+      text.append("; both go on with ").append(down(reads)).append(" down");
+    } else {
+      text.append("; reads go on with ").append(down(reads)).append(" down, writes with ");
+      text.append(down(writes));
     }
-    return text.append("; reads go on with ")
-        .append(down(reads))
-        .append(" down, writes with ")
-        .append(down(writes))
-        .append('.')
-        .toString();
+    if (scenario.on(Field.SLOPPY)) {
+      text.append("; sloppy, but ").append(whyNobody(scenario, n)).append(" nobody can stand in");
+    }
+    return text.append('.').toString();
+  }
+
+  /// Of a sloppy quorum without stand-ins.
+  private static String whyNobody(Scenario scenario, int n) {
+    long nodes = scenario.whole(Field.NODES);
+    return nodes > n ? "without hints" : "with " + nodes + " nodes for " + n + " copies";
   }
 
   private static String down(int owners) {
@@ -139,15 +148,15 @@ public record Advice(
 
   private static List<Warning> warnings(Scenario scenario, int n, int r, int w) {
     List<Warning> found = new ArrayList<>();
-    boolean sloppy = scenario.on(Field.SLOPPY);
-    if (scenario.meets() && !sloppy) {
+    boolean standIns = scenario.hasStandIns();
+    if (scenario.meets() && !standIns) {
       found.add(
           new Warning(
               Code.NOT_LINEARIZABLE,
               "R+W>N is not linearizability: while a write is under way, one read may show it and a"
                   + " later one may not; a write that failed may still appear."));
     }
-    if (scenario.meets() && sloppy) {
+    if (scenario.meets() && standIns) {
       found.add(
           new Warning(
               Code.SLOPPY_IS_NOT_STRICT,
@@ -172,14 +181,14 @@ public record Advice(
                       ? " has only hints to hope for."
                       : " never gets it.")));
     }
-    if (w == n && !sloppy) {
+    if (w == n && !standIns) {
       found.add(
           new Warning(
               Code.ALL_MUST_WRITE,
               "W=N is not safer, only less available: one owner down stops the writes of its keys,"
                   + " and what was written at the others stays there."));
     }
-    if (r == n && n > 1 && !sloppy) {
+    if (r == n && n > 1 && !standIns) {
       found.add(
           new Warning(Code.ALL_MUST_READ, "R=N: one owner down stops the reads of its keys."));
     }
@@ -205,15 +214,25 @@ public record Advice(
               "Clients write with what they last knew of a key: many writes become siblings."));
     }
     for (Failure failure : scenario.failures()) {
-      if (failure.until() * 1000 >= scenario.whole(Field.TIME) * 1_000_000
-          && failure.kind() != Kind.SLOW
-          && failure.kind() != Kind.CLOCK) {
-        found.add(
-            new Warning(
-                Code.FAILS_TO_THE_END,
-                failure.text() + " lasts to the end of the run; it is mended then."));
-      }
+      lasts(failure, scenario.whole(Field.TIME), found);
     }
     return found;
+  }
+
+  /// What goes on at the end of the run, or begins only then.
+  private static void lasts(Failure failure, long seconds, List<Warning> found) {
+    if (failure.at() >= seconds * 1000) {
+      found.add(
+          new Warning(
+              Code.NEVER_HAPPENS,
+              failure.text() + " never happens in this run, which ends at " + seconds + " s."));
+    } else if (failure.until() >= seconds * 1000
+        && failure.kind() != Kind.SLOW
+        && failure.kind() != Kind.CLOCK) {
+      found.add(
+          new Warning(
+              Code.FAILS_TO_THE_END,
+              failure.text() + " lasts to the end of the run; it is mended then."));
+    }
   }
 }

@@ -166,6 +166,12 @@ public final class Scenario {
     return !on(Field.SLOPPY) && meets();
   }
 
+  /// Whether other nodes can stand in for owners and count: only where there are more nodes than
+  /// owners, and where they may keep hints.
+  public boolean hasStandIns() {
+    return on(Field.SLOPPY) && whole(Field.NODES) > whole(Field.N) && on(Field.HINTS);
+  }
+
   /// Whether of values written at the same time the last one wins.
   public boolean lastWriteWins() {
     return text(Field.CONFLICT).equals("lww");
