@@ -140,6 +140,46 @@ test("two configurations stand beside each other", { skip }, async () => {
   await done(page);
 });
 
+const misreading = "v1.cart.nodes=3.fail=crash(1s,4s,A),crash(1s,4s,B).time=5";
+
+test("reads that failed stand beside the latency that says nothing of them", { skip: plays }, async () => {
+  for (const size of sizes) {
+    const page = await visit({ ...size, link: `#${misreading}` });
+    const { metrics } = await (await fetch(`${address()}/lab/runs/${(await state(page)).a.run}/summary`)).json();
+    assert.ok(metrics.reads_failed > 0);
+    const failed = at(page, "failed-quorum_read_latency_ms");
+    assert.equal((await failed.textContent()).trim(), `${metrics.reads_failed} failed`);
+    const [own, whole] = await Promise.all([failed.boundingBox(), at(page, "metric-quorum_read_latency_ms").locator("p").boundingBox()]);
+    assert.ok(own.x >= whole.x && own.x + own.width <= whole.x + whole.width, "it is not cut");
+    assert.match(await at(page, "chart-success").locator(".chart-note").textContent(), new RegExp(`; ${metrics.reads_failed} reads failed$`));
+    assert.match(await at(page, "chart-success").textContent(), /reads that failed/);
+    assert.deepEqual(await brokenLayout(page), []);
+    await done(page);
+  }
+  const calm = await visit({ link: "#v1.catalogue.fail=none.time=2" });
+  assert.equal(await at(calm, "failed-quorum_read_latency_ms").count(), 0);
+  assert.doesNotMatch(await at(calm, "chart-success").textContent(), /reads/);
+  await done(calm);
+});
+
+test("a side is not called faster for reads that failed", { skip: plays }, async () => {
+  // What others answer late for owners that are down fails where nobody stands in.
+  const sloppy = "v1.cart.seed=1.fail=crash(1s,4s,A),crash(1s,4s,B).time=5";
+  const page = await visit({ link: `#${sloppy}&vs=${sloppy}.sloppy=off` });
+  await until(page, (s) => s.b && s.b.hash !== null && !s.b.running, "a second run");
+  const failed = at(page, "failed-quorum_read_latency_ms");
+  const difference = () => at(page, "difference-quorum_read_latency_ms").textContent();
+  assert.match(await failed.textContent(), /^more failed: A \d+, B \d+$/);
+  assert.match(await difference(), /^−[\d.]+ ms$/);
+  assert.ok((await failed.evaluate((own) => own.scrollWidth - own.clientWidth)) <= 0, "it is not cut");
+  assert.match(await at(page, "chart-success").textContent(), /Calls that succeeded\d+ and \d+ reads failed.*writes.*reads/);
+  await page.waitForFunction(() => document.querySelector("[data-testid=difference-quorum_read_latency_ms]").dataset.tested, null, { timeout: 60_000 });
+  assert.doesNotMatch(await difference(), /B is better/);
+  assert.match(await failed.textContent(), /failed: A \d+, B \d+$/);
+  assert.deepEqual(await brokenLayout(page), []);
+  await done(page);
+});
+
 test("what differs is tested over seeds", { skip: plays }, async () => {
   const page = await visit({ link: "#v1.catalogue.fail=none.time=2" });
   await at(page, "compare").click();

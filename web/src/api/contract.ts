@@ -49,9 +49,12 @@ export interface Warning {
 }
 
 export interface Verdict {
+  /** What it is about. */
+  scenario?: string;
   sentence: string;
   warnings: Warning[];
-  closed?: Record<string, number>;
+  /** What closed forms and counting say of it; null where they say nothing. */
+  closed?: Record<string, number | null>;
 }
 
 export interface Started {
@@ -119,7 +122,9 @@ export interface Real {
 export interface Series {
   step: number;
   t: number[];
+  /** Those that succeeded. */
   reads: number[];
+  readsFailed: number[];
   readP50: (number | null)[];
   readP99: (number | null)[];
   writeP99: (number | null)[];
@@ -153,6 +158,9 @@ export interface Metrics {
   convergence_ms?: number | null;
   repair_bytes?: number | null;
   home_durable_rate?: number | null;
+  reads_failed?: number;
+  older_read_pct?: { value: number | null; stale: number; of: number };
+  busiest_owner_share?: number | null;
 }
 
 export interface FaultSpan {

@@ -67,37 +67,48 @@ const sum = (values: (number | null)[]) => values.reduce<number>((total, value) 
 
 export function WritesChart({ series, faults, end, bands = null }: TimeProps) {
   const asShare = series.length > 1 || bands !== null;
+  const misreads = series.map((one) => sum(one.readsFailed));
+  const misread = sum(misreads);
+  // Where no read failed there is nothing to draw of them; a band has no place for them.
+  const withReads = misread > 0 && bands === null;
   const data = useMemo(() => {
-    const shares = (one: Series) => [one.ok.map((ok, i) => share(ok, one.failed[i]!, one.indeterminate[i]!))];
+    const shares = (one: Series) => [
+      one.ok.map((ok, i) => share(ok, one.failed[i]!, one.indeterminate[i]!)),
+      ...(withReads ? [one.reads.map((ok, i) => share(ok, one.readsFailed[i]!, 0))] : []),
+    ];
     if (bands) return banded(series[0]!, series[0]!.ok, series[0]!.ok.map((ok, i) => ok + series[0]!.failed[i]! + series[0]!.indeterminate[i]!), bands, bands.series.write_success_rate, 100);
     if (asShare) return table(series, shares);
     return table(series, (one) => [
       one.ok.map((ok, i) => ok + one.indeterminate[i]! + one.failed[i]!),
       one.ok.map((ok, i) => ok + one.indeterminate[i]!),
       one.ok,
+      ...(withReads ? [one.readsFailed] : []),
     ]);
   }, [series, bands]);
   const lost = series[0] ? sum(series[0].failed) : 0;
   const unsure = series[0] ? sum(series[0].indeterminate) : 0;
   return (
     <Plot
-      title={asShare ? "Writes acknowledged" : "Writes"}
+      title={asShare ? (withReads ? "Calls that succeeded" : "Writes acknowledged") : "Writes"}
       testid="chart-success"
-      note={asShare ? "of those that ended" : lost + unsure === 0 ? "all acknowledged" : `${whole(lost)} failed, ${whole(unsure)} unsure`}
+      note={[asShare ? (withReads ? "" : "of those that ended") : lost + unsure === 0 ? "all acknowledged" : `${whole(lost)} failed, ${whole(unsure)} unsure`, misread > 0 ? `${misreads.map(whole).join(" and ")} reads failed` : ""].filter(Boolean).join("; ")}
       data={data}
-      made={[series.length, end, bands !== null]}
+      made={[series.length, end, bands !== null, withReads]}
       time={{ faults, end }}
       options={(colours) => ({
         scales: { ...time(end), y: { range: (_, __, high) => [0, asShare ? 101 : Math.max(1, high * 1.08)] } },
         axes: [bottom(colours, { values: (_, values) => secondsText(values) }), side(colours, { values: (_, values) => values.map((one) => (asShare ? `${one} %` : shortNumber(one))) })],
         bands: bands ? [filled(colours.accent, 2)] : [],
         series: asShare
-          ? [{}, line(colours.accent, { spanGaps: true }), ...(bands ? bandLines(colours.accent) : [line(colours.accent, { spanGaps: true, dash: dashed })])]
+          ? bands
+            ? [{}, line(colours.accent, { spanGaps: true }), ...bandLines(colours.accent)]
+            : [{}, ...series.flatMap((_, index) => (withReads ? [colours.accent, colours.read] : [colours.accent]).map((colour) => line(colour, { spanGaps: true, dash: index ? dashed : undefined })))]
           : [
               {},
               line(colours.fail, { width: 0, fill: faded(colours.fail, 0.85), paths: stepped() }),
               line(colours.unsure, { width: 0, fill: colours.unsure, paths: stepped() }),
               line(colours.ok, { width: 0, fill: mixed(colours.ok, colours.surface), paths: stepped() }),
+              ...(withReads ? [line(colours.read, { paths: stepped() })] : []),
             ],
       })}
     >
@@ -107,6 +118,13 @@ export function WritesChart({ series, faults, end, bands = null }: TimeProps) {
           <Key mark="box box-ok" text="acknowledged" />
           <Key mark="box box-unsure" text="unsure" />
           <Key mark="box box-fail" text="failed" />
+          {withReads && <Key mark="stroke stroke-read" text="reads that failed" />}
+        </p>
+      )}
+      {asShare && withReads && (
+        <p class="chart-key">
+          <Key mark="stroke stroke-accent" text="writes" />
+          <Key mark="stroke stroke-read" text="reads" />
         </p>
       )}
     </Plot>

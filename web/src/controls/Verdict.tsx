@@ -34,7 +34,7 @@ export function Verdict({ side }: { side: Side }) {
       ) : (
         <p class="verdict-sentence">{verdict?.sentence ?? "…"}</p>
       )}
-      {!refusal && miss !== undefined && miss > 0 && (
+      {!refusal && miss != null && miss > 0 && (
         <p class="quiet">
           Two quorums drawn at random miss each other with probability <b class="num">{percent(miss * 100, 1)} %</b>.
         </p>

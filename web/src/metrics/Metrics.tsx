@@ -14,6 +14,8 @@ interface Figure {
   value: (of: Values) => ComponentChildren;
   unit: string;
   more: (of: Values) => ComponentChildren;
+  /** Calls that it says nothing of, because they failed. */
+  failed?: (of: Values) => number;
   /** What two runs are compared by, and which way is better. */
   measure: (of: Values) => number;
   better: "less" | "more";
@@ -31,6 +33,7 @@ const figures: Figure[] = [
     value: (of) => latency(of.quorum_read_latency_ms.p99),
     unit: "ms p99",
     more: (of) => `p50 ${latency(of.quorum_read_latency_ms.p50)} · p99.9 ${latency(of.quorum_read_latency_ms.p999)}`,
+    failed: (of) => of.reads_failed ?? 0,
     measure: (of) => of.quorum_read_latency_ms.p99,
     better: "less",
     tested: "quorum_read_latency_ms_p99",
@@ -89,11 +92,25 @@ export function Metrics() {
             {b && <Value figure={figure} of={b} name="B" />}
             {a && !b && <Judged figure={figure} of={a} />}
           </div>
-          {a && b ? <Difference figure={figure} a={a} b={b} /> : <p>{a ? figure.more(a) : "\u00a0"}</p>}
+          {a && b ? <Difference figure={figure} a={a} b={b} /> : <p>{a ? <More figure={figure} of={a} /> : "\u00a0"}</p>}
         </div>
       ))}
       {!b && <Lesser a={a} place="strip" />}
     </section>
+  );
+}
+
+/** What failed comes first, since a figure says nothing of it. */
+function More({ figure, of }: { figure: Figure; of: Values }) {
+  const failed = figure.failed?.(of) ?? 0;
+  if (failed === 0) return <>{figure.more(of)}</>;
+  return (
+    <>
+      <b class="metric-failed" data-testid={`failed-${figure.name}`}>
+        {whole(failed)} failed
+      </b>{" "}
+      · {figure.more(of)}
+    </>
   );
 }
 
@@ -133,7 +150,11 @@ function Difference({ figure, a, b }: { figure: Figure; a: Values; b: Values }) 
   const under = testing.progress.value;
   const change = tested ? (tested.difference ?? 0) * figure.scale : figure.measure(b) - figure.measure(a);
   const none = Math.abs(change) < 0.5 * 10 ** -figure.digits;
-  const open = tested ? tested.better === null : none;
+  const better = tested ? tested.better : none ? null : change < 0 === (figure.better === "less") ? "b" : "a";
+  const failed = failedOf(figure, a, b);
+  // Whoever fails what takes long is not the faster one.
+  const unfair = failed !== null && ((better === "a" && failed.a > failed.b) || (better === "b" && failed.b > failed.a));
+  const open = unfair || better === null;
   const tone = open ? "even" : change < 0 === (figure.better === "less") ? "good" : "bad";
   const sign = change > 0 ? "+" : "−";
   const [low, high] = tested?.ci95 ?? [null, null];
@@ -150,8 +171,21 @@ function Difference({ figure, a, b }: { figure: Figure; a: Values; b: Values }) 
       <small class="tested">
         {tested ? `${tested.pairs} seeds` : under ? (under.of === 0 ? "testing…" : `testing ${under.done}/${under.of}`) : "1 seed"}
       </small>
+      {failed && (
+        <b class="metric-failed" data-testid={`failed-${figure.name}`}>
+          {unfair ? "more failed" : "failed"}: A {whole(failed.a)}, B {whole(failed.b)}
+        </b>
+      )}
     </p>
   );
+}
+
+/** How many calls failed on each side, where any did: on this seed, or on average over those that were tested. */
+function failedOf(figure: Figure, a: Values, b: Values): { a: number; b: number } | null {
+  if (!figure.failed) return null;
+  const tested = testedOf("reads_failed");
+  const both = tested ? { a: tested.a.mean ?? 0, b: tested.b.mean ?? 0 } : { a: figure.failed(a), b: figure.failed(b) };
+  return both.a + both.b > 0 ? both : null;
 }
 
 const words = { EQUAL: "the same", DIFFERENT: "differs", UNCLEAR: "unclear", CHANCE: "within chance", UNTESTED: "too few seeds" };

@@ -145,7 +145,7 @@ export class Side {
 }
 
 function grown(before: Series | null, delta: Partial<Series>): Series {
-  const names = ["t", "reads", "readP50", "readP99", "writeP99", "ok", "failed", "indeterminate", "stale", "hints", "diverged", "repairBytes"] as const;
+  const names = ["t", "reads", "readsFailed", "readP50", "readP99", "writeP99", "ok", "failed", "indeterminate", "stale", "hints", "diverged", "repairBytes"] as const;
   const after = { step: delta.step ?? before?.step ?? 100 } as Series;
   for (const name of names) {
     (after[name] as (number | null)[]) = [...(before?.[name] ?? []), ...(delta[name] ?? [])];

@@ -105,6 +105,10 @@ final class LabCompareCommand implements Callable<Integer> {
     out.println();
     out.println(
         String.format(Locale.ROOT, "%-28s  %-28s  %-28s  %-32s  %7s", "", "A", "B", "B - A", "p"));
+    Comparison.Line failed = null;
+    for (Comparison.Line line : comparison.lines()) {
+      failed = line.metric().equals("reads_failed") ? line : failed;
+    }
     for (Comparison.Line line : comparison.lines()) {
       PairedTest test = line.test();
       if (line.a().count() == 0 && line.b().count() == 0) {
@@ -121,7 +125,7 @@ final class LabCompareCommand implements Callable<Integer> {
               band(line.b()),
               difference,
               test.pairs() == 0 ? "-" : p(test.p()),
-              says(line)));
+              failed != null && isUnfair(line, failed) ? unfair(failed) : says(line)));
     }
     out.println();
     out.println(
@@ -129,6 +133,25 @@ final class LabCompareCommand implements Callable<Integer> {
             + " the table");
     out.println(
         "together (Holm); 'unclear' only for that metric by itself; 'within chance': not even that.");
+  }
+
+  /// Whether the side whose reads seem faster is the one of which more failed: what takes long and
+  /// fails is in no latency.
+  private static boolean isUnfair(Comparison.Line line, Comparison.Line failed) {
+    if (line.verdict() != Comparison.Verdict.DIFFERENT
+        || !line.metric().startsWith("quorum_read_latency_ms")) {
+      return false;
+    }
+    return line.test().difference() < 0
+        ? failed.b().mean() > failed.a().mean()
+        : failed.a().mean() > failed.b().mean();
+  }
+
+  private static String unfair(Comparison.Line failed) {
+    return "differs, of reads that succeeded; failed: A "
+        + value(failed.a().mean())
+        + ", B "
+        + value(failed.b().mean());
   }
 
   private static String says(Comparison.Line line) {

@@ -258,6 +258,7 @@ final class LabRunCommand implements Callable<Integer> {
     }
     out.println();
     row("quorum_read_latency_ms", latency(summary.reads()));
+    row("reads_failed", summary.readsFailed() + failed(summary));
     row("quorum_write_latency_ms", latency(summary.writes()));
     row(
         "write_success_rate",
@@ -362,6 +363,12 @@ final class LabRunCommand implements Callable<Integer> {
       text.append(i).append(i == k.length - 1 ? "+: " : ": ").append(k[i]);
     }
     return text.toString();
+  }
+
+  /// Of what the latency above says nothing.
+  private static String failed(Summary summary) {
+    long all = summary.reads().count() + summary.readsFailed();
+    return all == 0 ? "" : text("  %.3f %% of ", 100.0 * summary.readsFailed() / all) + all;
   }
 
   private static String latency(Summary.Quantiles quantiles) {

@@ -75,6 +75,20 @@ final class LabCommandTest {
   }
 
   @Test
+  void readsThatFailAreCounted() {
+    assertThat(lab("run", SCENARIO).out()).containsPattern("reads_failed +0  0\\.000 % of [1-9]");
+    String misreading = "v1.cart.nodes=3.fail=crash(1s,4s,A),crash(1s,4s,B).time=5s";
+    assertThat(lab("run", misreading).out())
+        .containsPattern("reads_failed +[1-9][0-9]*  [1-9][0-9]\\.[0-9]+ % of [1-9]");
+    // What others answer late for owners that are down fails where nobody stands in.
+    String sloppy = "v1.cart.fail=crash(1s,4s,A),crash(1s,4s,B).time=5s";
+    Ran compared = lab("compare", sloppy, sloppy + ".sloppy=off", "--seeds", "1..16");
+    assertThat(compared.out())
+        .containsPattern("quorum_read_latency_ms_p50 .*of reads that succeeded; failed: A .*, B ")
+        .doesNotContainPattern("quorum_read_latency_ms.*B is better");
+  }
+
+  @Test
   void itSaysHowFastItPlayed() throws Json.Malformed {
     Ran ran = lab("run", SCENARIO, "--repeat", "3", "--json");
     assertThat(ran.exit()).as(ran.err()).isZero();
