@@ -180,6 +180,24 @@ test("a side is not called faster for reads that failed", { skip: plays }, async
   await done(page);
 });
 
+test("how often reads went back, and the busiest owner, stand beside their closed forms", { skip }, async () => {
+  for (const width of [390, 1280, 1920]) {
+    const page = await visit({ width, height: 900, link: "#v1.social.r=1.w=1" });
+    await at(page, "panel-charts").click();
+    const small = at(page, "lesser-column");
+    for (const [id, pattern] of [["older_read_pct", /^closed form [\d.]+ %$/], ["busiest_owner_share", /^least [\d.]+ %, of any quorums [\d.]+ %$/]]) {
+      const closed = small.locator(`[data-testid=closed-${id}]`);
+      await closed.waitFor();
+      assert.match(await closed.textContent(), pattern);
+      assert.match(await closed.locator("..").textContent(), /^[\d.]+ %/);
+      const box = await closed.boundingBox();
+      assert.ok(box.x >= 0 && box.x + box.width <= width, `${id} at ${width}: ${JSON.stringify(box)}`);
+    }
+    assert.deepEqual(await brokenLayout(page), []);
+    await done(page);
+  }
+});
+
 test("what differs is tested over seeds", { skip: plays }, async () => {
   const page = await visit({ link: "#v1.catalogue.fail=none.time=2" });
   await at(page, "compare").click();
