@@ -106,9 +106,9 @@ function More({ figure, of }: { figure: Figure; of: Values }) {
   if (failed === 0) return <>{figure.more(of)}</>;
   return (
     <>
-      <b class="metric-failed" data-testid={`failed-${figure.name}`}>
+      <strong class="metric-failed" data-testid={`failed-${figure.name}`}>
         {whole(failed)} failed
-      </b>{" "}
+      </strong>{" "}
       · {figure.more(of)}
     </>
   );
@@ -172,9 +172,9 @@ function Difference({ figure, a, b }: { figure: Figure; a: Values; b: Values }) 
         {tested ? `${tested.pairs} seeds` : under ? (under.of === 0 ? "testing…" : `testing ${under.done}/${under.of}`) : "1 seed"}
       </small>
       {failed && (
-        <b class="metric-failed" data-testid={`failed-${figure.name}`}>
+        <strong class="metric-failed" data-testid={`failed-${figure.name}`}>
           {unfair ? "more failed" : "failed"}: A {whole(failed.a)}, B {whole(failed.b)}
-        </b>
+        </strong>
       )}
     </p>
   );
