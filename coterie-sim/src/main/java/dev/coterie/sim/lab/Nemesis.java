@@ -51,24 +51,37 @@ final class Nemesis {
   private void strike(int number) {
     int _ = recording.add(run.micros(), Type.FAILED, 0, 0, 0, number, 0);
     Failure failure = failures.get(number);
-    int node = failure.sides().getFirst().getFirst();
+    List<Integer> struck = failure.sides().getFirst();
     switch (failure.kind()) {
-      case CRASH -> crash(node);
-      case WIPE -> {
-        crash(node);
-        nodes.get(node).disk().wipe();
-        nodes.get(node).identity().wipe();
-        run.replicas().lookAgain(node);
-      }
-      case PAUSE -> {
-        nodes.get(node).pause();
-        run.state(node, State.PAUSED);
-      }
+      case CRASH -> struck.forEach(this::crash);
+      case WIPE -> struck.forEach(this::wipe);
+      case PAUSE -> struck.forEach(this::pause);
       case SPLIT, ONEWAY -> links(failure).forEach(world.network()::cut);
-      case SLOW -> run.wire().slow(node, failure.factor());
-      case DISK -> nodes.get(node).slowSyncs(failure.factor());
-      case CLOCK -> nodes.get(node).clock().step(world.now(), failure.factor());
+      case SLOW -> struck.forEach(node -> run.wire().slow(node, failure.factor()));
+      case DISK -> struck.forEach(node -> nodes.get(node).slowSyncs(failure.factor()));
+      case CLOCK -> struck.forEach(node -> step(node, failure.factor()));
     }
+  }
+
+  private void step(int node, long millis) {
+    nodes.get(node).clock().step(world.now(), millis);
+  }
+
+  private void wipe(int node) {
+    crash(node);
+    nodes.get(node).disk().wipe();
+    nodes.get(node).identity().wipe();
+    run.replicas().lookAgain(node);
+  }
+
+  private void pause(int node) {
+    nodes.get(node).pause();
+    run.state(node, State.PAUSED);
+  }
+
+  private void resume(int node) {
+    nodes.get(node).resume();
+    run.state(node, State.UP);
   }
 
   private void crash(int node) {
@@ -80,17 +93,14 @@ final class Nemesis {
   private void mend(int number) {
     int _ = recording.add(run.micros(), Type.MENDED, 0, 0, 0, number, 0);
     Failure failure = failures.get(number);
-    int node = failure.sides().getFirst().getFirst();
+    List<Integer> struck = failure.sides().getFirst();
     switch (failure.kind()) {
-      case CRASH, WIPE -> nodes.get(node).start();
-      case PAUSE -> {
-        nodes.get(node).resume();
-        run.state(node, State.UP);
-      }
+      case CRASH, WIPE -> struck.forEach(node -> nodes.get(node).start());
+      case PAUSE -> struck.forEach(this::resume);
       case SPLIT, ONEWAY -> links(failure).forEach(world.network()::mend);
-      case SLOW -> run.wire().slow(node, 1);
-      case DISK -> nodes.get(node).slowSyncs(1);
-      case CLOCK -> nodes.get(node).clock().step(world.now(), -failure.factor());
+      case SLOW -> struck.forEach(node -> run.wire().slow(node, 1));
+      case DISK -> struck.forEach(node -> nodes.get(node).slowSyncs(1));
+      case CLOCK -> struck.forEach(node -> step(node, -failure.factor()));
     }
   }
 

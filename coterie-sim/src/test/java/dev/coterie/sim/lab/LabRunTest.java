@@ -201,9 +201,22 @@ final class LabRunTest {
   void failuresCutCrashAndPause() {
     Played played =
         play("v1.iot.fail=crash(1s,2s,A),pause(2s,3s,B),split(3s,4s,C|A+B+D+E).time=5s");
-    TreeSet<String> states = new TreeSet<>();
     TreeSet<Recording.Fate> fates = new TreeSet<>();
     Recording recording = played.recording();
+    for (int entry = 0; entry < recording.size(); entry++) {
+      if (recording.type(entry) == Type.SENT) {
+        fates.add(recording.fate(entry));
+      }
+    }
+    assertThat(states(recording))
+        .contains("A DOWN 1", "A STARTING 2", "A UP 2", "B PAUSED 2", "B UP 3");
+    assertThat(fates).contains(Recording.Fate.CUT, Recording.Fate.TAKEN);
+    assertThat(played.summary().writesOk()).isPositive();
+  }
+
+  /// What each node became, and in which second.
+  private static TreeSet<String> states(Recording recording) {
+    TreeSet<String> states = new TreeSet<>();
     for (int entry = 0; entry < recording.size(); entry++) {
       if (recording.type(entry) == Type.STATE) {
         states.add(
@@ -212,13 +225,17 @@ final class LabRunTest {
                 + Recording.State.values()[recording.x(entry)]
                 + " "
                 + recording.at(entry) / 1_000_000);
-      } else if (recording.type(entry) == Type.SENT) {
-        fates.add(recording.fate(entry));
       }
     }
-    assertThat(states).contains("A DOWN 1", "A STARTING 2", "A UP 2", "B PAUSED 2", "B UP 3");
-    assertThat(fates).contains(Recording.Fate.CUT, Recording.Fate.TAKEN);
-    assertThat(played.summary().writesOk()).isPositive();
+    return states;
+  }
+
+  @Test
+  void aFailureStrikesEachOfItsNodes() {
+    Recording recording = play("v1.iot.fail=crash(1s,2s,A+C),pause(2s,3s,B+D).time=4s").recording();
+    assertThat(states(recording))
+        .contains("A DOWN 1", "C DOWN 1", "A UP 2", "C UP 2")
+        .contains("B PAUSED 2", "D PAUSED 2", "B UP 3", "D UP 3");
   }
 
   @Test
