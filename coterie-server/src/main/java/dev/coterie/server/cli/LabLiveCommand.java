@@ -123,7 +123,7 @@ final class LabLiveCommand implements Callable<Integer> {
     Scenario wanted = ScenarioText.parse(scenario);
     try {
       wanted = time == null ? wanted : wanted.with(Field.TIME, time);
-      return fail == null ? wanted : wanted.with(Field.FAIL, fail);
+      return fail == null ? wanted : wanted.with(Field.FAIL, SpokenFailures.written(fail));
     } catch (ScenarioException e) {
       throw CliFailure.usage(e.sentence());
     }

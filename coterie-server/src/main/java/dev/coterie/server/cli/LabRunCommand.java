@@ -111,13 +111,17 @@ final class LabRunCommand implements Callable<Integer> {
       String choices = String.join(", ", field.choices());
       line.getCommandSpec()
           .addOption(
-              OptionSpec.builder("--" + field.id())
+              OptionSpec.builder("--" + field.id(), names(field))
                   .paramLabel(field.unit().isEmpty() ? "X" : field.unit())
                   .description(
                       field.help()
                           + (choices.isEmpty() ? "" : " One of " + choices + ".")
                           + (field == Field.LATENCY || field == Field.CALLS
                               ? " Also csv(FILE), a delay in ms on each line."
+                              : "")
+                          + (field == Field.FAIL
+                              ? " Also in words, parted by semicolons: 'split 2s..5s A|B,C; crash"
+                                  + " 6s..8s D'."
                               : ""))
                   .type(String.class)
                   .setter(
@@ -134,6 +138,11 @@ final class LabRunCommand implements Callable<Integer> {
                   .build());
     }
     return line;
+  }
+
+  /// By what other names its option goes.
+  private static String[] names(Field field) {
+    return field == Field.TIME ? new String[] {"--for"} : new String[0];
   }
 
   @Override
@@ -242,6 +251,7 @@ final class LabRunCommand implements Callable<Integer> {
           set.put(field, MeasuredDelays.resolved(latency));
         }
       }
+      set.computeIfPresent(Field.FAIL, (_, fail) -> SpokenFailures.written(fail));
       return base.with(set);
     } catch (ScenarioException e) {
       throw CliFailure.usage(e.sentence());

@@ -132,6 +132,11 @@ final class LabCommandTest {
   @Test
   void optionsLinkAndFileAreOneScenario() throws IOException {
     String expected = "scenario  " + SCENARIO;
+    assertThat(lab("run", "--template", "catalogue", "--fail", "none", "--for", "3s").out())
+        .contains(expected);
+    assertThat(lab("run", SCENARIO, "--fail", "split 1s..2s A|B,C").out())
+        .contains("scenario  v1.catalogue.fail=split(1s,2s,A|B+C).time=3s");
+    assertThat(lab("run", SCENARIO, "--fail", "split 1s..2s").exit()).isEqualTo(ExitCode.USAGE);
     assertThat(lab("run", "--template", "catalogue", "--fail", "none", "--time", "3s").out())
         .contains(expected);
     assertThat(lab("run", "http://127.0.0.1:8080/lab#" + SCENARIO).out()).contains(expected);
