@@ -21,19 +21,17 @@ import java.util.function.Consumer;
 
 /// A whole run, from the first process to the verdict.
 public final class ChaosRun {
-  private static final int CLIENTS = 8;
+  /// So many that some always find a node that answers, while others wait for one that does not.
+  private static final int CLIENTS_PER_NODE = 3;
+
   private static final int SHARED_KEYS = 16;
   private static final long START = 90 * Clock.SECOND;
   private static final long HEAL = 120 * Clock.SECOND;
   private static final long SETTLE = 30 * Clock.SECOND;
   private static final long QUIET = 60 * Clock.SECOND;
+  private static final long ANSWERS = 10 * Clock.SECOND;
+  private static final long POLL = 20 * Clock.MILLI;
   private static final long LOAD_LINE = 5 * Clock.SECOND;
-
-  /// Only nodes that take writes for others offer it.
-  private static final String HINTS = "coterie_hints_held";
-
-  private static final List<String> LEFT_OVER =
-      List.of("coterie_log_entries", "coterie_tombstones_waiting", HINTS);
 
   private final ChaosPlan plan;
   private final Means means = new Means();
@@ -119,22 +117,29 @@ public final class ChaosRun {
         FaultPlan.draw(plan.seed(), number, plan.nodes(), plan.stormNanos(), means.kinds());
     int spansBefore = timeline.spans().size();
     int notesBefore = timeline.notes().size();
-    long began = clock.now();
     timeline.note(
         "round " + number,
         "",
         drawn.faults().size()
             + " faults, "
-            + CLIENTS
+            + clients()
             + " clients; "
             + cluster.ids().get(drawn.unlucky())
             + " is the one whose disk may be damaged");
     Prng draws = new Prng(plan.seed()).fork("load of round " + number);
     Load load =
         new Load(
-            number, CLIENTS, SHARED_KEYS, draws, cluster.ids(), cluster.clientAddresses(), history);
+            number,
+            clients(),
+            SHARED_KEYS,
+            draws,
+            cluster.ids(),
+            cluster.clientAddresses(),
+            history);
     Storm storm = new Storm(cluster, network, shims, timeline);
     load.start();
+    awaitAnswers();
+    long began = clock.now();
     Thread teller = Thread.ofPlatform().daemon().name("load-lines").start(this::tellLoad);
     try {
       storm.rage(drawn.faults(), plan.stormNanos());
@@ -155,11 +160,16 @@ public final class ChaosRun {
     plant(cluster, storm, operations);
     SortedMap<String, List<Reading>> readings = survey(cluster, operations);
     found.addAll(Checker.judge(new Evidence(operations, storm.damages(), readings)));
-    found.addAll(leftOver(cluster));
+    Quiet quiet = Quiet.await(cluster::metric, clock, calm, QUIET);
+    timeline.note("quiet", "", quiet.describe());
+    notChecked.addAll(quiet.notChecked());
+    for (String sentence : quiet.sentences()) {
+      found.add(new Violation(Violation.Kind.NOT_QUIET, "", sentence));
+    }
     readings.forEach((key, all) -> judged.put(key, all.getFirst().values()));
     violations.addAll(found);
     timeline.note(
-        "judged", "", found.isEmpty() ? "every promise was kept" : found.size() + " VIOLATIONS");
+        "judged", "", found.isEmpty() ? "no promise was broken" : found.size() + " VIOLATIONS");
     Violation.gathered(found).stream()
         .limit(10)
         .forEach(each -> timeline.note(each.kind().name(), each.key(), each.sentence()));
@@ -175,7 +185,23 @@ public final class ChaosRun {
             spans.subList(spansBefore, spans.size()),
             notes.subList(notesBefore, notes.size()),
             readings.size(),
+            quiet,
             List.copyOf(found)));
+  }
+
+  /// A storm over nodes that nobody has got an answer from yet would show little.
+  private void awaitAnswers() {
+    long enough = history.writes(Operation.Outcome.APPLIED) + clients();
+    long deadline = clock.now() + ANSWERS;
+    while (history.writes(Operation.Outcome.APPLIED) < enough
+        && clock.now() < deadline
+        && !Thread.currentThread().isInterrupted()) {
+      LockSupport.parkNanos(POLL);
+    }
+  }
+
+  private int clients() {
+    return CLIENTS_PER_NODE * plan.nodes();
   }
 
   private void tellLoad() {
@@ -222,29 +248,6 @@ public final class ChaosRun {
     operations.forEach(operation -> keys.add(operation.call().key()));
     timeline.note("reading", "", keys.size() + " keys through each node, at r=all and r=1");
     return new Survey(cluster).read(List.copyOf(keys), SETTLE);
-  }
-
-  /// Hints, log entries and tombstones must go once everything is in step.
-  private List<Violation> leftOver(ChaosCluster cluster) {
-    List<Violation> found = new ArrayList<>();
-    long deadline = clock.now() + QUIET;
-    for (String metric : LEFT_OVER) {
-      boolean optional = metric.equals(HINTS);
-      long left = cluster.metric(metric);
-      while ((left > 0 || (left < 0 && !optional))
-          && clock.now() < deadline
-          && !Thread.currentThread().isInterrupted()) {
-        LockSupport.parkNanos(Clock.SECOND / 2);
-        left = cluster.metric(metric);
-      }
-      if (left < 0 && optional) {
-        notChecked.add(metric + " at zero: the nodes do not offer that metric");
-      } else if (left != 0) {
-        String sentence = left < 0 ? " cannot be read" : " is still " + left + " after a minute";
-        found.add(new Violation(Violation.Kind.NOT_QUIET, "", metric + sentence));
-      }
-    }
-    return found;
   }
 
   private void plant(ChaosCluster cluster, Storm storm, List<Operation> operations)

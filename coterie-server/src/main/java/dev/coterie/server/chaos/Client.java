@@ -10,20 +10,70 @@ import dev.coterie.server.remote.Answer;
 import dev.coterie.server.remote.KeyClient;
 import dev.coterie.server.remote.NodeHttp;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 
 /// One client: asks any node, one request at a time, and keeps for each key the context it last got
-/// and whose values had come with it. A few keys are shared by all clients and written over and
-/// over; others are written by one client once, some of them deleted later, and then left alone:
-/// nothing hides their loss.
+/// and whose values had come with it. A node that gave no clear answer it leaves alone for a
+/// moment, and turns to the others; what it asks again is an operation of its own. A few keys are
+/// shared by all clients and written over and over; others are written by one client once, some of
+/// them deleted later, and then left alone: nothing hides their loss.
 final class Client {
   static final String BUCKET_PATH = "/buckets/chaos/keys/";
   private static final int N = 3;
-  private static final int TIMEOUT_MILLIS = 2_000;
+  private static final int CONNECT_MILLIS = 500;
+  private static final int TRIES = 2;
+  private static final long LEFT_ALONE_MIN = Clock.SECOND;
+  private static final long LEFT_ALONE_MAX = 3 * Clock.SECOND;
   private static final int OWN_KEYS_MAX = 40;
+
+  /// For how long a client waits for an answer, in ms: twice as long after each silence, half as
+  /// long after each answer. So a cluster that is slow as a whole, on a busy machine, is not taken
+  /// for one that hangs.
+  static final class Patience {
+    private static final int MOST = 4_000;
+
+    private final int least;
+    private int millis;
+
+    private Patience(int least) {
+      this.least = least;
+      this.millis = least;
+    }
+
+    /// Half a second, while nodes answer.
+    static Patience ofMost() {
+      return new Patience(500);
+    }
+
+    /// For what comes late over a slow link, or from a node that was paused.
+    static Patience ofFew() {
+      return new Patience(2_500);
+    }
+
+    int millis() {
+      return millis;
+    }
+
+    /// For how long a node may work at a request: less, so that it can still say what came of it.
+    int nodeMillis() {
+      return millis * 4 / 5;
+    }
+
+    void answered() {
+      millis = Math.max(least, millis / 2);
+    }
+
+    /// @param waited ns; a refusal that came at once says nothing of how slow the nodes are
+    void refused(long waited) {
+      if (waited >= nodeMillis() * Clock.MILLI) {
+        millis = Math.min(MOST, millis * 2);
+      }
+    }
+  }
 
   /// What the client knows of a key.
   private record Known(String context, List<Integer> seen) {
@@ -37,18 +87,21 @@ final class Client {
   private final List<String> sharedKeys;
   private final String ownPrefix;
   private final History history;
-  private final NodeHttp http = new NodeHttp(500, TIMEOUT_MILLIS + 2_000);
+  private final Patience patience;
+  private final long[] leftAloneUntil;
   private final Map<String, Known> known = new HashMap<>();
   private final Map<String, Known> stale = new HashMap<>();
   private final List<String> ownKeys = new ArrayList<>();
   private int ownCount;
-  private boolean applied;
+  private boolean applied = true;
 
+  /// @param patience how long it waits
   /// @param ids of the nodes
   /// @param nodes where they listen, in the same order
   Client(
       String name,
       Prng draws,
+      Patience patience,
       List<String> ids,
       List<HostPort> nodes,
       List<String> sharedKeys,
@@ -56,6 +109,9 @@ final class Client {
       History history) {
     this.name = name;
     this.draws = draws;
+    this.patience = patience;
+    this.leftAloneUntil = new long[nodes.size()];
+    Arrays.fill(leftAloneUntil, System.nanoTime());
     this.ids = ids;
     this.nodes = nodes;
     this.sharedKeys = sharedKeys;
@@ -73,23 +129,22 @@ final class Client {
 
   /// Does one thing, and logs it.
   ///
-  /// @return whether it was applied
+  /// @return whether its last operation was applied
   boolean act() {
-    applied = true;
     choose();
     return applied;
   }
 
   private void choose() {
     int what = draws.nextInt(100);
-    if (what < 22) {
+    if (what < 10) {
       ownKey(what);
       return;
     }
     String key = draws.pick(sharedKeys);
-    if (what < 50) {
+    if (what < 42) {
       get(key);
-    } else if (what < 78) {
+    } else if (what < 76) {
       if (!known.containsKey(key)) {
         get(key);
       }
@@ -114,7 +169,7 @@ final class Client {
   }
 
   private void ownKey(int what) {
-    if (what < 13 || ownKeys.isEmpty()) {
+    if (what < 4 || ownKeys.isEmpty()) {
       String key = ownPrefix + name + "-" + ownCount++;
       put(key);
       ownKeys.add(key);
@@ -124,7 +179,7 @@ final class Client {
       return;
     }
     String key = draws.pick(ownKeys);
-    if (what < 18) {
+    if (what < 7) {
       if (known.containsKey(key)) {
         delete(key);
       }
@@ -140,11 +195,30 @@ final class Client {
     return drawn < 8 ? 1 : drawn < 90 ? 2 : N;
   }
 
+  /// Any node but those left alone, if there is one.
+  private int node() {
+    long now = System.nanoTime();
+    List<Integer> answering = new ArrayList<>();
+    for (int node = 0; node < nodes.size(); node++) {
+      if (now - leftAloneUntil[node] >= 0) {
+        answering.add(node);
+      }
+    }
+    return answering.isEmpty() ? draws.nextInt(nodes.size()) : draws.pick(answering);
+  }
+
   private void get(String key) {
-    int node = draws.nextInt(nodes.size());
+    boolean answered = false;
+    for (int each = 0; each < TRIES && !answered; each++) {
+      answered = isRead(key);
+    }
+  }
+
+  private boolean isRead(String key) {
+    int node = node();
     int r = level();
     Call call = history.call(history.nextId(), Kind.GET, key, this, ids.get(node), r);
-    Answer answer = at(node).get(BUCKET_PATH + key, "r=" + r + "&timeout=" + TIMEOUT_MILLIS);
+    Answer answer = at(node).get(BUCKET_PATH + key, "r=" + r + timeout());
     switch (answer) {
       case Answer.Found found -> {
         List<Integer> values = idsOf(found.values());
@@ -162,6 +236,7 @@ final class Client {
       case Answer.Applied _, Answer.Indeterminate _ ->
           over(call, Outcome.REJECTED, List.of(), "an answer that makes no sense");
     }
+    return applied;
   }
 
   private void remember(String key, Known now) {
@@ -172,13 +247,26 @@ final class Client {
   }
 
   private void put(String key) {
-    int node = draws.nextInt(nodes.size());
+    boolean reached = false;
+    for (int each = 0; each < TRIES && !reached; each++) {
+      reached = isSent(key);
+    }
+  }
+
+  /// Sends a new value.
+  ///
+  /// @return whether a node may have it: a client that reached none goes to another with what it
+  ///   has
+  private boolean isSent(String key) {
+    int node = node();
     int w = level();
     int id = history.nextId();
     Known before = known.getOrDefault(key, Known.NOTHING);
     Call call = history.call(id, Kind.PUT, key, this, ids.get(node), w);
     KeyClient.Put put = valueOf(id, before.context());
-    changed(call, at(node).put(BUCKET_PATH + key, "w=" + w + "&timeout=" + TIMEOUT_MILLIS, put));
+    Answer answer = at(node).put(BUCKET_PATH + key, "w=" + w + timeout(), put);
+    changed(call, answer);
+    return !(answer instanceof Answer.Unreachable);
   }
 
   private void delete(String key) {
@@ -186,11 +274,10 @@ final class Client {
     if (before.context().isEmpty()) {
       return; // a delete without a context would delete what this client has not seen
     }
-    int node = draws.nextInt(nodes.size());
+    int node = node();
     int w = level();
     Call call = history.call(history.nextId(), Kind.DELETE, key, this, ids.get(node), w);
-    String query = "w=" + w + "&timeout=" + TIMEOUT_MILLIS;
-    changed(call, at(node).delete(BUCKET_PATH + key, query, before.context()));
+    changed(call, at(node).delete(BUCKET_PATH + key, "w=" + w + timeout(), before.context()));
   }
 
   private void changed(Call call, Answer answer) {
@@ -222,12 +309,23 @@ final class Client {
   }
 
   private void over(Call call, Outcome outcome, List<Integer> values, String sentence) {
-    applied &= outcome == Outcome.APPLIED;
+    applied = outcome == Outcome.APPLIED;
+    if (applied) {
+      patience.answered();
+    } else {
+      patience.refused(history.now() - call.at());
+      leftAloneUntil[ids.indexOf(call.node())] =
+          System.nanoTime() + draws.between(LEFT_ALONE_MIN, LEFT_ALONE_MAX);
+    }
     history.over(call, outcome, values, sentence);
   }
 
+  private String timeout() {
+    return "&timeout=" + patience.nodeMillis();
+  }
+
   private KeyClient at(int node) {
-    return new KeyClient(http, List.of(nodes.get(node)));
+    return new KeyClient(new NodeHttp(CONNECT_MILLIS, patience.millis()), List.of(nodes.get(node)));
   }
 
   /// Writes what `delete` had deleted, as it was, behind everybody's back.

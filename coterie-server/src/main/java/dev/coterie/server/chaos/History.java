@@ -38,6 +38,10 @@ final class History {
     return new Call(id, kind, key, client.name(), node, needed, seen, clock.now());
   }
 
+  long now() {
+    return clock.now();
+  }
+
   int nextId() {
     return lastId.incrementAndGet();
   }

@@ -16,7 +16,7 @@ public final class Html {
       h1 { font-size: 25px; margin: 0 0 2px; } h2 { font-size: 18px; margin: 34px 0 8px; }
       .lead { color: #5a6673; margin: 0 0 18px; }
       .verdict { border-radius: 8px; padding: 13px 18px; font-weight: 600; color: #fff; }
-      .kept { background: #23744c; } .broken { background: #b3261e; }
+      .kept { background: #23744c; } .broken { background: #b3261e; } .not-proved { background: #8a5a00; }
       .cards { display: flex; flex-wrap: wrap; gap: 12px; margin: 16px 0 0; }
       .card { background: #fff; border: 1px solid #dde3e9; border-radius: 8px; padding: 10px 18px; min-width: 104px; }
       .card b { display: block; font-size: 23px; line-height: 1.25; font-variant-numeric: tabular-nums; }
@@ -63,7 +63,7 @@ public final class Html {
         run.plan().nodes(), escape(run.place()), rounds(), run.seconds());
     put(
         "<div class=\"verdict %s\">%s</div>%n",
-        run.isKept() ? "kept" : "broken", escape(run.verdict()));
+        run.judgement().name().toLowerCase(Locale.ROOT).replace('_', '-'), escape(run.verdict()));
     cards();
     violations();
     for (Round round : run.rounds()) {
@@ -92,6 +92,13 @@ public final class Html {
     card(run.count(Violation.Kind.SIBLINGS), "false siblings");
     int keys = run.rounds().stream().mapToInt(Round::keys).sum();
     card(keys, "keys read through every node");
+    Map<String, Long> left = Quiet.worst(run.rounds()).figures();
+    for (String name : List.of("hints", "tombstones")) {
+      long figure = left.getOrDefault(name, -1L);
+      if (figure >= 0) {
+        card(figure, name + " left");
+      }
+    }
     out.append("</div>\n");
   }
 
@@ -100,7 +107,7 @@ public final class Html {
   }
 
   private void violations() {
-    if (run.isKept()) {
+    if (run.violations().isEmpty()) {
       return;
     }
     out.append("<h2>What was broken</h2><div class=\"panel\"><table>");

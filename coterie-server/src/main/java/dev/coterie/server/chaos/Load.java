@@ -9,10 +9,14 @@ import java.util.concurrent.locks.LockSupport;
 
 /// The clients of one round, each on a thread of its own, until they are told to stop.
 final class Load {
-  private static final long PAUSE_MAX = 60 * Clock.MILLI;
+  /// Fifteen clients, of two cores, leave most to the nodes and to others.
+  private static final long PAUSE_MAX = 80 * Clock.MILLI;
+
+  /// One client in so many waits long for each answer, so that late ones are judged, too.
+  private static final int PATIENT_ONE_IN = 5;
 
   /// A client that was refused waits a little before it goes on.
-  private static final long PAUSE_REFUSED = 80 * Clock.MILLI;
+  private static final long PAUSE_REFUSED = 200 * Clock.MILLI;
 
   private final List<Thread> threads = new ArrayList<>();
   private volatile boolean stopping;
@@ -33,7 +37,15 @@ final class Load {
     for (int i = 1; i <= clients; i++) {
       Prng own = draws.fork("client " + i);
       Client client =
-          new Client("c" + i, own.fork("acts"), ids, nodes, shared, "r" + round + "-", history);
+          new Client(
+              "c" + i,
+              own.fork("acts"),
+              i % PATIENT_ONE_IN == 0 ? Client.Patience.ofFew() : Client.Patience.ofMost(),
+              ids,
+              nodes,
+              shared,
+              "r" + round + "-",
+              history);
       Runnable life =
           () -> {
             while (!stopping) {

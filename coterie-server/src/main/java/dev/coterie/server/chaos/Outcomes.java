@@ -26,8 +26,34 @@ public record Outcomes(
     List<Violation> violations,
     double seconds) {
 
+  /// What a run has shown.
+  public enum Judgement {
+    KEPT,
+    BROKEN,
+    /// Nothing was found, in too few writes to say that nothing is wrong.
+    NOT_PROVED
+  }
+
+  public Judgement judgement() {
+    if (!violations.isEmpty()) {
+      return Judgement.BROKEN;
+    }
+    return thin().isEmpty() ? Judgement.KEPT : Judgement.NOT_PROVED;
+  }
+
   public boolean isKept() {
-    return violations.isEmpty();
+    return judgement() == Judgement.KEPT;
+  }
+
+  /// The rounds with too few acknowledged writes.
+  private List<Round> thin() {
+    return rounds.stream().filter(round -> round.acknowledged() < plan.leastWrites()).toList();
+  }
+
+  /// Acknowledged writes per second of the storms.
+  private double pace() {
+    double seconds = rounds.stream().mapToLong(round -> round.calm() - round.began()).sum() / 1e9;
+    return figures.getOrDefault("acknowledged_writes", 0L) / Math.max(1, seconds);
   }
 
   long count(Violation.Kind kind) {
@@ -47,10 +73,27 @@ public record Outcomes(
   }
 
   public String verdict() {
-    if (isKept()) {
-      return "kept: no acknowledged write lost, no delete undone, siblings only where concurrent,"
-          + " all nodes equal";
-    }
+    return switch (judgement()) {
+      case KEPT ->
+          "kept: no acknowledged write lost, no delete undone, siblings only where concurrent,"
+              + " all nodes equal; "
+              + Quiet.worst(rounds).describe();
+      case NOT_PROVED -> {
+        Round first = thin().getFirst();
+        yield "NOT PROVED: only "
+            + first.acknowledged()
+            + " writes were acknowledged in round "
+            + first.number()
+            + ", at least "
+            + plan.leastWrites()
+            + " are needed; nothing was found broken; "
+            + Quiet.worst(rounds).describe();
+      }
+      case BROKEN -> "BROKEN: " + broken();
+    };
+  }
+
+  private String broken() {
     Map<String, Integer> kinds = new TreeMap<>();
     violations.forEach(
         each ->
@@ -58,7 +101,7 @@ public record Outcomes(
                 each.kind().name().toLowerCase(Locale.ROOT).replace('_', ' '), 1, Integer::sum));
     List<String> words = new ArrayList<>();
     kinds.forEach((kind, count) -> words.add(kind + " " + count));
-    return "BROKEN: " + String.join(", ", words);
+    return String.join(", ", words);
   }
 
   /// As `--json` prints it.
@@ -76,9 +119,17 @@ public record Outcomes(
     missing.forEach((kind, reason) -> absent.put(kind.word(), reason));
     json.put("faults_not_to_be_had", absent);
     json.putAll(figures);
+    json.put("acknowledged_writes_per_second", Math.round(pace()));
+    json.put("acknowledged_writes_needed_each_round", plan.leastWrites());
     json.put("lost", count(Violation.Kind.LOST));
     json.put("resurrected", count(Violation.Kind.RESURRECTED));
     json.put("false_siblings", count(Violation.Kind.SIBLINGS));
+    Quiet quiet = Quiet.worst(rounds);
+    quiet
+        .figures()
+        .forEach(
+            (name, left) -> json.put(name.replace(' ', '_') + "_left", left < 0 ? null : left));
+    json.put("quiet_after_seconds", quiet.seconds());
     List<@Nullable Object> listed = new ArrayList<>();
     for (Violation violation : violations) {
       Map<String, @Nullable Object> each = new LinkedHashMap<>();
@@ -89,7 +140,7 @@ public record Outcomes(
     }
     json.put("violations", listed);
     json.put("not_checked", notChecked);
-    json.put("verdict", isKept() ? "kept" : "broken");
+    json.put("verdict", judgement().name().toLowerCase(Locale.ROOT));
     return json;
   }
 
@@ -112,7 +163,10 @@ public record Outcomes(
         row(
             "acknowledged",
             figures.get("acknowledged_writes"),
-            "writes, all of them judged where the promise holds"));
+            String.format(
+                Locale.ROOT,
+                "writes, all of them judged where the promise holds; %.0f/s in storms",
+                pace())));
     for (Violation.Kind kind : Violation.Kind.values()) {
       long count = count(kind);
       boolean always = kind == Violation.Kind.LOST || kind == Violation.Kind.RESURRECTED;
@@ -121,6 +175,16 @@ public record Outcomes(
             row(kind.name().toLowerCase(Locale.ROOT).replace('_', ' '), count, kind.meaning()));
       }
     }
+    Quiet quiet = Quiet.worst(rounds);
+    quiet
+        .figures()
+        .forEach(
+            (name, left) ->
+                lines.add(
+                    row(
+                        name + " left",
+                        left < 0 ? "-" : left,
+                        "on all nodes, after " + quiet.seconds() + " s")));
     notChecked.forEach(sentence -> lines.add(row("not checked", "-", sentence)));
     return lines;
   }

@@ -10,6 +10,7 @@ import java.util.List;
 /// @param judged when it was judged
 /// @param operations for the report: what was answered when
 /// @param keys how many keys were read through every node
+/// @param quiet what was left to be cleared away
 record Round(
     int number,
     long began,
@@ -19,4 +20,10 @@ record Round(
     List<Timeline.Span> spans,
     List<Timeline.Note> notes,
     int keys,
-    List<Violation> violations) {}
+    Quiet quiet,
+    List<Violation> violations) {
+  /// How many writes were acknowledged.
+  long acknowledged() {
+    return operations.stream().filter(Operation::isAcked).count();
+  }
+}

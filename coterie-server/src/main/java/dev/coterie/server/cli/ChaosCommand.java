@@ -44,7 +44,8 @@ import picocli.CommandLine.Spec;
           + " corrupts, sets back and wipes disks and cuts their power, as drawn from the seed."
           + " Then it heals everything, reads every key through every node and says whether an"
           + " acknowledged write was lost or a delete undone. Exit code 0 if every promise was"
-          + " kept, 1 otherwise. docs/chaos.md has the details.",
+          + " kept, 1 if one was broken, 6 if clients wrote too little to say so. docs/chaos.md has"
+          + " the details.",
       "",
       "With --hold nothing is broken and nothing judged: the nodes stand in their namespaces until"
           + " Ctrl-C, in a folder like one of ./coterie up, for ./coterie lab live to stop them and"
@@ -99,7 +100,7 @@ final class ChaosCommand implements Callable<Integer> {
       paramLabel = "DIR",
       description =
           "A new folder for configurations, logs and data, which is kept (default: a temporary one,"
-              + " kept only if a promise was broken). With --hold a new one or one of ./coterie up"
+              + " kept only if a promise was broken or not proved). With --hold a new one or one of ./coterie up"
               + " (default: coterie-data)")
   private @Nullable Path dir;
 
@@ -272,7 +273,11 @@ final class ChaosCommand implements Callable<Integer> {
       kept = outcomes.isKept();
       Files.writeString(page, Html.page(outcomes));
       tell(outcomes, page);
-      return kept ? ExitCode.OK : ExitCode.NEGATIVE;
+      return switch (outcomes.judgement()) {
+        case KEPT -> ExitCode.OK;
+        case BROKEN -> ExitCode.NEGATIVE;
+        case NOT_PROVED -> ExitCode.NOT_PROVED;
+      };
     } catch (ChaosRun.Impossible e) {
       throw new CliFailure(ExitCode.NEGATIVE, e.sentence() + "; logs are in " + plan.folder());
     } catch (InterruptedException _) {

@@ -21,6 +21,9 @@ public final class ExitCode {
   /// May have been done.
   public static final int INDETERMINATE = 5;
 
+  /// Nothing was found broken, but too little was seen to say that all is well.
+  public static final int NOT_PROVED = 6;
+
   /// A fault in this program.
   public static final int DEFECT = 70;
 
@@ -31,6 +34,7 @@ public final class ExitCode {
     "3:no node of the cluster could be reached; nothing was done",
     "4:rejected: certainly not done",
     "5:indeterminate: may have been done",
+    "6:not proved: nothing was found broken, but too little was seen",
     "70:a fault in this program"
   };
 

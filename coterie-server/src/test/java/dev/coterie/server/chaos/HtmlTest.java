@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.Test;
 import org.w3c.dom.Document;
@@ -22,10 +23,19 @@ final class HtmlTest {
   private static final ChaosPlan PLAN =
       new ChaosPlan(42, 60, 3, true, "", ChaosPlan.Plant.NONE, Path.of("nowhere"));
 
+  private static final int ENOUGH = 900;
+
   private static Outcomes run(List<Violation> violations) {
+    return run(ENOUGH, 0, violations);
+  }
+
+  /// @param writes how many were sent, of which a third was acknowledged
+  /// @param hints how many are left; -1 where nodes do not tell
+  private static Outcomes run(int writes, long hints, List<Violation> violations) {
     List<Operation> operations = new ArrayList<>();
-    for (int id = 1; id <= 300; id++) {
-      Call call = new Call(id, Kind.PUT, "k", "c1", "n1", 2, List.of(), id * 100L * Clock.MILLI);
+    for (int id = 1; id <= writes; id++) {
+      long at = id * 30L * Clock.SECOND / writes;
+      Call call = new Call(id, Kind.PUT, "k", "c1", "n1", 2, List.of(), at);
       Outcome outcome = Outcome.values()[id % 3];
       operations.add(new Operation(call, call.at() + 1, outcome, List.of(), "no <b> way & \"so\""));
     }
@@ -45,6 +55,7 @@ final class HtmlTest {
             List.of(cut, kill),
             List.of(new Timeline.Note(2, "n1", "a & b")),
             17,
+            quiet(hints),
             violations);
     return new Outcomes(
         PLAN,
@@ -53,9 +64,21 @@ final class HtmlTest {
         Map.of(FaultKind.CUT, 1, FaultKind.KILL, 1),
         Map.of(FaultKind.CLOCK, "there is no gcc"),
         List.of("coterie_hints_held at zero"),
-        Map.of("writes_applied", 100L, "acknowledged_writes", 100L),
+        Map.of("writes_applied", writes / 3L, "acknowledged_writes", writes / 3L),
         violations,
         41.0);
+  }
+
+  private static Quiet quiet(long hints) {
+    Map<String, Long> left =
+        Map.of(
+            "coterie_hints_held",
+            hints,
+            "coterie_tombstones_waiting",
+            0L,
+            "coterie_log_entries",
+            0L);
+    return new Quiet(new TreeMap<>(left), 8 * Clock.SECOND + Clock.SECOND / 3);
   }
 
   private static Document parsed(String page) throws Exception {
@@ -91,6 +114,44 @@ final class HtmlTest {
     String page = Html.page(run(List.of()));
     assertThat(page).doesNotContain("<script", "http://", "https://", "src=", "url(", "@import");
     assertThat(page).contains("kept:", "there is no gcc", "coterie_hints_held at zero");
+  }
+
+  @Test
+  void thatHintsAndTombstonesAreGoneIsSaid() {
+    String gone = "hints 0, tombstones 0 on all nodes after 9 s";
+    Outcomes kept = run(List.of());
+    assertThat(kept.verdict()).startsWith("kept: ").endsWith(gone);
+    assertThat(Html.page(kept)).contains(gone, "<b>0</b><span>hints left</span>");
+    assertThat(kept.json())
+        .containsEntry("hints_left", 0L)
+        .containsEntry("tombstones_left", 0L)
+        .containsEntry("log_entries_left", 0L)
+        .containsEntry("quiet_after_seconds", 9L)
+        .containsEntry("acknowledged_writes_per_second", 10L)
+        .containsEntry("verdict", "kept");
+    assertThat(kept.table())
+        .anyMatch(line -> line.matches(" +hints left +0 +on all nodes, after 9 s"))
+        .anyMatch(line -> line.matches(" +tombstones left +0 +on all nodes, after 9 s"));
+    Outcomes unknown = run(ENOUGH, -1, List.of());
+    assertThat(unknown.verdict()).contains("hints not checked, tombstones 0 on all nodes");
+    assertThat(unknown.json()).containsEntry("hints_left", null);
+    assertThat(Html.page(unknown)).doesNotContain("hints left");
+  }
+
+  @Test
+  void tooFewAcknowledgedWritesProveNothing() {
+    Outcomes thin = run(30, 0, List.of());
+    assertThat(thin.judgement()).isEqualTo(Outcomes.Judgement.NOT_PROVED);
+    assertThat(thin.isKept()).isFalse();
+    assertThat(thin.verdict())
+        .startsWith("NOT PROVED: only 10 writes were acknowledged in round 1, at least 90");
+    assertThat(thin.json()).containsEntry("verdict", "not_proved");
+    assertThat(Html.page(thin))
+        .contains("class=\"verdict not-proved\"")
+        .doesNotContain("What was broken");
+    // What was found broken is, however little was written.
+    Violation lost = new Violation(Violation.Kind.LOST, "k", "put w5 is gone");
+    assertThat(run(30, 0, List.of(lost)).judgement()).isEqualTo(Outcomes.Judgement.BROKEN);
   }
 
   @Test
