@@ -509,6 +509,45 @@ test("everything is done by keys", { skip }, async () => {
   }
   await page.keyboard.press("?");
   await at(page, "help").waitFor();
+/** Whether two places on the page overlap. */
+const overlap = (a, b) => Math.min(a.x + a.width, b.x + b.width) - Math.max(a.x, b.x) > 0.5 && Math.min(a.y + a.height, b.y + b.height) - Math.max(a.y, b.y) > 0.5;
+
+test("a card's picture names the read and the write it missed, also where the read sent no message", { skip }, async () => {
+  const page = await visit({ link: "#v1.social" });
+  const { run } = (await state(page)).a;
+  const { anomalies } = await (await fetch(`${address()}/lab/runs/${run}/anomalies`)).json().then((answer) => (Array.isArray(answer) ? { anomalies: answer } : answer));
+  const cards = await Promise.all(anomalies.slice(0, 8).map(async ({ n }) => (await fetch(`${address()}/lab/runs/${run}/anomalies/${n}`)).json()));
+  const silent = cards.find((one) => one.messages.every((row) => row[4] !== one.op)) ?? cards[0];
+  if (!plays) assert.ok(silent.messages.every((row) => row[4] !== silent.op), "some read is answered from its coordinator's own copy");
+  await at(page, "anomalies").click();
+  for (const { n } of cards) {
+    await at(page, `anomaly-${n}`).click();
+    await at(page, "card-picture").locator(".span").nth(1).waitFor();
+    const labels = at(page, "card-picture").locator("[data-testid=span-label]");
+    assert.deepEqual(await labels.allTextContents(), ["the write it missed", "the read"]);
+    const boxes = await Promise.all([0, 1].map((place) => labels.nth(place).boundingBox()));
+    assert.ok(!overlap(boxes[0], boxes[1]), `the names of card ${n} stand apart`);
+    const cursor = await at(page, "card-picture").locator(".cursor").evaluate((line) => line.getBoundingClientRect().x);
+    for (const box of boxes) assert.ok(cursor < box.x || cursor > box.x + box.width, `card ${n}: the line at ${cursor} runs through ${JSON.stringify(box)}`);
+    await at(page, "card-close").click();
+  }
+  await at(page, `anomaly-${silent.n}`).click();
+  await at(page, "tab-operation").click();
+  if (!plays) await at(page, "no-messages").waitFor();
+  await done(page);
+});
+
+test("what would have been enough stands right under what went wrong, without scrolling", { skip }, async () => {
+  const page = await visit({ link: "#v1.social" });
+  await at(page, "anomalies").click();
+  await page.locator("[data-testid^=anomaly-]:not([data-testid=anomaly-list])").first().click();
+  await at(page, "card-evidence").waitFor();
+  const helped = await at(page, "card-helped").boundingBox();
+  assert.ok(helped.y + helped.height <= 720, `it ends at ${helped.y + helped.height}`);
+  assert.ok(helped.y < (await at(page, "card-picture").boundingBox()).y && helped.y < (await at(page, "card-evidence").boundingBox()).y);
+  await done(page);
+});
+
   await page.keyboard.press("Escape");
   assert.equal(await at(page, "help").count(), 0);
   const { at: from } = await state(page);

@@ -86,7 +86,7 @@ function Card({ run, head }: { run: Finished; head: AnomalyHead }) {
           All {run.anomalies.length}
         </button>
         <span class="card-turn">
-          <button type="button" class="bare" aria-label="Last anomaly" disabled={index <= 0} onClick={() => go(index - 1)}>
+          <button type="button" class="bare" aria-label="Previous anomaly" disabled={index <= 0} onClick={() => go(index - 1)}>
             <Icon name="back" />
           </button>
           <span class="num">{head.n}</span>
@@ -99,6 +99,7 @@ function Card({ run, head }: { run: Finished; head: AnomalyHead }) {
         <span class="mark-stale" aria-hidden="true" /> {nameOf(head.code)} <code>{head.code}</code>
       </p>
       <p class="card-sentence">{head.sentence}</p>
+      {found.value && <Helped counterfactual={found.value.counterfactual} />}
       {found.value && <Evidence run={run} card={found.value} />}
       <WhatIf />
       <footer>
@@ -134,31 +135,39 @@ function WhatIf() {
   );
 }
 
+/** What would have been enough, where it is looked for: right under what went wrong. */
+function Helped({ counterfactual }: { counterfactual: string[] }) {
+  if (counterfactual.length === 0) return null;
+  return (
+    <>
+      <h4>What would have helped</h4>
+      <ul class="helped" data-testid="card-helped">
+        {counterfactual.map((one) => (
+          <li key={one}>{one}</li>
+        ))}
+      </ul>
+    </>
+  );
+}
+
 function Evidence({ run, card: found }: { run: Finished; card: AnomalyCard }) {
   const index = nodeIndex(run.summary.nodes);
   const flights = found.messages.map((row) => flightOf(row, index, 1));
-  const from = Math.min(found.at, ...flights.map((one) => one.sent));
+  const { read, missed } = found;
+  const from = Math.min(read.from, missed.from, ...flights.map((one) => one.sent));
   const to = Math.max(found.at + 0.5, ...flights.map((one) => one.ends));
-  const reader = flights.find((one) => one.op === found.op && one.purpose === "read");
-  const spans: Span[] = reader ? [{ from: found.at, to: Math.max(...flights.filter((one) => one.op === found.op && one.purpose === "reply").map((one) => one.ends), found.at), lane: reader.from, label: "the read", tone: "stale" }] : [];
+  const spans: Span[] = [
+    { from: missed.from, to: missed.to ?? to, lane: index(missed.via), label: "the write it missed", tone: "write" },
+    { from: read.from, to: read.to ?? found.at, lane: index(read.via), label: "the read", tone: "stale" },
+  ];
   return (
     <>
-      <SpaceTime testid="card-picture" label="The messages that mattered" nodes={run.summary.nodes} flights={flights} spans={spans} from={from} to={to} lane={40} />
+      <SpaceTime testid="card-picture" label="The read, the write it missed, and the messages that mattered" nodes={run.summary.nodes} flights={flights} spans={spans.filter((one) => one.lane >= 0)} from={from} to={to} lane={44} />
       {found.evidence.length > 0 && (
         <>
           <h4>Evidence</h4>
-          <ul>
+          <ul data-testid="card-evidence">
             {found.evidence.map((one) => (
-              <li key={one}>{one}</li>
-            ))}
-          </ul>
-        </>
-      )}
-      {found.counterfactual.length > 0 && (
-        <>
-          <h4>What would have helped</h4>
-          <ul class="helped">
-            {found.counterfactual.map((one) => (
               <li key={one}>{one}</li>
             ))}
           </ul>

@@ -280,7 +280,19 @@ export interface AnomalyHead {
 }
 
 export interface AnomalyCard extends AnomalyHead {
+/** Where and when an operation was carried out; `to` is null where it had no end. */
+export interface OpSpan {
+  op: number;
+  via: NodeRef;
+  from: number;
+  to: number | null;
+  result: string;
+}
+
   evidence: string[];
+  /** The read itself, and the write that it missed. */
+  read: OpSpan;
+  missed: OpSpan;
   counterfactual: string[];
   messages: MessageRow[];
   key: string;

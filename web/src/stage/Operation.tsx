@@ -76,6 +76,13 @@ export function Operation({ side }: { side: Side }) {
         onPress={(flight) => void lookAt(run, flight)}
         lane={readOnly.value ? 48 : Math.max(44, Math.min(92, (innerHeight - 460) / 5))}
       />
+      {flights.length === 0 && (
+        <p class="quiet" data-testid="no-messages">
+          {op.kind === "read" && op.result === "ok"
+            ? `It sent no message: ${run.summary.nodes[via]?.short ?? "the node"} answered from its own copy.`
+            : "It sent no message."}
+        </p>
+      )}
       {later > 0 && <p class="quiet">{later} more of its messages come later.</p>}
     </div>
   );

@@ -6,6 +6,7 @@ import { describe, kindText, type Flight } from "../recording/message";
 import { at } from "../state/clock";
 import { palette } from "../state/theme";
 import { colourOf, markPath } from "./shapes";
+import { place } from "./labels";
 import { scaleOf } from "./scale";
 
 export interface Span {
@@ -50,6 +51,11 @@ export function SpaceTime({ nodes, flights, spans, from, to, lane: pitch = 48, c
   const { x, breaks, ticks } = scaleOf(moments, from, to, left, width.value - right);
   const height = 26 + Math.max(1, used.length) * pitch;
   const colours = palette.value;
+  const mark = cursor && at.value >= from && at.value <= to ? x(at.value) : null;
+  const labels = place(
+    spans.map((span) => ({ x: x(span.from), to: Math.max(x(span.from) + 4, x(Math.min(to, span.to))), y: y(span.lane), wide: span.label.length * 5.7 })),
+    { left: left - 6, right: width.value - 2, mark },
+  );
   const inside = (flight: Flight) => flight.sent <= to && flight.ends >= from;
   return (
     <div class="spacetime" ref={ref} data-testid={testid}>
@@ -80,18 +86,22 @@ export function SpaceTime({ nodes, flights, spans, from, to, lane: pitch = 48, c
         ))}
         {spans.map((span, index) => (
           <g key={index} class={`span span-${span.tone}`}>
-            <rect x={x(span.from)} y={y(span.lane) - 4} width={Math.max(3, x(Math.min(to, span.to)) - x(span.from))} height={8} rx={4} />
-            <text x={Math.min(x(span.from), width.value - 70)} y={y(span.lane) - 9}>
-              {span.label}
-            </text>
+            <rect x={x(span.from)} y={y(span.lane) - 4} width={Math.max(4, x(Math.min(to, span.to)) - x(span.from))} height={8} rx={3} />
           </g>
         ))}
         {flights.filter(inside).map((flight) => (
           <Arrow key={flight.id} flight={flight} x={x} y={y} pitch={pitch} onPress={onPress} colour={flight.lost ? colours.fail : colourOf(flight.purpose, colours)} name={(node) => nodes[node]?.short ?? "client"} />
         ))}
-        {cursor && at.value >= from && at.value <= to && <line class="cursor" x1={x(at.value)} x2={x(at.value)} y1={8} y2={height - 18} />}
+        {mark !== null && <line class="cursor" x1={mark} x2={mark} y1={8} y2={height - 18} />}
+        {labels.map((label, index) => (
+          <text key={index} class="span-label" data-testid="span-label" x={label.x} y={label.y}>
+            {spans[index]!.label}
+          </text>
+        ))}
       </svg>
-      <p class="spacetime-axis">ms after {from.toFixed(3)} ms</p>
+      <p class="spacetime-axis">
+        ms after {from.toFixed(3)} ms{breaks.length > 0 && ". Grey is idle time, cut short."}
+      </p>
     </div>
   );
 }

@@ -18,7 +18,7 @@ export function scaleOf(times: number[], from: number, to: number, left: number,
   const points = [from, ...times.filter((time) => time > from && time < to).sort((one, other) => one - other), to];
   const gaps = points.slice(1).map((time, index) => ({ from: points[index]!, to: time, length: time - points[index]! }));
   const most = longest(gaps.map((gap) => gap.length));
-  const cut = gaps.map((gap) => ({ ...gap, shown: Math.min(gap.length, most), broken: gap.length > most * 1.6 }));
+  const cut = gaps.map((gap) => ({ ...gap, shown: Math.min(gap.length, most), broken: gaps.length > 1 && gap.length > most * 1.6 }));
   for (const gap of cut) if (!gap.broken) gap.shown = gap.length;
   const total = cut.reduce((sum, gap) => sum + gap.shown, 0) || 1;
   const perMs = (right - left) / total;

@@ -2,10 +2,12 @@
 package dev.coterie.server.lab;
 
 import dev.coterie.sim.lab.Anomaly;
+import dev.coterie.sim.lab.LabOperation;
 import dev.coterie.sim.lab.Played;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -37,6 +39,8 @@ final class AnomalyJson {
 
   static Map<String, @Nullable Object> card(Played played, Anomaly anomaly) {
     Map<String, @Nullable Object> card = head(anomaly);
+    card.put("read", span(played.operations().get(anomaly.operation() - 1)));
+    card.put("missed", span(played.operations().get(anomaly.write() - 1)));
     card.put("evidence", anomaly.evidence());
     card.put("counterfactual", anomaly.counterfactual());
     List<@Nullable Object> messages = new ArrayList<>();
@@ -45,6 +49,18 @@ final class AnomalyJson {
     }
     card.put("messages", messages);
     return card;
+  }
+
+  /// Where and when an operation was carried out. A read that its coordinator answers from its own
+  /// copy sends no message that would tell.
+  private static Map<String, @Nullable Object> span(LabOperation operation) {
+    Map<String, @Nullable Object> span = new LinkedHashMap<>();
+    span.put("op", operation.id);
+    span.put("via", operation.via < 0 ? null : operation.via);
+    span.put("from", operation.began / 1000.0);
+    span.put("to", operation.ended < 0 ? null : operation.ended / 1000.0);
+    span.put("result", operation.result.name().toLowerCase(Locale.ROOT));
+    return span;
   }
 
   /// The card with the number that `text` is; null where there is none.

@@ -361,6 +361,14 @@ final class LabTest {
         assertThat(Json.text(card, "sentence")).isNotEmpty();
         assertThat(Json.list(card, "evidence")).isNotEmpty();
         assertThat(Json.list(card, "counterfactual")).isNotEmpty();
+        Object read = Json.member(card, "read");
+        assertThat(Json.whole(read, "op")).isEqualTo(Json.whole(operation, "id"));
+        assertThat(Json.member(read, "via")).isEqualTo(Json.member(operation, "via"));
+        assertThat(Json.member(read, "from")).isEqualTo(Json.member(operation, "at"));
+        assertThat(Json.member(read, "to")).isEqualTo(Json.member(card, "at"));
+        Object missed = Json.member(card, "missed");
+        assertThat(Json.whole(missed, "op")).isEqualTo(Json.whole(card, "write"));
+        assertThat(Json.text(missed, "result")).isEqualTo("ok");
       }
     }
     assertThat(code(about(id, "anomalies/0"))).isEqualTo("404 NOT_FOUND");
