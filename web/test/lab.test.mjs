@@ -53,16 +53,27 @@ test("the tour leads from its first step to its last", { skip }, async () => {
   await at(page, "tour-start").click();
   const steps = Number((await at(page, "tour").locator(".num").textContent()).split("/")[1]);
   assert.ok(steps >= 5, `a tour of ${steps} steps`);
+  const own = (await state(page)).a.text;
+  const texts = new Set();
   for (let step = 0; step < steps; step++) {
     assert.equal((await state(page)).tour, step);
+    texts.add((await state(page)).a.text);
     assert.ok(await page.locator(".toured").count(), `step ${step + 1} points at something that is there`);
     const box = await at(page, "tour").boundingBox();
     assert.ok(box.x >= 0 && box.y >= 0 && box.x + box.width <= 1280 && box.y + box.height <= 720, `step ${step + 1} is inside the window`);
     const { x, width } = await at(page, "stage").boundingBox();
     if ((await page.locator(".toured").getAttribute("data-testid")).startsWith("tab-")) assert.ok(box.x >= x + width || box.x + box.width <= x, `step ${step + 1} hides the stage that it speaks of`);
+    const spoken = page.locator(".toured:not(canvas, .stage)");
+    if (await spoken.count()) assert.ok(!overlap(box, await spoken.boundingBox()), `step ${step + 1} lies over what it speaks of`);
+    if (step === steps - 1) {
+      assert.match(await at(page, "tour").locator("p").textContent(), /^What this did not show: /);
+      assert.match(await at(page, "tour-do").textContent(), /^Tour of /);
+    }
     await at(page, "tour-next").click();
   }
   assert.equal((await state(page)).tour, null);
+  assert.ok(texts.size > 1, "the tour has set something");
+  assert.equal((await state(page)).a.text, own, "and what it has set goes back");
   await ran(page);
   await done(page);
   // A step that leads into a group that is closed, below the edge.
@@ -72,6 +83,29 @@ test("the tour leads from its first step to its last", { skip }, async () => {
   const field = await skewed.locator(".toured").boundingBox();
   assert.ok(field.height > 0 && field.y >= 0 && field.y + field.height <= 720, `clock skew is at ${JSON.stringify(field)}`);
   await done(skewed);
+});
+
+test("a step opens the card that it speaks of, and the last one leads to the next tour", { skip }, async () => {
+  const page = await visit({ link: plays ? "" : "#v1.social" });
+  const { templates } = await (await fetch(`${address()}/lab/templates`)).json();
+  const first = (await state(page)).a.text.split(".")[1];
+  const { tour } = templates.find(({ id }) => id === first);
+  await at(page, "tour-start").click();
+  for (let step = 0; step < tour.length - 1; step++) {
+    if (tour[step].do?.open) {
+      await at(page, "tour-do").click();
+      await at(page, "anomaly-card").waitFor();
+      assert.equal((await state(page)).card, 1);
+      assert.ok(!overlap(await at(page, "tour").boundingBox(), await at(page, "anomaly-card").boundingBox()), "the tour leaves the card free");
+    }
+    await at(page, "tour-next").click();
+  }
+  const next = tour.at(-1).do.tour;
+  await at(page, "tour-do").click();
+  const there = await until(page, (s) => s.tour === 0 && s.a.text === `v1.${next}` && !s.a.running && !s.a.changed, "the next tour");
+  assert.equal(await at(page, "template").inputValue(), next);
+  assert.match(there.a.hash, /^[0-9a-f]{16}$/);
+  await done(page);
 });
 
 test("a share link brings the same run and the same hash", { skip }, async () => {

@@ -18,7 +18,8 @@ export interface Field {
 
 export interface TourStep {
   say: string;
-  do?: { field?: string; value?: FieldValue; play?: unknown; seek?: number | string } | null;
+  /** `open` opens the first anomaly's card, `tour` begins the tour of the template that it names. */
+  do?: { field?: string; value?: FieldValue; play?: unknown; seek?: number | string; open?: "card"; tour?: string } | null;
   look?: string | null;
 }
 
@@ -279,7 +280,6 @@ export interface AnomalyHead {
   key?: string;
 }
 
-export interface AnomalyCard extends AnomalyHead {
 /** Where and when an operation was carried out; `to` is null where it had no end. */
 export interface OpSpan {
   op: number;
@@ -289,10 +289,11 @@ export interface OpSpan {
   result: string;
 }
 
-  evidence: string[];
+export interface AnomalyCard extends AnomalyHead {
   /** The read itself, and the write that it missed. */
   read: OpSpan;
   missed: OpSpan;
+  evidence: string[];
   counterfactual: string[];
   messages: MessageRow[];
   key: string;

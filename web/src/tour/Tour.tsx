@@ -3,6 +3,7 @@ import { useSignal } from "@preact/signals";
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import type { TourStep } from "../api/contract";
 import { valueText } from "../scenario/text";
+import { chooseTemplate, openAnomaly } from "../state/actions";
 import { catalogue } from "../state/catalogue";
 import { at, playing, seek } from "../state/clock";
 import { panel, tab, touring } from "../state/focus";
@@ -15,7 +16,7 @@ export function Tour() {
   const number = touring.value;
   const step = number === null ? undefined : steps[number];
   if (number === null || !step) return null;
-  return <Step key={number} step={step} number={number} of={steps.length} />;
+  return <Step key={`${template.value?.id} ${number}`} step={step} number={number} of={steps.length} />;
 }
 
 function Step({ step, number, of }: { step: TourStep; number: number; of: number }) {
@@ -45,7 +46,10 @@ function Step({ step, number, of }: { step: TourStep; number: number; of: number
     };
   }, []);
   useEffect(() => box.current?.querySelector<HTMLElement>("[data-testid=tour-next]")?.focus({ preventScroll: true }), []);
-  const go = (to: number) => (touring.value = to >= of || to < 0 ? null : to);
+  const go = (to: number) => {
+    if (to >= of) giveBack();
+    touring.value = to >= of || to < 0 ? null : to;
+  };
   return (
     <div class="tour" ref={box} role="dialog" aria-label={`Guided tour, step ${number + 1} of ${of}`} data-testid="tour">
       <div class="tour-head">
@@ -86,7 +90,7 @@ function Step({ step, number, of }: { step: TourStep; number: number; of: number
           class="solid"
           data-testid="tour-next"
           onClick={() => {
-            if (act && !done.value) act.run();
+            if (act && !act.free && !done.value) act.run();
             go(number + 1);
           }}
         >
@@ -97,9 +101,42 @@ function Step({ step, number, of }: { step: TourStep; number: number; of: number
   );
 }
 
+/** Sets what the tour has changed back to the template's own. */
+function giveBack() {
+  const own = template.peek();
+  for (const { do: did } of own?.tour ?? []) {
+    const value = did?.field === undefined ? undefined : own!.fields[did.field];
+    const field = catalogue.peek().fields.find((one) => one.name === did?.field);
+    if (field && value !== undefined) activeSide.peek().set(field.name, valueText(field, value));
+  }
+}
+
+interface Action {
+  label: string;
+  run: () => void;
+  /** Whether the tour goes on without it as well. */
+  free?: boolean;
+}
+
 /** What a step does, if it does anything, and the button that does it. */
-function actionOf({ do: wanted }: TourStep): { label: string; run: () => void } | null {
+function actionOf({ do: wanted }: TourStep): Action | null {
   if (!wanted) return null;
+  if (wanted.tour !== undefined) {
+    const next = catalogue.value.templates.find((one) => one.id === wanted.tour);
+    if (!next) return null;
+    return {
+      label: `Tour of ${next.title}`,
+      free: true,
+      run: () => {
+        chooseTemplate(next.id);
+        touring.value = 0;
+      },
+    };
+  }
+  if (wanted.open === "card") {
+    const first = activeSide.value.run.value?.anomalies[0];
+    return first ? { label: "Open the card", free: true, run: () => void openAnomaly(first) } : null;
+  }
   if (wanted.field !== undefined && wanted.value !== undefined) {
     const { field: name, value } = wanted;
     const field = catalogue.value.fields.find((one) => one.name === name);

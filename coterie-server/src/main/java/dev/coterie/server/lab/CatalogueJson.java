@@ -70,6 +70,8 @@ public final class CatalogueJson {
           doing.put("field", field.id());
           doing.put("value", value);
         }
+        case Tour.Doing.OpenCard _ -> doing.put("open", "card");
+        case Tour.Doing.Follow(Template next) -> doing.put("tour", next.id());
       }
       Map<String, @Nullable Object> entry = new LinkedHashMap<>();
       entry.put("say", step.say());

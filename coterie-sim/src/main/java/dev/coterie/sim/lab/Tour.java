@@ -18,6 +18,12 @@ public final class Tour {
 
     /// Sets a field and runs the scenario again.
     record Set(Field field, String value) implements Doing {}
+
+    /// Opens the card of the first anomaly.
+    record OpenCard() implements Doing {}
+
+    /// Begins the tour of another template.
+    record Follow(Template next) implements Doing {}
   }
 
   /// @param look the test id of what it points at
@@ -25,6 +31,7 @@ public final class Tour {
 
   private static final Doing NOTHING = new Doing.Nothing();
   private static final Doing PLAY = new Doing.Play();
+  private static final Doing OPEN_CARD = new Doing.OpenCard();
 
   private Tour() {}
 
@@ -42,6 +49,15 @@ public final class Tour {
 
   private static Step set(Field field, String value, String say) {
     return new Step(say, new Doing.Set(field, value), "field-" + field.id());
+  }
+
+  private static Step card(String say) {
+    return new Step(say, OPEN_CARD, "anomalies");
+  }
+
+  /// The last step: what this tour has left open, and whose tour goes on with it.
+  private static Step next(Template next, String say) {
+    return new Step("What this did not show: " + say, new Doing.Follow(next), "template");
   }
 
   public static List<Step> of(Template template) {
@@ -79,7 +95,11 @@ public final class Tour {
                   Field.SLOPPY,
                   "off",
                   "Now without stand-ins: no read is stale any more, and writes without two owners on"
-                      + " their side of the cut fail. That is the choice."));
+                      + " their side of the cut fail. That is the choice."),
+              next(
+                  Template.IOT,
+                  "what an owner lacks when no hint was kept for it, and how anti-entropy then finds"
+                      + " it. The tour of IoT ingest shows both."));
       case IOT ->
           List.of(
               look(
@@ -115,7 +135,11 @@ public final class Tour {
                   Field.EXCHANGE,
                   "0",
                   "Without anti-entropy it takes longer still. A key that nobody writes again would"
-                      + " stay behind: that is why owners compare in the background."));
+                      + " stay behind: that is why owners compare in the background."),
+              next(
+                  Template.SOCIAL,
+                  "how a read itself mends an owner that is behind: read repair. The tour of the"
+                      + " Social feed shows it, and what is left when it is off."));
       case SOCIAL ->
           List.of(
               look(
@@ -130,10 +154,10 @@ public final class Tour {
                   "chart-visibility",
                   "The chance that a read is fresh, by the time since the write: measured on the real"
                       + " code, and what the WARS model says of these delays."),
-              look(
-                  "anomalies",
-                  "Each stale read says why. Mostly the message to the owner that answered was still"
-                      + " under way; waiting some ms would have been enough."),
+              card(
+                  "Each stale read says why. Open the card of one. Mostly the"
+                      + " message to the owner that answered was still under way; waiting some ms"
+                      + " would have been enough."),
               set(
                   Field.LOSS,
                   "5",
@@ -150,7 +174,11 @@ public final class Tour {
                   "none",
                   "Without read repair they are diverged as before, and still no read is stale. A read"
                       + " needs two owners alone; the third copy is what is left when one of them"
-                      + " dies."));
+                      + " dies."),
+              next(
+                  Template.CATALOGUE,
+                  "what it costs to rule stale reads out. The tour of the Product catalogue makes"
+                      + " every read meet every write, and shows who pays when a node is down."));
       case CATALOGUE ->
           List.of(
               look(
@@ -172,7 +200,11 @@ public final class Tour {
                   Field.R,
                   "2",
                   "With R=2 and W=2 both go on with one owner down and no read is stale. That is why"
-                      + " it is the default."));
+                      + " it is the default."),
+              next(
+                  Template.CHAT,
+                  "why R+W>N is not linearizability: one read may show a write that nobody has"
+                      + " acknowledged, and a later one not. The tour of the Group chat shows it."));
       case CHAT ->
           List.of(
               look(
@@ -191,8 +223,7 @@ public final class Tour {
                   "metric-stale_read_pct",
                   "No read missed a message that was acknowledged before it began. That is what"
                       + " R+W>N gives, and all it gives."),
-              look(
-                  "anomalies",
+              card(
                   "And yet: a writer was cut off and got no answer; one reader saw its message, a later"
                       + " reader did not. Open the card. So R+W>N is not linearizability: it speaks of"
                       + " acknowledged writes alone."),
@@ -200,7 +231,11 @@ public final class Tour {
                   Field.R,
                   "1",
                   "With R=1 reads take the first of five replies, and one in ten misses a message that"
-                      + " was acknowledged. Nobody had to fail for many of these."));
+                      + " was acknowledged. Nobody had to fail for many of these."),
+              next(
+                  Template.SESSION,
+                  "what becomes of two writes at the same time. The tour of the Session store shows"
+                      + " how the last write wins, and which updates that loses."));
       case SESSION ->
           List.of(
               look(
@@ -215,8 +250,7 @@ public final class Tour {
                   "tab-copies",
                   "Press play. A write replaces what its owner holds. Only two that are under way at"
                       + " the same time meet as rivals: both are acknowledged, one will be lost."),
-              look(
-                  "anomalies",
+              card(
                   "Lost updates are acknowledged writes that lost against one at the same time. Where"
                       + " the one that was written last lost, its card here says clock skew, and by how"
                       + " much which clock was wrong."),
@@ -229,7 +263,11 @@ public final class Tour {
                   Field.CONFLICT,
                   "siblings",
                   "And with siblings nothing is lost: who reads two versions merges them. That is the"
-                      + " price of keeping both."));
+                      + " price of keeping both."),
+              next(
+                  Template.PBS,
+                  "how long a read may still miss a write. The tour of the PBS lab measures it as a"
+                      + " curve over the time since the write, beside the WARS model."));
       case PBS ->
           List.of(
               look(
@@ -255,7 +293,11 @@ public final class Tour {
                   "2",
                   "Waiting for a second copy closes most of the window at the price of the second"
                       + " fastest disk."),
-              set(Field.R, "2", "And 2+2 > 3 closes it entirely."));
+              set(Field.R, "2", "And 2+2 > 3 closes it entirely."),
+              next(
+                  Template.CART,
+                  "what failures do: here nothing fails. The tour of the Shopping cart parts the"
+                      + " cluster, and shows sloppy quorums, hinted handoff and siblings."));
     };
   }
 }

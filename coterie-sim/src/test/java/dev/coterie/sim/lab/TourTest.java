@@ -4,6 +4,7 @@ package dev.coterie.sim.lab;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.coterie.sim.lab.Anomaly.Code;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -13,6 +14,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 final class TourTest {
   private static final List<String> PLACES =
       List.of(
+          "template",
           "stage",
           "ring",
           "tab-ring",
@@ -43,7 +45,7 @@ final class TourTest {
   void stepsDoWhatCanBeDone(Template template) {
     Scenario scenario = Scenario.of(template);
     List<Tour.Step> steps = Tour.of(template);
-    assertThat(steps).hasSizeBetween(5, 7);
+    assertThat(steps).hasSizeBetween(6, 8);
     for (Tour.Step step : steps) {
       assertThat(step.say().length()).isBetween(30, 260);
       boolean isPlace =
@@ -58,9 +60,42 @@ final class TourTest {
         }
         case Tour.Doing.Seek(long millis) ->
             assertThat(millis).isBetween(0L, scenario.whole(Field.TIME) * 1000);
-        case Tour.Doing.Play _, Tour.Doing.Nothing _ -> {}
+        case Tour.Doing.OpenCard _ -> assertThat(step.look()).isEqualTo("anomalies");
+        case Tour.Doing.Follow(Template next) -> {
+          assertThat(step).as("nothing comes after it").isSameAs(steps.getLast());
+          assertThat(step.say())
+              .startsWith("What this did not show: ")
+              .contains("The tour of")
+              .contains(next.title());
+        }
+        case Tour.Doing.Play _, Tour.Doing.Nothing _ ->
+            assertThat(step.say()).doesNotContain("Open the card");
       }
     }
+  }
+
+  @Test
+  void eachTourLeadsToTheNextAndAllAreReached() {
+    List<Template> seen = new ArrayList<>();
+    Template at = Template.CART;
+    while (!seen.contains(at)) {
+      seen.add(at);
+      assertThat(Tour.of(at).getLast().doing()).isInstanceOf(Tour.Doing.Follow.class);
+      at = ((Tour.Doing.Follow) Tour.of(at).getLast().doing()).next();
+    }
+    assertThat(at).isEqualTo(Template.CART);
+    assertThat(seen).containsExactlyInAnyOrder(Template.values());
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = Template.class,
+      names = {"SOCIAL", "CHAT", "SESSION"})
+  void aCardThatAStepOpensIsThere(Template template) {
+    assertThat(Tour.of(template))
+        .filteredOn(step -> step.doing() instanceof Tour.Doing.OpenCard)
+        .hasSize(1);
+    assertThat(new LabRun(Scenario.of(template)).play(_ -> true).anomalies()).isNotEmpty();
   }
 
   private static Summary play(String text) {
