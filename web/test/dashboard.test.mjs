@@ -56,6 +56,44 @@ const broken = (page) =>
     return wrong;
   });
 
+test("an interval is drawn where reads are enough, with an arrow where it goes on beyond the scale", { skip }, async () => {
+  const page = await board();
+  const row = (name) => at(page, "forecast-level").filter({ hasText: name });
+  assert.equal(await row("n=3 r=2 w=2").locator(".interval").count(), 1);
+  assert.equal(await row("n=3 r=2 w=2").locator("[data-testid=forecast-beyond]").count(), 0);
+  assert.equal(await row("n=3 r=1 w=2").locator("[data-testid=forecast-beyond]").count(), 1);
+  const few = row("n=5 r=1 w=1");
+  assert.equal(await few.locator(".interval, .point, [data-testid=forecast-beyond]").count(), 0);
+  assert.match(await few.textContent(), /too few/);
+  assert.doesNotMatch(await few.textContent(), /79/);
+  await done(page);
+});
+
+test("the word at a target stands at the left, on a ground of its own", { skip }, async () => {
+  const page = await visitAt(made.base, "/");
+  await page.waitForFunction(() => window.__dashboard?.state().state && window.__dashboard.state().hour);
+  await page.evaluate(() => {
+    const { fillText, fillRect } = CanvasRenderingContext2D.prototype;
+    window.__targets = [];
+    let ground = null;
+    CanvasRenderingContext2D.prototype.fillRect = function (x, y, width, height) {
+      ground = { x, y, width, height };
+      return fillRect.call(this, x, y, width, height);
+    };
+    CanvasRenderingContext2D.prototype.fillText = function (text, x, y) {
+      if (text === "target") window.__targets.push({ x, y, ground, width: this.measureText(text).width, whole: this.canvas.width });
+      return fillText.call(this, text, x, y);
+    };
+  });
+  await page.setViewportSize({ width: 1300, height: 740 });
+  await page.waitForFunction(() => window.__targets.length > 0);
+  for (const { x, y, ground, width, whole } of await page.evaluate(() => window.__targets)) {
+    assert.ok(x + width < whole / 2, `from ${x} to ${x + width} of ${whole}`);
+    assert.ok(ground.x <= x && ground.x + ground.width >= x + width && ground.y < y && ground.y + ground.height > y);
+  }
+  await done(page);
+});
+
 for (const count of [3, 300])
   test(`${count} nodes at three sizes, light and dark`, { skip }, async () => {
     for (const [index, size] of sizes.entries()) {
@@ -143,6 +181,7 @@ test("by keyboard alone: sections, keys, colours, a key's versions", { skip }, a
   await page.keyboard.type("alice");
   await page.keyboard.press("Enter");
   await at(page, "inspected").waitFor();
+  for (const type of await page.locator(".version-type").all()) assert.ok((await type.boundingBox()).height < 24, "a content type takes one line");
   assert.equal(await page.locator(".replica").count(), 3);
   assert.match(await at(page, "replica-n2").textContent(), /A.*\(n1\/1,7\).*B.*\(n2\/1,3\)/s);
   assert.match(await at(page, "replica-n3").textContent(), /is not connected with n1/);
@@ -206,6 +245,7 @@ test("a real cluster of three: its figures, a key, and a node that is killed", {
   await at(page, "inspect-values").check();
   await at(page, "inspect-go").click();
   await at(page, "inspected").waitFor();
+  for (const type of await page.locator(".version-type").all()) assert.ok((await type.boundingBox()).height < 24, "a size and a content type take one line");
   assert.equal(await page.locator(".replica").count(), 3);
   assert.match(await at(page, "replica-n1").textContent(), /milk/);
 

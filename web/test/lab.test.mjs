@@ -108,6 +108,46 @@ test("a step opens the card that it speaks of, and the last one leads to the nex
   await done(page);
 });
 
+test("what nodes hold and what waits there is drawn last, outside the ring's band", { skip: plays }, async () => {
+  for (const size of sizes) {
+    const page = await visit({ ...size, link: "#v1.iot" });
+    const track = await at(page, "scrubber").boundingBox();
+    await page.evaluate(() => {
+      const { prototype } = CanvasRenderingContext2D;
+      const { roundRect, stroke, arc } = prototype;
+      window.__drawn = { badges: [], later: 0, band: 0 };
+      prototype.roundRect = function (x, y, width, height, corner) {
+        if (this.canvas.dataset.testid === "ring" && corner === 4) {
+          window.__drawn.badges.push({ x, y, width, height });
+          window.__drawn.later = 0;
+        }
+        return roundRect.call(this, x, y, width, height, corner);
+      };
+      prototype.stroke = function (...way) {
+        if (this.canvas.dataset.testid === "ring") window.__drawn.later++;
+        return stroke.apply(this, way);
+      };
+      prototype.arc = function (...way) {
+        if (this.canvas.dataset.testid === "ring") window.__drawn.band = Math.max(window.__drawn.band, way[2]);
+        return arc.apply(this, way);
+      };
+    });
+    await page.mouse.click(track.x + track.width * 0.35, track.y + track.height / 2);
+    await page.waitForFunction(() => window.__drawn.badges.length > 0 && window.__drawn.band > 0);
+    await page.waitForTimeout(200);
+    const { badges, later, band } = await page.evaluate(() => window.__drawn);
+    const place = await at(page, "ring").boundingBox();
+    assert.equal(later, 1, "after the last badge comes its own edge alone");
+    for (const one of badges) {
+      const near = { x: Math.min(Math.max(place.width / 2, one.x), one.x + one.width), y: Math.min(Math.max(place.height / 2, one.y), one.y + one.height) };
+      const far = Math.hypot(near.x - place.width / 2, near.y - place.height / 2);
+      assert.ok(far > band + 12, `a badge at ${JSON.stringify(one)} reaches to ${far.toFixed(1)}, and letters to ${band + 12}`);
+      assert.ok(one.x >= 0 && one.y >= 0 && one.x + one.width <= place.width && one.y + one.height <= place.height, `${JSON.stringify(one)} is inside ${JSON.stringify(place)}`);
+    }
+    await done(page);
+  }
+});
+
 test("a share link brings the same run and the same hash", { skip }, async () => {
   const first = await visit();
   await at(first, "r-down").click();
@@ -262,6 +302,16 @@ test("bands of several seeds lie behind the lines, and the run stays what it was
   await done(page);
 });
 
+test("each line of the latency chart has its own mark in the key, and a seed is said to be one of many", { skip }, async () => {
+  const page = await visit();
+  const marks = await at(page, "chart-latency").locator(".chart-key .key").evaluateAll((keys) => keys.map((key) => [key.textContent.trim(), getComputedStyle(key.querySelector("i")).borderTopStyle]));
+  const styles = new Map(marks);
+  assert.ok(styles.has("p99") && styles.has("p99.9"), JSON.stringify(marks));
+  assert.notEqual(styles.get("p99"), styles.get("p99.9"));
+  assert.match(await at(page, "bands-said").textContent(), /one possible day/);
+  await done(page);
+});
+
 test("the planner finds settings, by keyboard alone, and opens one", { skip: plays }, async () => {
   const page = await visit({ link: "#v1.catalogue.time=2" });
   await page.keyboard.press("p");
@@ -391,7 +441,7 @@ test("arcs of the ring are coloured by their first owner", { skip }, async () =>
     const copy = new OffscreenCanvas(canvas.width, canvas.height).getContext("2d", { willReadFrequently: true });
     copy.drawImage(canvas, 0, 0);
     const scale = devicePixelRatio, [width, height] = [canvas.width / scale, canvas.height / scale];
-    const band = Math.max(40, Math.min(width, height) / 2 - 14);
+    const band = Math.max(40, Math.min(width / 2 - 34, height / 2 - 18) - 14);
     return middles.map((middle) => {
       const angle = middle * 2 * Math.PI - Math.PI / 2;
       const { data } = copy.getImageData(Math.round((width / 2 + band * Math.cos(angle)) * scale), Math.round((height / 2 + band * Math.sin(angle)) * scale), 1, 1);
@@ -409,10 +459,10 @@ test("arcs of the ring are coloured by their first owner", { skip }, async () =>
 /** Where a node of the ring stands on the page. */
 async function nodePlace(page, index, count) {
   const box = await at(page, "ring").boundingBox();
-  const band = Math.max(40, Math.min(box.width, box.height) / 2 - 14);
+  const band = Math.max(40, Math.min(box.width / 2 - 34, box.height / 2 - 18) - 14);
   const node = Math.max(7, Math.min(34, (Math.PI * band) / count / 1.7, band / 6.2));
   const angle = (index / count) * 2 * Math.PI - Math.PI / 2;
-  return [box.x + box.width / 2 + (band - node - 22) * Math.cos(angle), box.y + box.height / 2 + (band - node - 22) * Math.sin(angle)];
+  return [box.x + box.width / 2 + (band - node - 14) * Math.cos(angle), box.y + box.height / 2 + (band - node - 14) * Math.sin(angle)];
 }
 
 test("a node says what waits there", { skip: plays }, async () => {
@@ -452,6 +502,7 @@ test("an anomaly's card says why, and jumps there", { skip }, async () => {
   await page.locator("[data-testid^=anomaly-]:not([data-testid=anomaly-list])").nth(1).click();
   await at(page, "anomaly-card").waitFor();
   await at(page, "card-picture").locator(".arrow").first().waitFor();
+  assert.equal(await at(page, "anomaly-card").getByRole("button", { name: "Previous anomaly" }).count(), 1);
   assert.ok((await at(page, "anomaly-card").locator("li").count()) >= 2, "evidence and a counterfactual");
   const there = (await state(page)).at;
   await at(page, "scrubber").press("Home");
@@ -466,6 +517,45 @@ test("an anomaly's card says why, and jumps there", { skip }, async () => {
   await page.locator("[data-testid^=what-if-]").first().click();
   const both = await until(page, (s) => s.b && !s.b.running && !s.b.changed && s.b.scenario !== s.a.scenario, "the same seed with one setting changed");
   assert.notEqual(both.a.hash, both.b.hash);
+  await done(page);
+});
+
+/** Whether two places on the page overlap. */
+const overlap = (a, b) => Math.min(a.x + a.width, b.x + b.width) - Math.max(a.x, b.x) > 0.5 && Math.min(a.y + a.height, b.y + b.height) - Math.max(a.y, b.y) > 0.5;
+
+test("a card's picture names the read and the write it missed, also where the read sent no message", { skip }, async () => {
+  const page = await visit({ link: "#v1.social" });
+  const { run } = (await state(page)).a;
+  const { anomalies } = await (await fetch(`${address()}/lab/runs/${run}/anomalies`)).json().then((answer) => (Array.isArray(answer) ? { anomalies: answer } : answer));
+  const cards = await Promise.all(anomalies.slice(0, 8).map(async ({ n }) => (await fetch(`${address()}/lab/runs/${run}/anomalies/${n}`)).json()));
+  const silent = cards.find((one) => one.messages.every((row) => row[4] !== one.op)) ?? cards[0];
+  if (!plays) assert.ok(silent.messages.every((row) => row[4] !== silent.op), "some read is answered from its coordinator's own copy");
+  await at(page, "anomalies").click();
+  for (const { n } of cards) {
+    await at(page, `anomaly-${n}`).click();
+    await at(page, "card-picture").locator(".span").nth(1).waitFor();
+    const labels = at(page, "card-picture").locator("[data-testid=span-label]");
+    assert.deepEqual(await labels.allTextContents(), ["the write it missed", "the read"]);
+    const boxes = await Promise.all([0, 1].map((place) => labels.nth(place).boundingBox()));
+    assert.ok(!overlap(boxes[0], boxes[1]), `the names of card ${n} stand apart`);
+    const cursor = await at(page, "card-picture").locator(".cursor").evaluate((line) => line.getBoundingClientRect().x);
+    for (const box of boxes) assert.ok(cursor < box.x || cursor > box.x + box.width, `card ${n}: the line at ${cursor} runs through ${JSON.stringify(box)}`);
+    await at(page, "card-close").click();
+  }
+  await at(page, `anomaly-${silent.n}`).click();
+  await at(page, "tab-operation").click();
+  if (!plays) await at(page, "no-messages").waitFor();
+  await done(page);
+});
+
+test("what would have been enough stands right under what went wrong, without scrolling", { skip }, async () => {
+  const page = await visit({ link: "#v1.social" });
+  await at(page, "anomalies").click();
+  await page.locator("[data-testid^=anomaly-]:not([data-testid=anomaly-list])").first().click();
+  await at(page, "card-evidence").waitFor();
+  const helped = await at(page, "card-helped").boundingBox();
+  assert.ok(helped.y + helped.height <= 720, `it ends at ${helped.y + helped.height}`);
+  assert.ok(helped.y < (await at(page, "card-picture").boundingBox()).y && helped.y < (await at(page, "card-evidence").boundingBox()).y);
   await done(page);
 });
 
@@ -543,45 +633,6 @@ test("everything is done by keys", { skip }, async () => {
   }
   await page.keyboard.press("?");
   await at(page, "help").waitFor();
-/** Whether two places on the page overlap. */
-const overlap = (a, b) => Math.min(a.x + a.width, b.x + b.width) - Math.max(a.x, b.x) > 0.5 && Math.min(a.y + a.height, b.y + b.height) - Math.max(a.y, b.y) > 0.5;
-
-test("a card's picture names the read and the write it missed, also where the read sent no message", { skip }, async () => {
-  const page = await visit({ link: "#v1.social" });
-  const { run } = (await state(page)).a;
-  const { anomalies } = await (await fetch(`${address()}/lab/runs/${run}/anomalies`)).json().then((answer) => (Array.isArray(answer) ? { anomalies: answer } : answer));
-  const cards = await Promise.all(anomalies.slice(0, 8).map(async ({ n }) => (await fetch(`${address()}/lab/runs/${run}/anomalies/${n}`)).json()));
-  const silent = cards.find((one) => one.messages.every((row) => row[4] !== one.op)) ?? cards[0];
-  if (!plays) assert.ok(silent.messages.every((row) => row[4] !== silent.op), "some read is answered from its coordinator's own copy");
-  await at(page, "anomalies").click();
-  for (const { n } of cards) {
-    await at(page, `anomaly-${n}`).click();
-    await at(page, "card-picture").locator(".span").nth(1).waitFor();
-    const labels = at(page, "card-picture").locator("[data-testid=span-label]");
-    assert.deepEqual(await labels.allTextContents(), ["the write it missed", "the read"]);
-    const boxes = await Promise.all([0, 1].map((place) => labels.nth(place).boundingBox()));
-    assert.ok(!overlap(boxes[0], boxes[1]), `the names of card ${n} stand apart`);
-    const cursor = await at(page, "card-picture").locator(".cursor").evaluate((line) => line.getBoundingClientRect().x);
-    for (const box of boxes) assert.ok(cursor < box.x || cursor > box.x + box.width, `card ${n}: the line at ${cursor} runs through ${JSON.stringify(box)}`);
-    await at(page, "card-close").click();
-  }
-  await at(page, `anomaly-${silent.n}`).click();
-  await at(page, "tab-operation").click();
-  if (!plays) await at(page, "no-messages").waitFor();
-  await done(page);
-});
-
-test("what would have been enough stands right under what went wrong, without scrolling", { skip }, async () => {
-  const page = await visit({ link: "#v1.social" });
-  await at(page, "anomalies").click();
-  await page.locator("[data-testid^=anomaly-]:not([data-testid=anomaly-list])").first().click();
-  await at(page, "card-evidence").waitFor();
-  const helped = await at(page, "card-helped").boundingBox();
-  assert.ok(helped.y + helped.height <= 720, `it ends at ${helped.y + helped.height}`);
-  assert.ok(helped.y < (await at(page, "card-picture").boundingBox()).y && helped.y < (await at(page, "card-evidence").boundingBox()).y);
-  await done(page);
-});
-
   await page.keyboard.press("Escape");
   assert.equal(await at(page, "help").count(), 0);
   const { at: from } = await state(page);

@@ -10,6 +10,10 @@ import { bandLines, bottom, dashed, decadeText, filled, leastMs, line, side, spr
 import { Key } from "./Key";
 import { Plot } from "./Plot";
 
+/** How the moments are dashed by which 990 and 999 of 1000 were done; the key shows the same. */
+const often = [5, 3];
+const rare = [1.5, 2.5];
+
 type Curve = [number, number][];
 
 /** Steps of a distribution, x strictly growing as the chart needs it. */
@@ -44,10 +48,10 @@ export function LatencyChart({ runs, bands = null }: { runs: Finished[]; bands?:
     return uPlot.join(tables as uPlot.AlignedData[]) as uPlot.AlignedData;
   }, [runs, bands]);
   const marks = runs.slice(0, 1).flatMap(({ summary: { metrics } }) => [
-    { at: metrics.quorum_read_latency_ms.p99, read: true, dash: [2, 3] },
-    { at: metrics.quorum_write_latency_ms.p99, read: false, dash: [2, 3] },
-    { at: metrics.quorum_read_latency_ms.p999, read: true, dash: [1, 5] },
-    { at: metrics.quorum_write_latency_ms.p999, read: false, dash: [1, 5] },
+    { at: metrics.quorum_read_latency_ms.p99, read: true, dash: often },
+    { at: metrics.quorum_write_latency_ms.p99, read: false, dash: often },
+    { at: metrics.quorum_read_latency_ms.p999, read: true, dash: rare },
+    { at: metrics.quorum_write_latency_ms.p999, read: false, dash: rare },
   ]);
   const wanted = [
     { at: Number(targetOf("read_p99")?.value), read: true },
@@ -106,7 +110,8 @@ export function LatencyChart({ runs, bands = null }: { runs: Finished[]; bands?:
       <p class="chart-key">
         <Key mark="stroke stroke-read" text="reads" />
         <Key mark="stroke stroke-write" text="writes" />
-        <Key mark="stroke stroke-dots" text="p99, p99.9" />
+        <Key mark="stroke stroke-dashes" text="p99" />
+        <Key mark="stroke stroke-dots" text="p99.9" />
         {wanted.length > 0 && <Key mark="mark-target" text="target" />}
       </p>
     </Plot>

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 import { banding, bands, bandSeeds, bandsShown } from "../state/studies";
 
-/** One seed is one day: switches the bands over several on, and says how far they are. */
+/** One seed is one possible day: switches the bands over several on, and says how far they are. */
 export function Seeds() {
   const under = bands.progress.value;
   const shown = bandsShown.value;
   const said = !banding.value
-    ? "One seed is one day."
+    ? "One seed is one possible day; more show how much it varies."
     : under
       ? under.of === 0
         ? "waiting…"

@@ -10,7 +10,7 @@ const words = { agrees: "agree", more: "more than foretold", fewer: "fewer than 
 /** Stale reads as the delays between the nodes make them, beside those that were seen. */
 export function Forecast({ now }: { now: State }) {
   const { levels, sentence, says, trips } = now.staleness;
-  const most = scale(Math.max(0.1, ...levels.flatMap((one) => [one.observed_pct ?? 0, Math.min(one.observed_high_pct, 4 * (one.observed_pct ?? 0)), one.expected_high_pct ?? 0])));
+  const most = scale(Math.max(0.1, ...levels.flatMap((one) => one.says === "few" ? [one.expected_high_pct ?? 0] : [one.observed_pct ?? 0, Math.min(one.observed_high_pct, 4 * (one.observed_pct ?? 0)), one.expected_high_pct ?? 0])));
   return (
     <div class="forecast" data-testid="forecast">
       <h3>
@@ -56,10 +56,7 @@ export function Forecast({ now }: { now: State }) {
                   <td>{foretold(one)}</td>
                   <td>
                     {percent(one.observed_pct)} %
-                    <small>
-                      {" "}
-                      {percent(one.observed_low_pct)} – {percent(one.observed_high_pct)}
-                    </small>
+                    <small> {one.says === "few" ? "too few" : `${percent(one.observed_low_pct)} – ${percent(one.observed_high_pct)}`}</small>
                   </td>
                   <td>{whole(one.samples)}</td>
                   <td>{one.gap_p50_ms === null ? "–" : `${latency(one.gap_p50_ms)} ms`}</td>
@@ -79,7 +76,7 @@ export function Forecast({ now }: { now: State }) {
           <i class="range" /> foretold
         </span>
         <span class="key">
-          <i class="seen-dot" /> seen, with its 95 % interval
+          <i class="seen-dot" /> seen, with its 95 % interval; an arrow where it goes on
         </span>
         <Figure id="trips">
           round trips: reads {latency(trips.read_p50_ms)} ms, writes {latency(trips.write_p50_ms)} ms
@@ -103,12 +100,19 @@ function Picture({ one, most }: { one: StaleLevel; most: number }) {
   const x = (value: number) => Math.min(100, (100 * value) / most);
   const { expected_low_pct: low, expected_high_pct: high } = one;
   const width = low === null || high === null ? 0 : Math.max(1.2, x(high) - x(low));
+  // Of too few reads the interval would tell nothing but that they are few.
+  const seen = one.says !== "few";
+  const beyond = seen && one.observed_high_pct > most;
+  const told = seen ? `seen ${percent(one.observed_pct)} %, between ${percent(one.observed_low_pct)} and ${percent(one.observed_high_pct)} %` : "too few were seen";
   return (
-    <svg viewBox="0 0 100 14" preserveAspectRatio="none" role="img" aria-label={`foretold ${foretold(one)}, seen ${percent(one.observed_pct)} %`}>
-      <line class="ground" x1="0" x2="100" y1="7" y2="7" />
-      {width > 0 && <rect class="range" x={Math.min(x(low!), 100 - width)} y="1" width={width} height="12" />}
-      <line class="interval" x1={x(one.observed_low_pct)} x2={x(one.observed_high_pct)} y1="7" y2="7" />
-      {one.observed_pct !== null && <line class="point" x1={x(one.observed_pct)} x2={x(one.observed_pct)} y1="2" y2="12" />}
-    </svg>
+    <div class="picture">
+      <svg viewBox="0 0 100 14" preserveAspectRatio="none" role="img" aria-label={`foretold ${foretold(one)}, ${told}`}>
+        <line class="ground" x1="0" x2="100" y1="7" y2="7" />
+        {width > 0 && <rect class="range" x={Math.min(x(low!), 100 - width)} y="1" width={width} height="12" />}
+        {seen && <line class="interval" x1={x(one.observed_low_pct)} x2={x(one.observed_high_pct)} y1="7" y2="7" />}
+        {seen && one.observed_pct !== null && <line class="point" x1={x(one.observed_pct)} x2={x(one.observed_pct)} y1="2" y2="12" />}
+      </svg>
+      {beyond && <i class="beyond" data-testid="forecast-beyond" title={`The interval goes on to ${percent(one.observed_high_pct)} %`} />}
+    </div>
   );
 }

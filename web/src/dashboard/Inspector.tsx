@@ -133,9 +133,10 @@ function Version({ sibling, index }: { sibling: Sibling; index: number }) {
       </p>
       {shown !== null && <p class="version-value">{shown.length > 160 ? `${shown.slice(0, 160)}…` : shown}</p>}
       <p class="quiet">
-        {bytes(sibling.bytes)} {sibling.content_type}
-        {sibling.expired ? " · expired" : ""}
-        <br />
+        <span class="version-type" title={sibling.content_type}>
+          {sibling.content_type}
+        </span>
+        {bytes(sibling.bytes)} · {sibling.expired ? "expired · " : ""}
         {sibling.path}
         {sibling.from ? ` from ${sibling.from}` : ""}, {span(sibling.ago_ms)} ago
       </p>

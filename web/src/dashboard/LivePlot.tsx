@@ -87,10 +87,15 @@ function targetPlugin(colours: Palette, latest: { current: Props }): uPlot.Plugi
         ctx.moveTo(bbox.left, y);
         ctx.lineTo(bbox.left + bbox.width, y);
         ctx.stroke();
-        ctx.fillStyle = colours.ink2;
+        // At the left, where the data is old, and on a ground of its own.
         ctx.font = `${10 * devicePixelRatio}px ${colours.font}`;
-        ctx.textAlign = "right";
-        ctx.fillText("target", bbox.left + bbox.width, y - 4 * devicePixelRatio);
+        ctx.textAlign = "left";
+        ctx.textBaseline = "middle";
+        const pad = 3 * devicePixelRatio;
+        ctx.fillStyle = colours.surface;
+        ctx.fillRect(bbox.left + pad, y - 7 * devicePixelRatio, ctx.measureText("target").width + 2 * pad, 14 * devicePixelRatio);
+        ctx.fillStyle = colours.ink2;
+        ctx.fillText("target", bbox.left + 2 * pad, y);
         ctx.restore();
       },
     },

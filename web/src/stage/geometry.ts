@@ -14,11 +14,16 @@ export interface Layout {
   nodes: Point[];
 }
 
+/** Outside the band: letters of its arcs, and beyond these what nodes hold for others and what waits there. */
+export const lettersOut = 14;
+const badgeHigh = 18;
+const badgeWide = 34;
+
 export function layoutOf(width: number, height: number, count: number): Layout {
   const centre = { x: width / 2, y: height / 2 };
-  const band = Math.max(40, Math.min(width, height) / 2 - 14);
+  const band = Math.max(40, Math.min(width / 2 - badgeWide, height / 2 - badgeHigh) - lettersOut);
   const node = Math.max(7, Math.min(34, (Math.PI * band) / Math.max(1, count) / 1.7, band / 6.2));
-  const radius = band - node - 22;
+  const radius = band - node - 14;
   const nodes = Array.from({ length: count }, (_, index) => around(centre, radius, index / count));
   return { centre, radius, band, node, nodes };
 }

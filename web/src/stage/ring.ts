@@ -4,7 +4,7 @@ import { cell, type Moment } from "../recording/chunk";
 import type { Flight } from "../recording/message";
 import { ownerColour, versionColour, type Palette } from "../state/theme";
 import type { Surface } from "../ui/Canvas";
-import { along, around, bend, layoutOf, type Layout, type Point } from "./geometry";
+import { along, around, bend, layoutOf, lettersOut, type Layout, type Point } from "./geometry";
 import { colourOf, mark } from "./shapes";
 
 export interface RingView {
@@ -34,6 +34,7 @@ export function drawRing(surface: Surface, view: RingView): Layout {
   drawFocusLinks(context, layout, view);
   drawFlights(context, layout, view);
   drawNodes(context, layout, view);
+  drawBadges(context, layout, view, width);
   return layout;
 }
 
@@ -244,9 +245,7 @@ function drawNodes(context: CanvasRenderingContext2D, layout: Layout, view: Ring
     if (held && held.length > 0) drawHeld(context, at, layout.node, held, newest, rank < 0, state, palette);
     else if (rank >= 0) drawEmptyHome(context, at, layout.node, palette);
     drawLabel(context, at, layout.node, node.short, state, palette);
-    const out = around(layout.centre, layout.radius + layout.node + 21, index / summary.nodes.length);
     if (rank >= 0 && layout.node >= 11) drawRank(context, at, layout, rank + 1, index, summary.nodes.length, palette);
-    drawBadges(context, out, moment.hints[index] ?? 0, moment.queues[index] ?? 0, palette);
     drawRunning(context, layout, index, view);
   });
 }
@@ -340,32 +339,45 @@ function drawRank(context: CanvasRenderingContext2D, _at: Point, layout: Layout,
   context.fillText(String(rank), where.x, where.y);
 }
 
-/** Beside each other: a square and how many hints a node holds; bars and how many requests wait there. */
-function drawBadges(context: CanvasRenderingContext2D, where: Point, hints: number, queue: number, palette: Palette) {
+/** Last, so that nothing runs through them: outside the band, a square and how many hints a node holds; bars and how many requests wait there. */
+function drawBadges(context: CanvasRenderingContext2D, layout: Layout, { summary, moment, palette }: RingView, room: number) {
+  const count = summary.nodes.length;
   context.font = `600 10.5px ${palette.font}`;
   context.lineWidth = 1.25;
   context.textAlign = "left";
   context.textBaseline = "middle";
-  const badges = [
-    { count: hints, colour: palette.hint, bars: false },
-    { count: queue, colour: palette.ink2, bars: true },
-  ]
-    .filter(({ count }) => count > 0)
-    .map((one) => ({ ...one, text: one.count > 9999 ? `${Math.round(one.count / 1000)}k` : String(one.count) }))
-    .map((one) => ({ ...one, width: context.measureText(one.text).width + 18 }));
-  let x = where.x - badges.reduce((sum, { width }) => sum + width, (badges.length - 1) * 3) / 2;
-  for (const { text, colour, bars, width } of badges) {
-    context.fillStyle = palette.surface;
-    context.strokeStyle = colour;
-    context.beginPath();
-    context.roundRect(x, where.y - 8, width, 16, 4);
-    context.fill();
-    context.stroke();
-    context.fillStyle = colour;
-    if (bars) for (const y of [-3.5, -0.75, 2]) context.fillRect(x + 4.5, where.y + y, 6, 1.5);
-    else context.fillRect(x + 4.5, where.y - 3, 6, 6);
-    context.fillText(text, x + 13.5, where.y + 0.5);
-    x += width + 3;
+  for (let node = 0; node < count; node++) {
+    const badges = [
+      { held: moment.hints[node] ?? 0, colour: palette.hint, bars: false },
+      { held: moment.queues[node] ?? 0, colour: palette.ink2, bars: true },
+    ]
+      .filter(({ held }) => held > 0)
+      .map((one) => ({ ...one, text: one.held > 9999 ? `${Math.round(one.held / 1000)}k` : String(one.held) }))
+      .map((one) => ({ ...one, width: Math.ceil(context.measureText(one.text).width) + 18 }));
+    if (badges.length === 0) continue;
+    // Above and below they stand side by side, left and right one over the other.
+    const out = around({ x: 0, y: 0 }, 1, node / count);
+    const column = Math.abs(out.x) > 0.5;
+    const sum = badges.reduce((all, { width }) => all + width, (badges.length - 1) * 3);
+    const wide = column ? Math.max(...badges.map(({ width }) => width)) : sum;
+    const high = column ? badges.length * 19 - 3 : 16;
+    const away = layout.band + lettersOut + (Math.abs(out.x) * wide + Math.abs(out.y) * high) / 2;
+    let x = Math.min(Math.max(1, layout.centre.x + out.x * away - wide / 2), room - wide - 1);
+    let y = Math.max(1, layout.centre.y + out.y * away - high / 2);
+    for (const { text, colour, bars, width } of badges) {
+      context.fillStyle = palette.surface;
+      context.strokeStyle = colour;
+      context.beginPath();
+      context.roundRect(x, y, width, 16, 4);
+      context.fill();
+      context.stroke();
+      context.fillStyle = colour;
+      if (bars) for (const line of [4.5, 7.25, 10]) context.fillRect(x + 4.5, y + line, 6, 1.5);
+      else context.fillRect(x + 4.5, y + 5, 6, 6);
+      context.fillText(text, x + 13.5, y + 8.5);
+      if (column) y += 19;
+      else x += width + 3;
+    }
   }
 }
 

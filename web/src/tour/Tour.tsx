@@ -26,7 +26,8 @@ function Step({ step, number, of }: { step: TourStep; number: number; of: number
   useLayoutEffect(() => {
     const look = step.look ?? "";
     if (look.startsWith("tab-")) tab.value = look.slice(4) as typeof tab.value;
-    if (look.startsWith("chart") || look === "charts") panel.value = "charts";
+    // What a field changes is seen in the charts.
+    if (look.startsWith("chart") || look.startsWith("field-")) panel.value = "charts";
     if (look.startsWith("anomal")) panel.value = "anomalies";
     const place = () => {
       const target = document.querySelector<HTMLElement>(`[data-testid="${CSS.escape(look)}"]`);
