@@ -39,7 +39,7 @@ export function drawRing(surface: Surface, view: RingView): Layout {
 }
 
 /** Below this length an arc has no room for its owner's letter; then its dashes tell owners apart beside the colour. */
-const letterArc = 11;
+const letterArc = 7.5;
 const ownerDashes = [[], [7, 2], [3, 2], [1, 2]];
 
 /** The partitions round the ring, one arc each in the colour of its first owner, who is named beside it; those of the node pointed at stand out. */
@@ -98,7 +98,7 @@ function drawHomes(context: CanvasRenderingContext2D, layout: Layout, { summary,
 /** The key in focus and how far its copies agree, in the middle. */
 function drawKey(context: CanvasRenderingContext2D, layout: Layout, { summary, moment, focusKey, palette }: RingView) {
   const homes = summary.homes?.[focusKey];
-  if (!homes || layout.radius < 90) return;
+  if (!homes || layout.radius < 70) return;
   const newest = newestOf(moment, focusKey, summary.nodes.length);
   const behind = homes.filter((node) => Math.max(0, ...(moment.versions.get(cell(node, focusKey)) ?? [])) < newest).length;
   context.textAlign = "center";
