@@ -19,7 +19,7 @@ import java.util.List;
 /// @param groupsRebuilding those among them whose copy is not complete: no votes until then
 /// @param inFlight requests being coordinated here now
 /// @param damagedReads reads of the local disk that failed a checksum since the start
-/// @param lastAlarms the most recent alarms, newest last, at most 20
+/// @param lastAlarms the most recent alarm of each kind, newest last
 /// @param hints what it holds for owners that could not be reached, in order of their names
 /// @param standing what is not done yet
 public record NodeStatus(
@@ -35,7 +35,7 @@ public record NodeStatus(
     int groupsRebuilding,
     int inFlight,
     long damagedReads,
-    List<String> lastAlarms,
+    List<LastAlarm> lastAlarms,
     List<HeldHints> hints,
     Standing standing) {
   public enum State {
@@ -47,6 +47,13 @@ public record NodeStatus(
     NO_WRITES,
     STOPPING
   }
+
+  /// The most recent alarm of one kind.
+  ///
+  /// @param kind a word for programs
+  /// @param times how often one of this kind was raised since the start
+  /// @param agoMillis how long ago this one was
+  public record LastAlarm(String kind, String sentence, long times, long agoMillis) {}
 
   /// @param oldestMillis for how long, in this process, something has been held for the owner
   ///   without a break: no hint is older than that and the process together

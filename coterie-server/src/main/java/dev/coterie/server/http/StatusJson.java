@@ -121,7 +121,16 @@ final class StatusJson {
       each.put("oldest_seconds", held.oldestMillis() / 1000);
     }
     ArrayNode alarms = root.putArray("last_alarms");
-    status.lastAlarms().forEach(alarms::add);
+    ArrayNode kinds = root.putArray("alarm_kinds");
+    for (NodeStatus.LastAlarm alarm : status.lastAlarms()) {
+      alarms.add(alarm.kind() + " " + alarm.sentence());
+      kinds
+          .addObject()
+          .put("kind", alarm.kind())
+          .put("times", alarm.times())
+          .put("ago_ms", alarm.agoMillis())
+          .put("sentence", alarm.sentence());
+    }
     return root;
   }
 }

@@ -10,10 +10,9 @@ import dev.coterie.host.metric.HintCounts;
 import dev.coterie.host.metric.LastWriteFigures;
 import dev.coterie.host.metric.ReadFigures;
 import dev.coterie.host.metric.TurnedAway;
+import dev.coterie.host.service.NodeStatus;
 import dev.coterie.host.service.Standing;
 import dev.coterie.server.dashboard.EventLog;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
@@ -21,17 +20,17 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
 
-/// What an operator should know of a node, over all its boots: counts, and the last alarms.
-/// Thread-safe. Keys are written at debug level only, values never.
+/// What an operator should know of a node, over all its boots: counts, and the last alarm of each
+/// kind. Thread-safe. Keys are written at debug level only, values never.
 final class Happenings {
   private final EventLog log;
 
   private static final Logger LOG = LoggerFactory.getLogger(Happenings.class);
-  private static final int ALARMS_KEPT = 20;
 
   /// Alarms of one kind that are logged each second; the rest is only counted.
   private static final int LOGGED_PER_SECOND = 5;
@@ -54,13 +53,15 @@ final class Happenings {
   private final AtomicLong hintsDelivered = new AtomicLong();
   private final AtomicLong hintsNotTaken = new AtomicLong();
   private final Map<Observation.Cause, Traffic> sent = traffic();
-  private final ArrayDeque<String> lastAlarms = new ArrayDeque<>();
+  private final LastAlarms lastAlarms;
   private long second;
   private final SortedMap<String, Integer> loggedThisSecond = new TreeMap<>();
 
   /// @param log what operators are shown of them
-  Happenings(EventLog log) {
+  /// @param nanos the clock by which alarms age
+  Happenings(EventLog log, LongSupplier nanos) {
     this.log = log;
+    this.lastAlarms = new LastAlarms(nanos);
   }
 
   private static final class Traffic {
@@ -160,8 +161,9 @@ final class Happenings {
     return damagedReads.get();
   }
 
-  synchronized List<String> lastAlarms() {
-    return new ArrayList<>(lastAlarms);
+  /// The last of each kind, newest last.
+  List<NodeStatus.LastAlarm> lastAlarms() {
+    return lastAlarms.all();
   }
 
   void observed(Observation what) {
@@ -174,8 +176,6 @@ final class Happenings {
         LOG.atDebug().addKeyValue("key", key).log("the key of the alarm");
       }
       case Observation.Repaired _ -> repairs.incrementAndGet();
-      case Observation.NothingToCopyFrom(var group) ->
-          alarm("NOTHING_TO_COPY_FROM", group + " has no other owner: what this disk lost is lost");
       case Observation.TooLargeToSend(var to, String message, int bytes) ->
           alarm(
               "TOO_LARGE_TO_SEND",
@@ -332,6 +332,7 @@ final class Happenings {
       case Observation.Serving _,
           Observation.Minted _,
           Observation.StaleSample _,
+          Observation.NothingToCopyFrom _, // see LostGroups
           Observation.MemberChanged _ -> {}
     }
   }
@@ -361,11 +362,8 @@ final class Happenings {
   void alarm(String kind, String sentence) {
     alarms.incrementAndGet();
     log.note(EventLog.Weight.GRAVE, kind.toLowerCase(Locale.ROOT), "", sentence);
+    lastAlarms.add(kind, sentence);
     synchronized (this) {
-      lastAlarms.add(kind + " " + sentence);
-      if (lastAlarms.size() > ALARMS_KEPT) {
-        lastAlarms.removeFirst();
-      }
       long now = System.nanoTime() / 1_000_000_000L;
       if (now != second) {
         second = now;

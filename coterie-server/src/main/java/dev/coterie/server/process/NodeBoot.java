@@ -42,6 +42,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedMap;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
@@ -88,6 +89,7 @@ final class NodeBoot implements ShardLoop.Boot, Transport.Receiver, Syncer.Liste
   private final SortedMap<BucketId, BucketProperties> properties = new ConcurrentSkipListMap<>();
   private final SortedMap<NodeId, MemberStatus> lastStatus = new ConcurrentSkipListMap<>();
   private final SortedMap<NodeId, String> refusals = new ConcurrentSkipListMap<>();
+  private final LostGroups lost = new LostGroups();
   private final AtomicBoolean ended = new AtomicBoolean();
   private volatile @Nullable NettyTransport transport;
   private volatile boolean rebuildRecorded;
@@ -242,6 +244,19 @@ final class NodeBoot implements ShardLoop.Boot, Transport.Receiver, Syncer.Liste
     }
   }
 
+  /// Raises the alarm for what this disk lost and nobody else holds. To be called every now and
+  /// then.
+  void tellLost() {
+    for (ShardLoop.Status status : shardStatus()) {
+      if (status.state() != Node.State.SERVING || status.unsure()) {
+        return; // the properties of buckets may still come
+      }
+    }
+    TreeSet<Integer> copies = new TreeSet<>(List.of(BucketProperties.DEFAULT.n()));
+    allProperties().forEach(each -> copies.add(each.n()));
+    lost.tell(copies, happenings);
+  }
+
   // What clients ask
 
   void submit(Request request, Consumer<Outcome> reply) {
@@ -312,6 +327,9 @@ final class NodeBoot implements ShardLoop.Boot, Transport.Receiver, Syncer.Liste
 
   @Override
   public void observed(Observation what) {
+    if (what instanceof Observation.NothingToCopyFrom(var group)) {
+      lost.add(group);
+    }
     happenings.observed(what);
   }
 

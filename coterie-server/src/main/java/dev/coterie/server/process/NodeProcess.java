@@ -85,7 +85,7 @@ public final class NodeProcess implements NodeBoot.Supervisor {
     this.config = config;
     this.setup = NodeSetup.of(config);
     this.log = new EventLog(setup.wallMillis());
-    this.happenings = new Happenings(log);
+    this.happenings = new Happenings(log, System::nanoTime);
     this.exposure = new Exposure(config.exposed());
     for (int shard = 0; shard < setup.shards(); shard++) {
       metrics.add(new QuorumMetrics());
@@ -291,6 +291,7 @@ public final class NodeProcess implements NodeBoot.Supervisor {
       } catch (InterruptedException _) {
         return new News.Stop();
       }
+      boot.tellLost();
       boot.recordRebuilt();
       notes(boot.disk().identity()).look(boot.memory(), System.nanoTime());
       exposure.look(System.nanoTime());

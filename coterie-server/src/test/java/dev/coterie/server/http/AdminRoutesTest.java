@@ -128,7 +128,12 @@ class AdminRoutesTest {
     Response response = admin.get("/status");
     assertThat(response.header("Content-Type")).isEqualTo("application/json");
     assertThat(response.text())
-        .contains("\"node\":\"n1\"", "\"state\":\"serving\"", "\"last_alarms\":[\"an alarm\"]");
+        .contains(
+            "\"node\":\"n1\"",
+            "\"state\":\"serving\"",
+            "\"last_alarms\":[\"DATA_LOST an alarm\"]",
+            "\"alarm_kinds\":[{\"kind\":\"DATA_LOST\",\"times\":3,\"ago_ms\":61000,"
+                + "\"sentence\":\"an alarm\"}]");
     assertThat(admin.get("/").text()).contains("/metrics");
   }
 

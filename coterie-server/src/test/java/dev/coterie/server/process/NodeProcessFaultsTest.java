@@ -14,12 +14,16 @@ import dev.coterie.rocksdb.Recovery;
 import dev.coterie.rocksdb.RocksConfig;
 import dev.coterie.rocksdb.RocksStore;
 import dev.coterie.server.config.HostPort;
+import dev.coterie.server.remote.NodeHttp;
 import dev.coterie.server.up.ChildNode;
 import dev.coterie.server.up.NodeCommandLine;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -78,6 +82,45 @@ class NodeProcessFaultsTest {
     cluster.awaitWhole();
     assertThat(cluster.get(1, key, "r=1")).isEqualTo("kept");
     assertThat(cluster.log(cluster.node(1))).contains("starts again as one that lost everything");
+  }
+
+  /// A wiped disk had nothing of n=1 while no bucket has that; once one has, all that is lost of it
+  /// is one alarm.
+  @Test
+  void aWipedNodeNamesOnlyWhatItCanHaveLost() throws Exception {
+    ChildNode node = cluster.node(1);
+    wipe(node);
+    cluster.put(0, cluster.freshKey(), "more", "w=all");
+    assertThat(cluster.log(node)).contains("DATA_LOST").doesNotContain("no other owner");
+    NodeHttp.Result set =
+        new NodeHttp(1_000, 10_000)
+            .send(
+                cluster.node(0).ports().http(),
+                "PUT",
+                "/buckets/once/props",
+                Map.of("Content-Type", "application/json"),
+                "{\"props\":{\"n_val\":1}}".getBytes(StandardCharsets.UTF_8));
+    assertThat(set)
+        .isInstanceOfSatisfying(NodeHttp.Reply.class, it -> assertThat(it.status()).isEqualTo(204));
+    wipe(node);
+    RealCluster.await("what is lost is named", () -> timesSaid(node, "no other owner") > 0);
+    assertThat(cluster.log(node)).containsPattern("[0-9]+ groups with n=1 have no other owner");
+    assertThat(timesSaid(node, "no other owner")).isEqualTo(1);
+  }
+
+  private void wipe(ChildNode node) throws Exception {
+    node.kill();
+    RealCluster.delete(cluster.data(node));
+    node.restart();
+    cluster.awaitWhole();
+  }
+
+  private long timesSaid(ChildNode node, String part) {
+    try {
+      return cluster.log(node).lines().filter(line -> line.contains(part)).count();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /// What a shard throws ends its node, under the exit code for faults of the program: it would
