@@ -53,7 +53,9 @@ public record NodeStatus(
   /// @param kind a word for programs
   /// @param times how often one of this kind was raised since the start
   /// @param agoMillis how long ago this one was
-  public record LastAlarm(String kind, String sentence, long times, long agoMillis) {}
+  /// @param lasts whether what it tells of is known to hold still
+  public record LastAlarm(
+      String kind, String sentence, long times, long agoMillis, boolean lasts) {}
 
   /// @param oldestMillis for how long, in this process, something has been held for the owner
   ///   without a break: no hint is older than that and the process together

@@ -129,6 +129,7 @@ final class StatusJson {
           .put("kind", alarm.kind())
           .put("times", alarm.times())
           .put("ago_ms", alarm.agoMillis())
+          .put("lasts", alarm.lasts())
           .put("sentence", alarm.sentence());
     }
     return root;

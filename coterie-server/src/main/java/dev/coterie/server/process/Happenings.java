@@ -54,6 +54,7 @@ final class Happenings {
   private final AtomicLong hintsNotTaken = new AtomicLong();
   private final Map<Observation.Cause, Traffic> sent = traffic();
   private final LastAlarms lastAlarms;
+  private final AlarmedKeys manySiblings;
   private long second;
   private final SortedMap<String, Integer> loggedThisSecond = new TreeMap<>();
 
@@ -62,6 +63,7 @@ final class Happenings {
   Happenings(EventLog log, LongSupplier nanos) {
     this.log = log;
     this.lastAlarms = new LastAlarms(nanos);
+    this.manySiblings = new AlarmedKeys(nanos);
   }
 
   private static final class Traffic {
@@ -166,6 +168,11 @@ final class Happenings {
     return lastAlarms.all();
   }
 
+  /// Another boot serves: what still holds it will say itself.
+  void bootBegan() {
+    lastAlarms.endAll();
+  }
+
   void observed(Observation what) {
     switch (what) {
       case Observation.Alarm(VnodeOutput.Alarm kind, var group, var key, String sentence) -> {
@@ -253,6 +260,9 @@ final class Happenings {
         LOG.atDebug().addKeyValue("key", slot.key()).log("the key of the hint");
       }
       case Observation.ManySiblings(var key, int siblings, int most) -> {
+        if (!manySiblings.due(key)) {
+          return;
+        }
         alarm(
             "MANY_SIBLINGS",
             "a key has "
@@ -344,11 +354,13 @@ final class Happenings {
 
   private void clockSkewed(long ahead, boolean fenced) {
     if (!fenced) {
+      lastAlarms.end("CLOCK_SKEW");
       LOG.atInfo()
           .addKeyValue("event", "clock_skew_over")
           .log("this node's clock agrees with most members' again");
       return;
     }
+    lastAlarms.begin("CLOCK_SKEW");
     alarm(
         "CLOCK_SKEW",
         "this node's clock is "

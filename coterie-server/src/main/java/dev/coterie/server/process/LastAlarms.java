@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
@@ -16,6 +17,7 @@ final class LastAlarms {
 
   private final LongSupplier nanos;
   private final TreeMap<String, Raised> last = new TreeMap<>();
+  private final TreeSet<String> lasting = new TreeSet<>();
   private long order;
 
   LastAlarms(LongSupplier nanos) {
@@ -27,6 +29,19 @@ final class LastAlarms {
     long times = before == null ? 1 : before.times() + 1;
     order++;
     last.put(kind, new Raised(sentence, times, nanos.getAsLong(), order));
+  }
+
+  /// What alarms of `kind` tell of holds until it ends.
+  synchronized void begin(String kind) {
+    lasting.add(kind);
+  }
+
+  synchronized void end(String kind) {
+    lasting.remove(kind);
+  }
+
+  synchronized void endAll() {
+    lasting.clear();
   }
 
   /// Newest last.
@@ -43,7 +58,8 @@ final class LastAlarms {
                       each.getKey(),
                       raised.sentence(),
                       raised.times(),
-                      TimeUnit.NANOSECONDS.toMillis(now - raised.nanos())));
+                      TimeUnit.NANOSECONDS.toMillis(now - raised.nanos()),
+                      lasting.contains(each.getKey())));
             });
     return all;
   }

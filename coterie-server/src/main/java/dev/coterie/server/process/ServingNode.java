@@ -66,6 +66,7 @@ final class ServingNode implements NodeService, Peers {
   /// From here on `boot` serves.
   void serve(NodeBoot next) {
     boot = next.boot();
+    happenings.bootBegan();
     sinceMillis = System.currentTimeMillis();
     current = next;
   }

@@ -203,8 +203,10 @@ public record ClusterReport(
         problems.add(
             node.id() + " has read " + damaged + " damaged blocks from its disk: check the disk");
       }
-      for (Object alarm : Json.list(node.figures(), "last_alarms")) {
-        problems.add(node.id() + " alarm: " + alarm);
+      for (AlarmReport alarm : AlarmReport.of(node)) {
+        if (alarm.isRecent()) {
+          problems.add(alarm.sentence());
+        }
       }
     }
     for (ReplicaLag lag : lags) {

@@ -55,6 +55,7 @@ public final class StatusPage {
       lines.add("");
       report.problems().forEach(problem -> lines.add("- " + problem));
     }
+    section(lines, "Older alarms, no longer counted as problems", olderAlarms(report));
     return lines;
   }
 
@@ -197,6 +198,24 @@ public final class StatusPage {
 
   private static String ago(long seconds) {
     return Arrival.span(seconds * 1_000_000_000L);
+  }
+
+  private static List<List<String>> olderAlarms(ClusterReport report) {
+    List<List<String>> rows = new ArrayList<>();
+    rows.add(List.of("node", "last", "times", "alarm"));
+    for (NodeReport node : report.nodes()) {
+      for (AlarmReport alarm : AlarmReport.of(node)) {
+        if (!alarm.isRecent()) {
+          rows.add(
+              List.of(
+                  alarm.node(),
+                  alarm.ago() + " ago",
+                  ClusterVerdict.number(alarm.times()),
+                  alarm.kind() + " " + alarm.what()));
+        }
+      }
+    }
+    return rows;
   }
 
   private static List<List<String>> audits(ClusterReport report) {

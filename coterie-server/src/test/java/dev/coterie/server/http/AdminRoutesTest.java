@@ -132,7 +132,7 @@ class AdminRoutesTest {
             "\"node\":\"n1\"",
             "\"state\":\"serving\"",
             "\"last_alarms\":[\"DATA_LOST an alarm\"]",
-            "\"alarm_kinds\":[{\"kind\":\"DATA_LOST\",\"times\":3,\"ago_ms\":61000,"
+            "\"alarm_kinds\":[{\"kind\":\"DATA_LOST\",\"times\":3,\"ago_ms\":61000,\"lasts\":true,"
                 + "\"sentence\":\"an alarm\"}]");
     assertThat(admin.get("/").text()).contains("/metrics");
   }

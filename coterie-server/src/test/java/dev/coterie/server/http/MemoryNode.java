@@ -311,7 +311,7 @@ final class MemoryNode implements NodeService {
         0,
         0,
         0,
-        List.of(new NodeStatus.LastAlarm("DATA_LOST", "an alarm", 3, 61_000)),
+        List.of(new NodeStatus.LastAlarm("DATA_LOST", "an alarm", 3, 61_000, true)),
         List.of(new NodeStatus.HeldHints(new NodeId("n2"), 3, 900, 61_000)),
         standing);
   }

@@ -43,6 +43,7 @@ class LostGroupsTest {
                 "NOTHING_TO_COPY_FROM",
                 "1 group with n=2 has no other owner: what this disk lost of it is lost",
                 2,
-                0));
+                0,
+                false));
   }
 }

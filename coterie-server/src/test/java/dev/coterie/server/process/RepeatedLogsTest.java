@@ -6,6 +6,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
+import dev.coterie.core.base.Bytes;
+import dev.coterie.core.message.BucketId;
+import dev.coterie.core.message.ObjectKey;
+import dev.coterie.core.node.Observation;
 import dev.coterie.host.service.NodeStatus;
 import dev.coterie.server.dashboard.EventLog;
 import java.util.List;
@@ -70,7 +74,51 @@ class RepeatedLogsTest {
     assertThat(happenings.alarms()).isEqualTo(1_001);
     assertThat(happenings.lastAlarms())
         .containsExactly(
-            new NodeStatus.LastAlarm("DATA_LOST", "the one that matters", 1, 9_000),
-            new NodeStatus.LastAlarm("RECORD_DAMAGED", "one of many", 1_000, 2_000));
+            new NodeStatus.LastAlarm("DATA_LOST", "the one that matters", 1, 9_000, false),
+            new NodeStatus.LastAlarm("RECORD_DAMAGED", "one of many", 1_000, 2_000, false));
+  }
+
+  /// A key that is written again and again is one alarm a minute, and another key its own.
+  @Test
+  void aKeyWithManySiblingsIsOneAlarmAMinute() {
+    Happenings happenings = new Happenings(new EventLog(System::currentTimeMillis), nanos::get);
+    for (int siblings = 33; siblings <= 64; siblings++) {
+      happenings.observed(new Observation.ManySiblings(key(0), siblings, 64));
+    }
+    assertThat(happenings.alarms()).isEqualTo(1);
+    happenings.observed(new Observation.ManySiblings(key(1), 40, 64));
+    assertThat(happenings.alarms()).isEqualTo(2);
+    nanos.addAndGet(TimeUnit.SECONDS.toNanos(60));
+    happenings.observed(new Observation.ManySiblings(key(0), 64, 64));
+    happenings.observed(new Observation.ManySiblings(key(0), 64, 64));
+    assertThat(happenings.alarms()).isEqualTo(3);
+  }
+
+  @Test
+  void onlySoManyAlarmedKeysAreRemembered() {
+    AlarmedKeys keys = new AlarmedKeys(nanos::get);
+    for (int i = 0; i <= AlarmedKeys.KEYS_MAX; i++) {
+      assertThat(keys.due(key(i))).isTrue();
+    }
+    assertThat(keys.due(key(1))).isFalse();
+    assertThat(keys.due(key(0))).isTrue();
+  }
+
+  /// A clock that is wrong for hours is no old story.
+  @Test
+  void aClockIsWrongUntilItIsRight() {
+    Happenings happenings = new Happenings(new EventLog(System::currentTimeMillis), nanos::get);
+    happenings.observed(new Observation.ClockSkewed(700, true));
+    nanos.addAndGet(TimeUnit.HOURS.toNanos(2));
+    assertThat(happenings.lastAlarms()).first().matches(NodeStatus.LastAlarm::lasts);
+    happenings.observed(new Observation.ClockSkewed(0, false));
+    assertThat(happenings.lastAlarms()).first().matches(alarm -> !alarm.lasts());
+    happenings.observed(new Observation.ClockSkewed(700, true));
+    happenings.bootBegan();
+    assertThat(happenings.lastAlarms()).first().matches(alarm -> !alarm.lasts());
+  }
+
+  private static ObjectKey key(int i) {
+    return new ObjectKey(BucketId.untyped(Bytes.utf8("b")), Bytes.utf8("k" + i));
   }
 }

@@ -346,7 +346,7 @@ final class ClusterReportTest {
             status(
                     3,
                     "serving",
-                    ",\"groups_rebuilding\":4,\"damaged_reads\":2,\"last_alarms\":[\"x\"]")
+                    ",\"groups_rebuilding\":4,\"damaged_reads\":2," + alarm(1, 3_000, false))
                 .replace("\"ab\"", "\"cd\"")
                 .replace(
                     "\"n1\",\"machine\":\"m1\",\"connected\":true",
@@ -359,9 +359,49 @@ final class ClusterReportTest {
             "n3 has no connection to n1",
             "n3 is rebuilding 4 groups, in which it has no vote yet",
             "n3 has read 2 damaged blocks from its disk: check the disk",
-            "n3 alarm: x");
+            "n3 alarm (3.0 s ago): KIND x");
     assertThat(report.verdict()).startsWith("All 3 nodes serve; but the nodes do not agree");
     assertThat(report.isHealthy()).isFalse();
+  }
+
+  private static String alarm(long times, long agoMillis, boolean lasts) {
+    return "\"alarm_kinds\":[{\"kind\":\"KIND\",\"times\":"
+        + times
+        + ",\"ago_ms\":"
+        + agoMillis
+        + ",\"lasts\":"
+        + lasts
+        + ",\"sentence\":\"x\"}]";
+  }
+
+  private static ClusterReport alarmed(long agoMillis, boolean lasts) {
+    NodeReport one = of(1, status(1, "serving", "," + alarm(32, agoMillis, lasts)));
+    return ClusterReport.of(List.of(one, serving(2), serving(3)));
+  }
+
+  @Test
+  void anAlarmIsAProblemForTenMinutesAndHistoryAfter() {
+    ClusterReport recent = alarmed(599_999, false);
+    assertThat(recent.problems())
+        .containsExactly("n1 alarm (9 min ago, 32 since its start): KIND x");
+    assertThat(recent.verdict()).contains("but n1 alarm (9 min ago");
+    assertThat(StatusPage.lines(recent, 0, false)).noneMatch(line -> line.contains("Older"));
+    ClusterReport older = alarmed(600_000, false);
+    assertThat(older.isHealthy()).isTrue();
+    assertThat(older.verdict()).doesNotContain("alarm");
+    assertThat(String.join("\n", StatusPage.lines(older, 0, false)))
+        .endsWith(
+            """
+            Older alarms, no longer counted as problems
+            node  last        times  alarm
+            n1    10 min ago  32     KIND x\
+            """);
+  }
+
+  @Test
+  void whatStillHoldsStaysAProblem() {
+    assertThat(alarmed(7_200_000, true).problems())
+        .containsExactly("n1 alarm (2 h ago, 32 since its start): KIND x");
   }
 
   @Test
