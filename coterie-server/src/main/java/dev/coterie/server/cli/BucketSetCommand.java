@@ -15,8 +15,9 @@ import picocli.CommandLine.Parameters;
     description = {
       "Set a bucket's properties; those not named stay as they are.",
       "",
-      "A LEVEL is a number, or one, quorum or all. n is fixed at the bucket's first write. What a"
-          + " choice means, say it with: ./coterie bucket explain BUCKET"
+      "A LEVEL is a number, or one, quorum or all; of --w also any: one durable copy, on whatever"
+          + " machine. n is fixed at the bucket's first write. What a choice means, say it with:"
+          + " ./coterie bucket explain BUCKET"
     })
 final class BucketSetCommand implements Callable<Integer> {
   private final Terminal terminal;

@@ -6,7 +6,12 @@ import picocli.CommandLine.Option;
 
 /// What a write may ask for.
 final class WriteFlags {
-  @Option(names = "--w", paramLabel = "LEVEL", description = "Copies to wait for")
+  @Option(
+      names = "--w",
+      paramLabel = "LEVEL",
+      description =
+          "Copies to wait for: a number, or one, quorum or all; any: one durable copy, on whatever"
+              + " machine")
   private @Nullable String w;
 
   @Option(names = "--pw", paramLabel = "LEVEL", description = "Copies on primaries")

@@ -302,6 +302,15 @@ final class MainTest {
     assertThat(run("", "--help").out()).contains("  put ").contains("Exit codes of every verb");
   }
 
+  @Test
+  void helpNamesEveryLevelThatAWriteTakes() {
+    for (List<String> verb :
+        List.of(List.of("put", "--help"), List.of("bucket", "set", "--help"))) {
+      assertThat(run("", verb.toArray(String[]::new)).out().replaceAll("\\s+", " "))
+          .containsPattern("a number, or one, quorum or all; (of --w also )?any: one durable copy");
+    }
+  }
+
   /// Descriptions are formats: a lone percent sign makes picocli complain on each help.
   @Test
   void helpHasNoStrayPercentSign() {

@@ -28,9 +28,13 @@ import dev.coterie.host.service.NodeStatus;
 import dev.coterie.host.service.Standing;
 import dev.coterie.server.http.RawClient.Response;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -41,6 +45,8 @@ class AdminRoutesTest {
   private static final Pattern SAMPLE =
       Pattern.compile(
           "[a-z_]+(\\{[a-z_]+=\"[^\"]*\"(,[a-z_]+=\"[^\"]*\")*})? (NaN|\\+Inf|-?[0-9.E+-]+)");
+
+  private static final Pattern METRIC = Pattern.compile("`([A-Za-z_]+)`");
 
   private TestServer server;
   private RawClient admin;
@@ -91,6 +97,46 @@ class AdminRoutesTest {
     assertThat(response.text())
         .contains("process_resident_memory_bytes ", "process_cpu_seconds_total ", "jvm_gc_")
         .doesNotContain("secret");
+  }
+
+  /// `docs/operations.md` has a row for each, by the name that queries need, and no other.
+  @Test
+  void everyMetricIsInTheHandbook() throws IOException {
+    NodeView.Lag lag = new NodeView.Lag(new NodeId("n2"), 1, 1, 1);
+    server
+        .node()
+        .standing(
+            new Standing(
+                0,
+                1,
+                false,
+                new NodeView(1, List.of(lag), 0, new TreeMap<>(), new TreeMap<>()),
+                List.of(),
+                new TreeMap<>(Map.of(Observation.Cause.REPAIR, new Standing.Sent(1, 1))),
+                0,
+                0,
+                0));
+    try (RawClient client = server.connect()) {
+      client.get("/buckets/b/keys/k");
+    }
+    TreeSet<String> told = new TreeSet<>();
+    for (String line : admin.get("/metrics").text().lines().toList()) {
+      if (line.startsWith("# TYPE ")) {
+        told.add(line.split(" ", -1)[2]);
+      }
+    }
+    String handbook = Files.readString(Path.of("../docs/operations.md"));
+    int from = handbook.indexOf("\n## What to watch\n");
+    String watch = handbook.substring(from, handbook.indexOf("\n## ", from + 1));
+    TreeSet<String> named = new TreeSet<>();
+    for (String row : watch.lines().filter(line -> line.startsWith("| `")).toList()) {
+      Matcher name = METRIC.matcher(row.substring(0, row.indexOf('|', 1)));
+      while (name.find()) {
+        named.add(name.group(1));
+      }
+    }
+    assertThat(told).hasSizeGreaterThan(50);
+    assertThat(named).isEqualTo(told);
   }
 
   @Test
