@@ -37,8 +37,10 @@ test("each template runs from the page to its charts", { skip }, async () => {
       await until(page, (s) => s.a.run !== before && !s.a.running, `a run of ${title}`);
     }
     await drawn(page, "[data-testid=ring]");
-    for (const chart of ["stale", "latency", "success", "entropy", "ops"]) await drawn(page, `[data-testid=chart-${chart}] canvas`);
-    // Also where reads of an owner's own copy take no time at all.
+    for (const chart of ["stale", "success", "entropy", "ops"]) await drawn(page, `[data-testid=chart-${chart}] canvas`);
+    // Reads of an owner's own copy take no time at all; there is a sentence then, not an empty chart.
+    if (await at(page, "took-nothing").count()) assert.equal(await page.locator("[data-testid=chart-latency] canvas").count(), 0);
+    else await drawn(page, "[data-testid=chart-latency] canvas");
     await at(page, "chart-ops").locator(".chart-note", { hasNotText: /^0 marks/ }).waitFor();
     const read = await at(page, "metric-quorum_read_latency_ms").locator("b").textContent();
     assert.match(read, /^[\d.]+$/, `${title} has a read latency`);
@@ -310,6 +312,49 @@ test("each line of the latency chart has its own mark in the key, and a seed is 
   assert.notEqual(styles.get("p99"), styles.get("p99.9"));
   assert.match(await at(page, "bands-said").textContent(), /one possible day/);
   await done(page);
+});
+
+test("the code under the model's conditions is drawn beside the model, and said to agree", { skip: plays }, async () => {
+  const page = await visit({ link: "#v1.catalogue.w=1.fail=none.time=2" });
+  const said = at(page, "pbs-said");
+  assert.equal(await said.getAttribute("data-state"), "quiet");
+  const picture = () => page.evaluate(() => document.querySelector("[data-testid=chart-visibility] canvas").toDataURL());
+  const before = await picture();
+  const key = at(page, "chart-visibility").locator(".key", { hasText: "the code under the model's conditions" });
+  assert.equal(await key.count(), 0);
+  await at(page, "pbs-ask").click();
+  await page.locator("[data-testid=pbs-said][data-state='under way']").waitFor();
+  await at(page, "pbs-stop").waitFor();
+  await page.locator("[data-testid=pbs-said][data-state=known]").waitFor({ timeout: 120_000 });
+  assert.match(await said.textContent(), /^The code under the model's conditions differs from it by [\d.]+\s% \(rmse\); .* 0 of [\d\s]+ reads differ from the model/);
+  assert.equal(await key.count(), 1);
+  assert.equal(await at(page, "pbs-ask").count(), 0);
+  assert.notEqual(await picture(), before, "a line more is drawn");
+  assert.deepEqual(await brokenLayout(page), []);
+  // Other settings are another question.
+  await at(page, "w-up").click();
+  await until(page, (s) => !s.a.running && !s.a.changed && s.a.scenario.includes("w=2"), "a run with W = 2");
+  assert.equal(await said.getAttribute("data-state"), "quiet");
+  assert.equal(await key.count(), 0);
+  await done(page);
+  // What the model does not have is refused with a sentence.
+  const failing = await visit({ link: "#v1.catalogue.time=2" });
+  await at(failing, "pbs-ask").click();
+  await failing.locator("[data-testid=pbs-said][data-state=trouble]").waitFor();
+  assert.match(await at(failing, "pbs-said").textContent(), /knows no failures/);
+  assert.equal(await at(failing, "pbs-ask").count(), 1);
+  failing.troubles = failing.troubles.filter((text) => !text.includes("400"));
+  await done(failing);
+});
+
+test("the PBS lab asks for that by itself, and says why its calls take no time", { skip: plays }, async () => {
+  const phone = await visit({ link: "#v1.pbs.time=2", width: 390, height: 844 });
+  assert.match(await at(phone, "took-nothing").textContent(), /No call took any time/);
+  assert.equal(await phone.locator("[data-testid=chart-latency] canvas").count(), 0);
+  await drawn(phone, "[data-testid=chart-ops] canvas");
+  await phone.locator("[data-testid=pbs-said][data-state=known]").waitFor({ timeout: 120_000 });
+  assert.deepEqual(await brokenLayout(phone), []);
+  await done(phone);
 });
 
 test("the planner finds settings, by keyboard alone, and opens one", { skip: plays }, async () => {

@@ -342,6 +342,23 @@ export interface Bands {
   visibility: Spread;
 }
 
+/** The product's code under the conditions of the WARS model, beside the model; times in ms, shares from 0 to 1. */
+export interface CodeCurve {
+  scenario: string;
+  trials: number;
+  t: number[];
+  measured: number[];
+  wars: number[];
+  rmse: number;
+  /** What two samples of one curve would differ by. */
+  rmseOfDraws: number;
+  reads: number;
+  /** Reads that are not what the model says of the same delays. */
+  differing: number;
+  readMs: { p99: number };
+  writeMs: { p99: number };
+}
+
 export interface TestedMetric {
   metric: string;
   a: Band;

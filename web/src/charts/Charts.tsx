@@ -2,7 +2,7 @@
 import type { Series } from "../api/contract";
 import { numberOf } from "../scenario/text";
 import { activeSide, sides, type Finished } from "../state/runs";
-import { bandsShown } from "../state/studies";
+import { bandsShown, measuredShown } from "../state/studies";
 import { Lesser } from "../metrics/Lesser";
 import { Key } from "./Key";
 import { LatencyChart } from "./LatencyChart";
@@ -35,7 +35,7 @@ export function Charts() {
       <StaleChart series={series} faults={faults} end={end} k={shown?.summary.metrics.k ?? null} bands={bands} />
       {bands && <ReadsChart series={series} faults={faults} end={end} bands={bands} />}
       {runs.length > 0 && <LatencyChart runs={runs} bands={bands} />}
-      {runs.length > 0 && <VisibilityChart runs={runs} bands={bands} />}
+      {runs.length > 0 && <VisibilityChart runs={runs} bands={bands} code={simulated ? measuredShown.value : null} asks={simulated} />}
       <WritesChart series={series} faults={faults} end={end} bands={bands} />
       <DebtChart series={series} faults={faults} end={end} bands={bands} />
       {shown && <ScatterChart run={shown} name={runs.length > 1 ? ` of ${activeSide.value.name.toUpperCase()}` : ""} />}

@@ -47,6 +47,7 @@ export function LatencyChart({ runs, bands = null }: { runs: Finished[]; bands?:
     if (bands) for (const spread of [bands.latencyCdf.read, bands.latencyCdf.write]) tables.push([spread.t, ...spreadColumns(spread)]);
     return uPlot.join(tables as uPlot.AlignedData[]) as uPlot.AlignedData;
   }, [runs, bands]);
+  if (!bands && runs.every(({ summary: { latencyCdf } }) => [...latencyCdf.read, ...latencyCdf.write].every(([ms]) => ms === 0))) return <TookNothing />;
   const marks = runs.slice(0, 1).flatMap(({ summary: { metrics } }) => [
     { at: metrics.quorum_read_latency_ms.p99, read: true, dash: often },
     { at: metrics.quorum_write_latency_ms.p99, read: false, dash: often },
@@ -115,6 +116,20 @@ export function LatencyChart({ runs, bands = null }: { runs: Finished[]; bands?:
         {wanted.length > 0 && <Key mark="mark-target" text="target" />}
       </p>
     </Plot>
+  );
+}
+
+/** R and W of one, at an owner that its clients reach at once: there is nothing to draw. */
+function TookNothing() {
+  return (
+    <figure class="chart" data-testid="chart-latency">
+      <figcaption>
+        <h3>Latency</h3>
+      </figcaption>
+      <p class="quiet" data-testid="took-nothing">
+        No call took any time. Its coordinator is an owner, whose own copy is all that R and W ask for, and neither the way to it nor its disk takes time here (hop, sync).
+      </p>
+    </figure>
   );
 }
 

@@ -32,7 +32,7 @@ const figures: Figure[] = [
     help: "From a client's call to its return, of reads that succeeded.",
     value: (of) => latency(of.quorum_read_latency_ms.p99),
     unit: "ms p99",
-    more: (of) => `p50 ${latency(of.quorum_read_latency_ms.p50)} · p99.9 ${latency(of.quorum_read_latency_ms.p999)}`,
+    more: (of) => (of.quorum_read_latency_ms.p999 === 0 ? "an owner's own copy answers" : `p50 ${latency(of.quorum_read_latency_ms.p50)} · p99.9 ${latency(of.quorum_read_latency_ms.p999)}`),
     failed: (of) => of.reads_failed ?? 0,
     measure: (of) => of.quorum_read_latency_ms.p99,
     better: "less",

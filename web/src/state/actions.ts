@@ -11,7 +11,7 @@ import { at, caption, playing, seek, speed, speeds } from "./clock";
 import { card, focusKey, focusMessage, focusOp, panel, tab } from "./focus";
 import { askForOffer } from "./live";
 import { active, activeSide, comparing, duration, publish, settle, sideA, sideB, sides, type Finished, type Side } from "./runs";
-import { playBands, testWhatIsCompared } from "./studies";
+import { measureInTheLab, playBands, testWhatIsCompared } from "./studies";
 import { readOnly, reducedMotion } from "./theme";
 
 const ms = (time: number) => `${time.toFixed(3)} ms`;
@@ -36,6 +36,7 @@ export async function boot() {
   keep(sideB);
   testWhatIsCompared();
   playBands();
+  measureInTheLab();
   void askForOffer();
   await runBoth(true);
   if (!reducedMotion.value && !readOnly.value && duration.peek() > 0) playing.value = true;

@@ -3,7 +3,9 @@
 import { computed, effect, signal } from "@preact/signals";
 import * as api from "../api/client";
 import { Refused } from "../api/client";
-import type { Bands, Comparison, Plan, TestedMetric } from "../api/contract";
+import type { Bands, CodeCurve, Comparison, Plan, TestedMetric } from "../api/contract";
+import { settingsOf } from "../scenario/text";
+import { catalogue } from "./catalogue";
 import { comparing, sideA, sideB } from "./runs";
 
 /** One question at a time; a new one puts an end to the one before. */
@@ -91,6 +93,44 @@ export function playBands() {
     bands.stop();
     const known = bands.result.peek();
     if (scenario !== "" && !(known && settingsAlone(known.scenario) === scenario)) void bands.ask({ bands: scenario, seeds: `1..${bandSeeds}` });
+  });
+}
+
+export const measuring = new Asked<CodeCurve>();
+
+/** All of a scenario that a measurement under the model's conditions depends on. */
+const measured = (scenario: string) => {
+  const { values } = settingsOf(scenario, catalogue.peek());
+  return ["n", "r", "w", "latency", "fail", "loss", "dup"].map((field) => values[field]).join(" ");
+};
+
+/** What the code does under the model's conditions with the settings on show; null until it is known, and beside a second run. */
+export const measuredShown = computed(() => {
+  const run = sideA.run.value;
+  const known = measuring.result.value;
+  return !comparing.value && run && known && measured(known.scenario) === measured(run.scenario) ? known : null;
+});
+
+export function measureCode() {
+  const run = sideA.run.peek();
+  if (run) void measuring.ask({ pbs: run.scenario });
+}
+
+/** Forgets what was asked about other settings; in the PBS lab, which is about this, asks by itself once the run stands still. */
+export function measureInTheLab() {
+  let about = "";
+  effect(() => {
+    const run = comparing.value ? null : sideA.run.value;
+    if (sideA.running.value) return;
+    const next = run && !run.summary.real ? measured(run.scenario) : "";
+    if (next === about) return;
+    about = next;
+    measuring.stop();
+    measuring.trouble.value = null;
+    const known = measuring.result.peek();
+    if (!run || next === "" || (known && measured(known.scenario) === next)) return;
+    const { template, values } = settingsOf(run.scenario, catalogue.peek());
+    if (template === "pbs" && values.fail === "none") measureCode();
   });
 }
 

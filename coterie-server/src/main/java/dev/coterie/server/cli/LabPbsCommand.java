@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.coterie.server.cli;
 
-import dev.coterie.server.lab.WarsJson;
+import dev.coterie.server.lab.ModelAndCode;
 import dev.coterie.server.remote.Json;
 import dev.coterie.sim.latency.Latency;
 import dev.coterie.sim.pbs.Measured;
@@ -69,7 +69,7 @@ final class LabPbsCommand implements Callable<Integer> {
       names = "--places",
       paramLabel = "COUNT",
       description = "Where the curve is measured (default: ${DEFAULT-VALUE})")
-  private int places = 12;
+  private int places = ModelAndCode.PLACES;
 
   @Option(
       names = "--model-trials",
@@ -102,13 +102,6 @@ final class LabPbsCommand implements Callable<Integer> {
     this.terminal = terminal;
   }
 
-  /// One setting, by both.
-  private record Cell(Latency latency, Wars model, Measured code) {
-    double rmse() {
-      return code.rmse(model);
-    }
-  }
-
   @Override
   public Integer call() throws InterruptedException, IOException {
     int count = QuorumRange.trials(trials, TRIALS_MAX);
@@ -124,7 +117,7 @@ final class LabPbsCommand implements Callable<Integer> {
       models.add(QuorumRange.latency(each));
     }
     List<Quorum> quorums = range.quorums(PbsRun.REPLICAS_MAX);
-    List<Cell> cells = new ArrayList<>();
+    List<ModelAndCode> cells = new ArrayList<>();
     try (ExecutorService pool = Executors.newFixedThreadPool(threads)) {
       try {
         for (Latency latency : models) {
@@ -141,7 +134,7 @@ final class LabPbsCommand implements Callable<Integer> {
     } else {
       printTable(cells);
     }
-    for (Cell cell : cells) {
+    for (ModelAndCode cell : cells) {
       if (cell.code().differing() > 0 || 100 * cell.rmse() > rmseMax) {
         return ExitCode.NEGATIVE;
       }
@@ -149,11 +142,11 @@ final class LabPbsCommand implements Callable<Integer> {
     return ExitCode.OK;
   }
 
-  private Cell cell(ExecutorService pool, Latency latency, Quorum quorum, int count, int modelCount)
+  private ModelAndCode cell(
+      ExecutorService pool, Latency latency, Quorum quorum, int count, int modelCount)
       throws InterruptedException {
     long began = System.nanoTime();
-    // Draws of its own: with those of the code it would say the same by construction.
-    Wars model = Wars.run(latency, quorum, modelCount, ~seed);
+    Wars model = ModelAndCode.model(latency, quorum, modelCount, seed);
     List<Long> waits = model.steps(places);
     List<Future<Measured>> tasks = new ArrayList<>();
     for (int from = 0; from < count; from += TASK_TRIALS) {
@@ -169,7 +162,7 @@ final class LabPbsCommand implements Callable<Integer> {
         throw new IllegalStateException("a world ended without a result", e.getCause());
       }
     }
-    Cell cell = new Cell(latency, model, Measured.of(parts));
+    ModelAndCode cell = new ModelAndCode(latency, model, Measured.of(parts));
     double seconds = (System.nanoTime() - began) / 1e9;
     terminal
         .err()
@@ -184,7 +177,7 @@ final class LabPbsCommand implements Callable<Integer> {
     return cell;
   }
 
-  private void printTable(List<Cell> cells) {
+  private void printTable(List<ModelAndCode> cells) {
     terminal
         .out()
         .printf(
@@ -203,7 +196,7 @@ final class LabPbsCommand implements Callable<Integer> {
         .println(
             "latency     r  w    code   model               alone          differ    code   model  "
                 + "   code    model");
-    for (Cell cell : cells) {
+    for (ModelAndCode cell : cells) {
       Wars model = cell.model();
       Measured code = cell.code();
       terminal
@@ -237,10 +230,10 @@ final class LabPbsCommand implements Callable<Integer> {
     return text.length() <= 10 ? text : text.substring(0, 9) + "…";
   }
 
-  private void printJson(List<Cell> cells) {
+  private void printJson(List<ModelAndCode> cells) {
     List<@Nullable Object> lines = new ArrayList<>();
-    for (Cell cell : cells) {
-      lines.add(line(cell));
+    for (ModelAndCode cell : cells) {
+      lines.add(cell.line());
     }
     Map<String, @Nullable Object> object = new LinkedHashMap<>();
     object.put("n", (long) cells.getFirst().model().quorum().n());
@@ -249,37 +242,5 @@ final class LabPbsCommand implements Callable<Integer> {
     object.put("modelTrials", (long) cells.getFirst().model().trials());
     object.put("settings", lines);
     terminal.out().print(Json.write(object));
-  }
-
-  private static Map<String, @Nullable Object> line(Cell cell) {
-    Wars model = cell.model();
-    Measured code = cell.code();
-    Map<String, @Nullable Object> line = new LinkedHashMap<>();
-    line.put("latency", cell.latency().text());
-    line.put("r", (long) model.quorum().r());
-    line.put("w", (long) model.quorum().w());
-    line.put("strict", model.quorum().isStrict());
-    line.put("rmse", cell.rmse());
-    line.put("rmseOfDraws", code.rmseOfDraws(model));
-    line.put("reads", code.reads());
-    line.put("differing", code.differing());
-    line.put("messages", code.messages());
-    List<@Nullable Object> t = new ArrayList<>();
-    List<@Nullable Object> measured = new ArrayList<>();
-    List<@Nullable Object> wars = new ArrayList<>();
-    for (int i = 0; i < code.waits().size(); i++) {
-      double millis = code.waits().get(i) / 1e6;
-      t.add(millis);
-      measured.add(code.fresh(i));
-      wars.add(model.freshAt(millis));
-    }
-    line.put("t", t);
-    line.put("measured", measured);
-    line.put("wars", wars);
-    line.put("readMs", WarsJson.percentiles(code::readMillis));
-    line.put("writeMs", WarsJson.percentiles(code::writeMillis));
-    line.put("warsReadMs", WarsJson.percentiles(model::readMillis));
-    line.put("warsWriteMs", WarsJson.percentiles(model::writeMillis));
-    return line;
   }
 }

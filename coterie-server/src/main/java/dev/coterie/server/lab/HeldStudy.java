@@ -74,13 +74,14 @@ final class HeldStudy {
     until = System.nanoTime() + NANOS_MAX;
   }
 
-  private synchronized boolean goesOn() {
+  /// Whether somebody still waits for it, and there is time left.
+  synchronized boolean goesOn() {
     long now = System.nanoTime();
     cancelled |= now - looked > LEASE_NANOS;
     return !cancelled && now - until < 0;
   }
 
-  private synchronized void tell(int count) {
+  synchronized void tell(int count) {
     done = Math.max(done, count);
   }
 

@@ -4,6 +4,12 @@ package dev.coterie.server.lab;
 import dev.coterie.server.remote.Json;
 import dev.coterie.sim.lab.Field;
 import dev.coterie.sim.lab.Scenario;
+import dev.coterie.sim.lab.ScenarioException;
+import dev.coterie.sim.latency.Latency;
+import dev.coterie.sim.pbs.Measured;
+import dev.coterie.sim.pbs.PbsRun;
+import dev.coterie.sim.pbs.Quorum;
+import dev.coterie.sim.pbs.Wars;
 import dev.coterie.sim.study.Comparison;
 import dev.coterie.sim.study.Measures;
 import dev.coterie.sim.study.Plan;
@@ -33,6 +39,14 @@ final class LabStudies implements AutoCloseable {
   /// Seeds of one question.
   static final int SEEDS_MAX = 50;
 
+  /// Writes of one measurement of the code: some seconds on one processor.
+  private static final int TRIALS = 5_000;
+
+  private static final int TRIALS_MAX = 20_000;
+
+  /// Draws of the model beside it.
+  private static final int MODEL_TRIALS = 200_000;
+
   private static final int ID_BYTES = 8;
 
   private final SecureRandom random = new SecureRandom();
@@ -45,8 +59,8 @@ final class LabStudies implements AutoCloseable {
   private boolean closed;
 
   /// What a body asks for: `{"compare": [A, B], "seeds": "1..30"}`, `{"bands": SCENARIO, "seeds":
-  /// "1..12"}`, or `{"plan": SCENARIO, "targets": [..], "down": 1, "n": [3, 5], "variants": false,
-  /// "seeds": "1..4"}`.
+  /// "1..12"}`, `{"plan": SCENARIO, "targets": [..], "down": 1, "n": [3, 5], "variants": false,
+  /// "seeds": "1..4"}`, or `{"pbs": SCENARIO, "trials": 5000}`.
   ///
   /// @throws IllegalArgumentException with a sentence where it makes no sense
   static HeldStudy.Work read(@Nullable Object body) {
@@ -65,9 +79,13 @@ final class LabStudies implements AutoCloseable {
     if (!plan.isEmpty()) {
       return plan(question(body, Scenario.parse(plan)));
     }
+    String pbs = Json.text(body, "pbs");
+    if (!pbs.isEmpty()) {
+      return pbs(Scenario.parse(pbs), trials(body));
+    }
     throw new IllegalArgumentException(
-        "the body must be {\"compare\": [\"v1.A\", \"v1.B\"]}, {\"bands\": \"v1.A\"} or {\"plan\":"
-            + " \"v1.A\", \"targets\": [\"stale_read_pct<=0.1\"]}");
+        "the body must be {\"compare\": [\"v1.A\", \"v1.B\"]}, {\"bands\": \"v1.A\"}, {\"plan\":"
+            + " \"v1.A\", \"targets\": [\"stale_read_pct<=0.1\"]} or {\"pbs\": \"v1.A\"}");
   }
 
   private static Seeds seeds(@Nullable Object body, String otherwise) {
@@ -77,6 +95,14 @@ final class LabStudies implements AutoCloseable {
       throw new IllegalArgumentException("at most " + SEEDS_MAX + " seeds here");
     }
     return seeds;
+  }
+
+  private static int trials(@Nullable Object body) {
+    long trials = Json.member(body, "trials") == null ? TRIALS : Json.whole(body, "trials");
+    if (trials < 1 || trials > TRIALS_MAX) {
+      throw new IllegalArgumentException("trials must be from 1 to " + TRIALS_MAX);
+    }
+    return (int) trials;
   }
 
   private static Question question(@Nullable Object body, Scenario base) {
@@ -128,6 +154,58 @@ final class LabStudies implements AutoCloseable {
   private static HeldStudy.Work plan(Question question) {
     return (study, plays) ->
         StudyJson.plan(Plan.of(question, runs -> played(plays, runs), study::expect));
+  }
+
+  /// The product's code under the conditions of the WARS model, with the scenario's delays, n, r, w
+  /// and seed; of all else the model knows nothing.
+  private static HeldStudy.Work pbs(Scenario scenario, int trials) {
+    Quorum quorum = measurable(scenario);
+    Latency latency = scenario.latency();
+    long seed = scenario.whole(Field.SEED);
+    return (study, _) -> {
+      study.expect(trials);
+      Wars model = ModelAndCode.model(latency, quorum, MODEL_TRIALS, seed);
+      List<Long> waits = model.steps(ModelAndCode.PLACES);
+      List<Measured> parts = new ArrayList<>();
+      int done = 0;
+      while (done < trials && (done == 0 || study.goesOn())) {
+        int count = Math.min(PbsRun.WORLD_TRIALS, trials - done);
+        parts.add(Measured.of(latency, quorum, waits, seed, done, count));
+        done += count;
+        study.tell(done);
+      }
+      return StudyJson.pbs(scenario, new ModelAndCode(latency, model, Measured.of(parts)));
+    };
+  }
+
+  /// @throws ScenarioException where the scenario asks for what the model does not have
+  private static Quorum measurable(Scenario scenario) {
+    Quorum quorum = SummaryJson.quorum(scenario);
+    if (quorum.n() > PbsRun.REPLICAS_MAX) {
+      throw notMeasurable(
+          Field.N,
+          "n is "
+              + quorum.n()
+              + ": the code can be measured under the model's conditions with n up to "
+              + PbsRun.REPLICAS_MAX);
+    }
+    if (!scenario.failures().isEmpty()) {
+      throw notMeasurable(Field.FAIL, "the model knows no failures: take those out to measure");
+    }
+    for (Field field : List.of(Field.LOSS, Field.DUP)) {
+      if (scenario.number(field) > 0) {
+        throw notMeasurable(
+            field,
+            "the model knows no messages that are lost or come twice: set "
+                + field.id()
+                + " to 0 to measure");
+      }
+    }
+    return quorum;
+  }
+
+  private static ScenarioException notMeasurable(Field field, String sentence) {
+    return new ScenarioException(ScenarioException.Code.NOT_MEASURABLE, field.id(), sentence);
   }
 
   private static List<@Nullable Measures> played(Plays plays, List<Scenario> runs) {

@@ -75,6 +75,19 @@ public final class StudyJson {
     return json;
   }
 
+  /// A line of `lab pbs --json` for a scenario, with what was asked.
+  static Map<String, @Nullable Object> pbs(Scenario scenario, ModelAndCode both) {
+    Map<String, @Nullable Object> json = new LinkedHashMap<>();
+    json.put("version", 1L);
+    json.put("scenario", scenario.text());
+    json.put("n", (long) both.model().quorum().n());
+    json.put("seed", scenario.whole(Field.SEED));
+    json.put("trials", (long) both.code().trials());
+    json.put("modelTrials", (long) both.model().trials());
+    json.putAll(both.line());
+    return json;
+  }
+
   /// `{"t", "low", "median", "high"}`, `t` in ms.
   private static Map<String, @Nullable Object> spread(Spread spread) {
     Map<String, @Nullable Object> json = new LinkedHashMap<>();

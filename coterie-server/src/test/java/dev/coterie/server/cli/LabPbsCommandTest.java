@@ -4,10 +4,17 @@ package dev.coterie.server.cli;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.coterie.server.Await;
+import dev.coterie.server.lab.Lab;
+import dev.coterie.server.lab.LabAnswer;
+import dev.coterie.server.lab.Visitor;
 import dev.coterie.server.remote.Json;
 import java.io.ByteArrayOutputStream;
 import java.io.InputStream;
 import java.io.PrintStream;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /// `./coterie lab wars` and `./coterie lab pbs`: what they print and how they end.
@@ -65,6 +72,37 @@ final class LabPbsCommandTest {
     assertThat(table.out().lines().filter(text -> text.matches("(flat|lan) .* 100\\.000 .*")))
         .hasSize(2);
     assertThat(table.err()).contains("lan n=3 r=2 w=2: 100 reads");
+  }
+
+  @Test
+  void theLabsPageIsToldTheSame() throws Json.Malformed {
+    Ran one =
+        lab(
+            "pbs --latency lnkd-disk --r 1 --w 1 --trials 600 --model-trials 2e5 --seed 7 --json"
+                + " --threads 1");
+    Object setting = Json.list(Json.read(one.out()), "settings").getFirst();
+    try (Lab lab = new Lab()) {
+      LabAnswer asked =
+          lab.ask(Visitor.HERE, "{\"pbs\":\"v1.pbs.seed=7\",\"trials\":600}".getBytes(UTF_8));
+      String path = "/lab/studies/" + Json.text(json(asked), "id");
+      Await.until(
+          "the study is over", 120, () -> Json.truth(json(lab.get(path, Map.of())), "over"));
+      Object result = Json.member(json(lab.get(path, Map.of())), "result");
+      for (String member : List.of("t", "measured", "wars", "rmse", "differing", "readMs")) {
+        assertThat(Json.member(result, member))
+            .as(member)
+            .isNotNull()
+            .isEqualTo(Json.member(setting, member));
+      }
+    }
+  }
+
+  private static @Nullable Object json(LabAnswer answer) {
+    try {
+      return Json.read(new String(answer.bytes(), UTF_8));
+    } catch (Json.Malformed e) {
+      throw new AssertionError(e);
+    }
   }
 
   @Test

@@ -11,6 +11,10 @@ import dev.coterie.sim.lab.Played;
 import dev.coterie.sim.lab.Recording;
 import dev.coterie.sim.lab.Scenario;
 import dev.coterie.sim.lab.Template;
+import dev.coterie.sim.latency.Latency;
+import dev.coterie.sim.pbs.Measured;
+import dev.coterie.sim.pbs.Quorum;
+import dev.coterie.sim.pbs.Wars;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -176,6 +180,47 @@ final class LabTest {
             code(lab.ask(Visitor.HERE, "{\"plan\":\"v1.none\"}".getBytes(StandardCharsets.UTF_8))))
         .isEqualTo("400 UNKNOWN_TEMPLATE");
     assertThat(code(lab.get("/lab/studies/none", Map.of()))).isEqualTo("404 NOT_FOUND");
+  }
+
+  @Test
+  void theCodeIsMeasuredUnderTheModelsConditionsInTheBackground() {
+    Object result = answered("{\"pbs\":\"v1.pbs.r=2.seed=7\",\"trials\":700}");
+    assertThat(Json.text(result, "scenario")).isEqualTo("v1.pbs.r=2.seed=7");
+    assertThat(Json.whole(result, "differing")).isZero();
+    Latency latency = Latency.parse("lnkd-disk");
+    Quorum quorum = new Quorum(3, 2, 1);
+    Wars model = ModelAndCode.model(latency, quorum, (int) Json.whole(result, "modelTrials"), 7);
+    List<Long> waits = model.steps(ModelAndCode.PLACES);
+    Measured code = Measured.of(latency, quorum, waits, 7, 0, 700);
+    assertThat(Json.whole(result, "trials")).isEqualTo(700);
+    for (var entry : new ModelAndCode(latency, model, code).line().entrySet()) {
+      assertThat(Json.member(result, entry.getKey()))
+          .as(entry.getKey())
+          .isEqualTo(entry.getValue());
+    }
+    assertThat(Json.list(result, "measured")).hasSize(waits.size()).hasSizeGreaterThan(6);
+  }
+
+  @Test
+  void whatTheModelDoesNotHaveIsNotMeasured() {
+    for (String scenario :
+        List.of("v1.cart", "v1.chat.nodes=9.n=7.fail=none", "v1.pbs.loss=1", "v1.pbs.dup=1")) {
+      LabAnswer refused =
+          lab.ask(
+              Visitor.HERE, ("{\"pbs\":\"" + scenario + "\"}").getBytes(StandardCharsets.UTF_8));
+      assertThat(code(refused)).as(scenario).isEqualTo("400 NOT_MEASURABLE");
+      assertThat(Json.text(Json.member(json(refused), "error"), "field")).isNotEmpty();
+    }
+    for (String other : List.of("{\"pbs\":\"v1.pbs.r=4\"}", "{\"pbs\":\"v1.pbs.w=4\"}")) {
+      assertThat(code(lab.ask(Visitor.HERE, other.getBytes(StandardCharsets.UTF_8))))
+          .isEqualTo("400 BAD_VALUE");
+    }
+    assertThat(
+            code(
+                lab.ask(
+                    Visitor.HERE,
+                    "{\"pbs\":\"v1.pbs\",\"trials\":30000}".getBytes(StandardCharsets.UTF_8))))
+        .isEqualTo("400 BAD_BODY");
   }
 
   @Test

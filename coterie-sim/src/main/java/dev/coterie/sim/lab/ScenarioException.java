@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.coterie.sim.lab;
 
-/// A scenario that cannot be played, with a sentence that says why and what would do.
+/// A scenario that cannot be used for what is asked, with a sentence that says why and what would
+/// do.
 public final class ScenarioException extends IllegalArgumentException {
   private static final long serialVersionUID = 1L;
 
@@ -10,7 +11,9 @@ public final class ScenarioException extends IllegalArgumentException {
     UNKNOWN_VERSION,
     UNKNOWN_TEMPLATE,
     UNKNOWN_FIELD,
-    BAD_VALUE
+    BAD_VALUE,
+    /// It can be played, but not be measured under the conditions of the WARS model.
+    NOT_MEASURABLE
   }
 
   private final Code code;

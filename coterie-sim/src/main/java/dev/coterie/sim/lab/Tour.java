@@ -273,8 +273,9 @@ public final class Tour {
               look(
                   "chart-visibility",
                   "How likely is a read at R=1 to see a write that one owner has acknowledged, and how"
-                      + " soon? The solid line is measured, the dotted one is the WARS model, whose"
-                      + " coordinator is no owner. Ours is one, and hears itself at once."),
+                      + " soon? Solid: this run. Dotted: the WARS model, whose coordinator is no"
+                      + " owner; ours is one, and hears itself at once. Dashed, a moment later:"
+                      + " our code in the model's place."),
               look(
                   "field-latency",
                   "Only the delays decide. These are LinkedIn's, with spinning disks: writes are slow"
