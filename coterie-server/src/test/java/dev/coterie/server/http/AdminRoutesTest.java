@@ -110,6 +110,7 @@ class AdminRoutesTest {
                 0,
                 1,
                 false,
+                true,
                 new NodeView(1, List.of(lag), 0, new TreeMap<>(), new TreeMap<>()),
                 List.of(),
                 new TreeMap<>(Map.of(Observation.Cause.REPAIR, new Standing.Sent(1, 1))),
