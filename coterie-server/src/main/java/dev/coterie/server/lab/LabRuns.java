@@ -43,11 +43,10 @@ final class LabRuns implements AutoCloseable {
   /// No more than a quarter of the heap for all recordings.
   LabRuns() {
     this(
-        (int)
-            Math.clamp(
-                Runtime.getRuntime().maxMemory() / 4 / KEPT_MAX / ENTRY_BYTES,
-                ENTRIES_MIN,
-                Recording.ENTRIES_MAX));
+        Math.clamp(
+            Runtime.getRuntime().maxMemory() / 4 / KEPT_MAX / ENTRY_BYTES,
+            ENTRIES_MIN,
+            Recording.ENTRIES_MAX));
   }
 
   LabRuns(int entriesMax) {

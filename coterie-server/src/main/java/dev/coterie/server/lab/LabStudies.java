@@ -117,7 +117,7 @@ final class LabStudies implements AutoCloseable {
     return new Question(
         base,
         targets,
-        (int) Math.clamp(Json.whole(body, "down"), -1, 1000),
+        Math.clamp(Json.whole(body, "down"), -1, 1000),
         new Range(low, high),
         Range.ALL,
         Range.ALL,

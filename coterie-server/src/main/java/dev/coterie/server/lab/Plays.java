@@ -36,11 +36,10 @@ public final class Plays {
     this.threads = threads;
     // No more than an eighth of the heap for all runs that are under way.
     this.entriesMax =
-        (int)
-            Math.clamp(
-                Runtime.getRuntime().maxMemory() / 8 / threads / ENTRY_BYTES,
-                ENTRIES_MIN,
-                Recording.ENTRIES_MAX);
+        Math.clamp(
+            Runtime.getRuntime().maxMemory() / 8 / threads / ENTRY_BYTES,
+            ENTRIES_MIN,
+            Recording.ENTRIES_MAX);
     this.goesOn = goesOn;
     this.told = told;
   }

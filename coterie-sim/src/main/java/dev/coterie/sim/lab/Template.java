@@ -9,7 +9,7 @@ import java.util.Locale;
 public enum Template {
   CART(
       "Shopping cart",
-      "Two phones fill one cart while the network is split. What is in it afterwards?",
+      "Two phones fill one cart while the network is split. Does all they put in survive?",
       "A sloppy quorum goes on writing on both sides of a cut. Carts written apart become siblings:"
           + " nothing is lost, and the next writer merges them."),
   IOT(
