@@ -173,9 +173,6 @@ final class Accusers implements Observer {
   }
 
   @Override
-  public void life(NodeId node, String sentence) {}
-
-  @Override
   public void began(NodeId node) {
     questions.keySet().removeIf(link -> link.from().equals(node));
     accusations.keySet().removeIf(link -> link.from().equals(node));

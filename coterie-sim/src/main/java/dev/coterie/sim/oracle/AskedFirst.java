@@ -56,9 +56,6 @@ final class AskedFirst implements Observer {
   }
 
   @Override
-  public void life(NodeId node, String sentence) {}
-
-  @Override
   public void began(NodeId node) {
     doubted.keySet().removeIf(link -> link.from().equals(node));
   }

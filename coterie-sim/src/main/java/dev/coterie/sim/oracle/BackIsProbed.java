@@ -13,6 +13,7 @@ import dev.coterie.sim.world.SimNetwork.Link;
 import dev.coterie.sim.world.World;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 
 /// Part of O18: who hears from a member that it does not take for alive probes it soon, and not
@@ -27,8 +28,11 @@ final class BackIsProbed implements Observer {
   private final World world;
   private final Consumer<String> violated;
 
-  /// Whom each does not take for alive, and when its last probe of that one did not leave.
-  private final SortedMap<Link, Long> notAlive = new TreeMap<>();
+  /// Whom each does not take for alive.
+  private final TreeSet<Link> notAlive = new TreeSet<>();
+
+  /// Of these, whom the last probe did not leave for.
+  private final TreeSet<Link> unreached = new TreeSet<>();
 
   /// Since when a probe is owed to one that was heard.
   private final SortedMap<Link, Long> owed = new TreeMap<>();
@@ -43,10 +47,10 @@ final class BackIsProbed implements Observer {
     if (what instanceof Observation.MemberChanged(var view)) {
       Link link = new Link(at, view.node());
       if (view.status() == MemberStatus.ALIVE) {
-        Long unused = notAlive.remove(link);
+        notAlive.remove(link);
         paid(link);
       } else {
-        notAlive.putIfAbsent(link, Long.MIN_VALUE);
+        notAlive.add(link);
       }
     }
   }
@@ -54,8 +58,7 @@ final class BackIsProbed implements Observer {
   @Override
   public void delivered(NodeId from, NodeId to, Bytes message) {
     Link link = new Link(to, from);
-    Long failedAt = notAlive.get(link);
-    if (failedAt != null && failedAt > Long.MIN_VALUE && !world.node(to).isPaused()) {
+    if (unreached.contains(link) && !world.node(to).isPaused()) {
       owed.putIfAbsent(link, world.now());
     }
   }
@@ -63,9 +66,12 @@ final class BackIsProbed implements Observer {
   @Override
   public void sent(NodeId from, NodeId to, Bytes message) {
     switch (Messages.among(PROBES, message)) {
-      case Probe _ -> isOut(new Link(from, to));
-      case IndirectProbe(long _, NodeId target, var _) -> isOut(new Link(from, target));
+      case Probe _ -> paid(new Link(from, to));
+      case IndirectProbe(long _, NodeId target, var _) -> paid(new Link(from, target));
       case null, default -> {}
+    }
+    if (owed.isEmpty()) {
+      return;
     }
     long others = owed.keySet().stream().filter(each -> each.from().equals(from)).count();
     owed.entrySet()
@@ -73,14 +79,6 @@ final class BackIsProbed implements Observer {
             each ->
                 each.getKey().from().equals(from)
                     && isLate(each.getValue(), others, each.getKey()));
-  }
-
-  /// A probe is on its way.
-  private void isOut(Link link) {
-    if (notAlive.containsKey(link)) {
-      notAlive.put(link, Long.MIN_VALUE);
-      paid(link);
-    }
   }
 
   private boolean isLate(long since, long others, Link link) {
@@ -104,22 +102,22 @@ final class BackIsProbed implements Observer {
   @Override
   public void notSent(NodeId from, NodeId to, Bytes message) {
     Link link = new Link(from, to);
-    if (notAlive.containsKey(link) && Messages.among(PROBES, message) instanceof Probe) {
-      notAlive.put(link, world.now());
+    if (notAlive.contains(link) && Messages.among(PROBES, message) instanceof Probe) {
       paid(link); // gone again
+      unreached.add(link);
     }
   }
 
+  /// A probe is on its way, or none is needed.
   private void paid(Link link) {
+    unreached.remove(link);
     Long unused = owed.remove(link);
   }
 
   @Override
-  public void life(NodeId node, String sentence) {}
-
-  @Override
   public void began(NodeId node) {
-    notAlive.keySet().removeIf(link -> link.from().equals(node));
+    notAlive.removeIf(link -> link.from().equals(node));
+    unreached.removeIf(link -> link.from().equals(node));
     owed.keySet().removeIf(link -> link.from().equals(node));
   }
 }

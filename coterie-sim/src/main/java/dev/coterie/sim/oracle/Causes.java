@@ -130,7 +130,4 @@ final class Causes implements Observer {
   private static String name(NodeId asker, NodeId answers, GroupId group) {
     return asker + " " + answers + " " + group;
   }
-
-  @Override
-  public void life(NodeId node, String sentence) {}
 }

@@ -5,7 +5,6 @@ import dev.coterie.codec.message.MessageKind;
 import dev.coterie.core.base.Bytes;
 import dev.coterie.core.base.NodeId;
 import dev.coterie.core.message.ReplicaMessage;
-import dev.coterie.core.node.Observation;
 import dev.coterie.sim.world.Observer;
 import dev.coterie.sim.world.World;
 import java.util.LinkedHashMap;
@@ -29,12 +28,6 @@ final class ExpiredWork implements Observer {
     this.world = world;
     this.violated = violated;
   }
-
-  @Override
-  public void observed(NodeId at, Observation what) {}
-
-  @Override
-  public void life(NodeId node, String sentence) {}
 
   @Override
   public void delivered(NodeId from, NodeId to, Bytes message) {

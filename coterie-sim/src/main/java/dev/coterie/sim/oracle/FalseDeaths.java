@@ -72,9 +72,6 @@ final class FalseDeaths implements Observer {
   }
 
   @Override
-  public void life(NodeId node, String sentence) {}
-
-  @Override
   public void began(NodeId node) {
     dead.removeIf(link -> link.from().equals(node));
   }

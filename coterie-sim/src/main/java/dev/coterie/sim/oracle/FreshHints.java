@@ -44,9 +44,6 @@ final class FreshHints implements Observer {
   }
 
   @Override
-  public void life(NodeId node, String sentence) {}
-
-  @Override
   public void sent(NodeId from, NodeId to, Bytes message) {
     if (!(Messages.among(HINTS, message) instanceof HandoffMessage.StoreHint hint)) {
       return;

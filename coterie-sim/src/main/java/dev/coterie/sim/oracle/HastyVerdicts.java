@@ -53,9 +53,6 @@ final class HastyVerdicts implements Observer {
   }
 
   @Override
-  public void life(NodeId node, String sentence) {}
-
-  @Override
   public void began(NodeId node) {
     suspected.keySet().removeIf(link -> link.from().equals(node));
   }

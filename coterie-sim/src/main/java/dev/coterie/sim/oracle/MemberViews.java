@@ -56,9 +56,6 @@ final class MemberViews implements Observer {
         && view.incarnation().compareTo(known.getOrDefault(view.node(), Incarnation.UNKNOWN)) <= 0;
   }
 
-  @Override
-  public void life(NodeId node, String sentence) {}
-
   /// All faults are over, and there was time to agree.
   void quiet() {
     List<String> apart = world.apart();

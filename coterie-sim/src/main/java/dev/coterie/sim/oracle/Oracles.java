@@ -204,9 +204,6 @@ public final class Oracles implements Observer {
     }
   }
 
-  @Override
-  public void life(NodeId node, String sentence) {}
-
   /// From now on nothing is to move between owners, whatever clients read.
   public void quiet(boolean on) {
     stillness.quiet(on);

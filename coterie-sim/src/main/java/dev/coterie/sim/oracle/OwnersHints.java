@@ -7,7 +7,6 @@ import dev.coterie.core.base.NodeId;
 import dev.coterie.core.causality.Sibling;
 import dev.coterie.core.message.HandoffMessage.StoreHint;
 import dev.coterie.core.message.ObjectKey;
-import dev.coterie.core.node.Observation;
 import dev.coterie.sim.history.History;
 import dev.coterie.sim.history.Operation;
 import dev.coterie.sim.world.Observer;
@@ -29,12 +28,6 @@ final class OwnersHints implements Observer {
     this.owners = owners;
     this.violated = violated;
   }
-
-  @Override
-  public void observed(NodeId at, Observation what) {}
-
-  @Override
-  public void life(NodeId node, String sentence) {}
 
   @Override
   public void sent(NodeId from, NodeId to, Bytes message) {

@@ -103,7 +103,4 @@ final class PassedOver implements Observer {
           .put(handOff.key(), world.now());
     }
   }
-
-  @Override
-  public void life(NodeId node, String sentence) {}
 }

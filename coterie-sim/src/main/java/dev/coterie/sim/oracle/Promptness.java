@@ -48,9 +48,6 @@ final class Promptness implements Observer {
     }
   }
 
-  @Override
-  public void life(NodeId node, String sentence) {}
-
   /// `operation` is being asked.
   void begun(Operation operation, List<Replica> owners) {
     if (!world.config().isTimeKnown() || operation.session != null || operation.spec.sloppy()) {

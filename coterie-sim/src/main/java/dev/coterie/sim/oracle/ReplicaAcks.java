@@ -11,7 +11,6 @@ import dev.coterie.core.message.ObjectKey;
 import dev.coterie.core.message.ReplicaMessage.StoreReplica;
 import dev.coterie.core.message.ReplicaMessage.StoreReplicaReply;
 import dev.coterie.core.message.ReplicaMessage.StoreStatus;
-import dev.coterie.core.node.Observation;
 import dev.coterie.sim.history.History;
 import dev.coterie.sim.world.Observer;
 import dev.coterie.sim.world.World;
@@ -45,12 +44,6 @@ final class ReplicaAcks implements Observer {
     this.forgotten = forgotten;
     this.violated = violated;
   }
-
-  @Override
-  public void observed(NodeId at, Observation what) {}
-
-  @Override
-  public void life(NodeId node, String sentence) {}
 
   @Override
   public void sent(NodeId from, NodeId to, Bytes bytes) {

@@ -17,7 +17,6 @@ import dev.coterie.core.message.ReplicaMessage.RepairReplica;
 import dev.coterie.core.message.ReplicaMessage.StoreReplicaReply;
 import dev.coterie.core.message.ReplicaMessage.StoreStatus;
 import dev.coterie.core.message.TreeMessage.TreeReply;
-import dev.coterie.core.node.Observation;
 import dev.coterie.core.ring.GroupId;
 import dev.coterie.sim.world.Observer;
 import dev.coterie.sim.world.World;
@@ -47,12 +46,6 @@ final class Votes implements Observer {
     this.world = world;
     this.violated = violated;
   }
-
-  @Override
-  public void observed(NodeId at, Observation what) {}
-
-  @Override
-  public void life(NodeId node, String sentence) {}
 
   @Override
   public void sent(NodeId from, NodeId to, Bytes message) {

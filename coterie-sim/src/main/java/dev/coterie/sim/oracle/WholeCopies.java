@@ -142,7 +142,4 @@ final class WholeCopies implements Observer {
               + " holds");
     }
   }
-
-  @Override
-  public void life(NodeId node, String sentence) {}
 }

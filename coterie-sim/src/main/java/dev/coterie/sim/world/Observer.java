@@ -7,10 +7,10 @@ import dev.coterie.core.node.Observation;
 
 /// Who watches a world without touching it.
 public interface Observer {
-  void observed(NodeId at, Observation what);
+  default void observed(NodeId at, Observation what) {}
 
   /// Something of the node's life: `started boot=2 (amnesiac: ...)`, `crashed`.
-  void life(NodeId node, String sentence);
+  default void life(NodeId node, String sentence) {}
 
   /// A new process of `node` begins; what the one before it thought is gone.
   default void began(NodeId node) {}

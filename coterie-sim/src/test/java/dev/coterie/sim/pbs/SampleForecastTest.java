@@ -171,9 +171,6 @@ final class SampleForecastTest {
     }
 
     @Override
-    public void life(NodeId node, String sentence) {}
-
-    @Override
     public void sent(NodeId from, NodeId to, Bytes message) {}
   }
 }

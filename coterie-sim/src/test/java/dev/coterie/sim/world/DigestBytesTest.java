@@ -12,7 +12,6 @@ import dev.coterie.core.message.Lifetime;
 import dev.coterie.core.message.ObjectKey;
 import dev.coterie.core.message.Outcome;
 import dev.coterie.core.message.Request;
-import dev.coterie.core.node.Observation;
 import dev.coterie.core.quorum.QuorumOptions;
 import dev.coterie.sim.plan.ClusterStep;
 import dev.coterie.sim.plan.Step;
@@ -26,12 +25,6 @@ class DigestBytesTest {
 
   private static final class Meter implements Observer {
     long bytes;
-
-    @Override
-    public void observed(NodeId at, Observation what) {}
-
-    @Override
-    public void life(NodeId node, String sentence) {}
 
     @Override
     public void sent(NodeId from, NodeId to, Bytes message) {

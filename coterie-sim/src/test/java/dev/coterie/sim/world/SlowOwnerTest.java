@@ -44,9 +44,6 @@ class SlowOwnerTest {
         won++;
       }
     }
-
-    @Override
-    public void life(NodeId node, String sentence) {}
   }
 
   private static ObjectKey key(int i) {

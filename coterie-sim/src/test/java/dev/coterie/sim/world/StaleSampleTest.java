@@ -44,9 +44,6 @@ class StaleSampleTest {
     }
 
     @Override
-    public void life(NodeId node, String sentence) {}
-
-    @Override
     public void sent(NodeId from, NodeId to, Bytes message) {}
   }
 
