@@ -396,7 +396,8 @@ public final class KeyExplanation {
     }
     List<Holder> doubted = new ArrayList<>();
     for (Holder holder : having) {
-      if (votes(holder) && holder.view().clock().containsAll(view.forgotten())) {
+      if (!ReadMerge.doubted(List.of(answer(owner), answer(holder)), report.wallMillis())
+          .isEmpty()) {
         doubted.add(holder);
       }
     }
@@ -409,7 +410,12 @@ public final class KeyExplanation {
           + (doubted.size() == 1 ? " holds" : " hold")
           + " it still: "
           + covers(view, dot)
-          + ", and not yet there, so the clocks do not tell. A read that hears both asks there once more.";
+          + "; "
+          + names(doubted)
+          + (doubted.size() == 1 ? " has" : " have")
+          + " not closed yet what "
+          + owner.node()
+          + " has, so the clocks do not tell. A read that hears both asks there once more.";
     }
     return owner.node()
         + " has seen the end of "

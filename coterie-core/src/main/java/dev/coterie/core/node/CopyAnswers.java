@@ -27,9 +27,6 @@ final class CopyAnswers {
   /// Others that wait for a part of a copy; one above it asks again.
   private static final int HELD_MAX = 64;
 
-  /// The timer of those.
-  static final long HELD = Long.MAX_VALUE - 1;
-
   private final Context context;
   private final TreeMap<Asker, Release.ServeCopy> held = new TreeMap<>();
   private final Map<Long, Release.ServeCopy> scans = new LinkedHashMap<>();
@@ -68,7 +65,7 @@ final class CopyAnswers {
       Asker asker = new Asker(serve.to(), serve.asked().group());
       if (held.containsKey(asker) || held.size() < HELD_MAX) {
         held.put(asker, serve);
-        context.timers.set(Timers.Kind.COPY, HELD, context.now + Pacer.PAUSE_NANOS);
+        context.timers.set(Timers.Kind.COPY_ANSWER, 0, context.now + Pacer.PAUSE_NANOS);
       }
       return;
     }

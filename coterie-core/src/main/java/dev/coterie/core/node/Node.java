@@ -351,13 +351,8 @@ public final class Node {
           machines.forwards.deadline(due.id());
         }
         case READ_RETRY -> machines.reads.retry(due.id());
-        case COPY -> {
-          if (due.id() == CopyAnswers.HELD) {
-            machines.copyAnswers.timer();
-          } else {
-            machines.copies.timer(due.id(), machines.router);
-          }
-        }
+        case COPY -> machines.copies.timer(due.id(), machines.router);
+        case COPY_ANSWER -> machines.copyAnswers.timer();
         case START -> lifecycle.tick();
         case SURE -> context.confirm(true);
         case PROPERTIES -> machines.properties.retry(due.id());

@@ -9,6 +9,7 @@ final class Timers {
     REQUEST_DEADLINE,
     READ_RETRY,
     COPY,
+    COPY_ANSWER,
     START,
     SURE,
     PROPERTIES,

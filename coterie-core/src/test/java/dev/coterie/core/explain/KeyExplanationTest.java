@@ -257,7 +257,7 @@ final class KeyExplanationTest {
             each ->
                 each.startsWith(
                     "n1 has lost (a/1,1), if n2 holds it still: in its clock every boot of a below 2"
-                        + " is closed, and not yet there"));
+                        + " is closed; n2 has not closed yet what n1 has"));
     // Who lacks more than what was closed is not asked again.
     ReplicaView dropped =
         new ReplicaView(
