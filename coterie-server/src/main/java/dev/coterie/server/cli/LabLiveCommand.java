@@ -89,7 +89,7 @@ final class LabLiveCommand implements Callable<Integer> {
           LiveLab.play(
               run,
               wanted.failures(),
-              folder == null ? null : new LiveLab.Place(folder, cluster.file(), ""),
+              folder == null ? null : new LiveLab.Place(folder, cluster.file()),
               sentence -> terminal.err().println("coterie: " + sentence),
               micros -> {
                 if (micros - told[0] >= TELL_MICROS) {

@@ -36,7 +36,6 @@ public record ConfigKey<T>(
           Shape.Name _,
           Shape.Label _,
           Shape.PathText _,
-          Shape.OptionalPath _,
           Shape.Word _,
           Shape.Address _ ->
           "";

@@ -53,7 +53,7 @@ final class ConfigKeys {
       new ConfigKey<>(
           "node",
           "data_dir",
-          new Shape.PathText(),
+          new Shape.PathText(true),
           "\"data\"",
           "Folder of the store and the identity file; belongs to this node alone and must never be"
               + " copied to another",
@@ -82,7 +82,7 @@ final class ConfigKeys {
       new ConfigKey<>(
           "cluster",
           "secret_file",
-          new Shape.PathText(),
+          new Shape.PathText(true),
           "\"secret\"",
           "File with the cluster's secret, the same on all its nodes: at least "
               + ClusterSecret.BYTES_MIN
@@ -358,7 +358,7 @@ final class ConfigKeys {
       new ConfigKey<>(
           "admin",
           "lab_folder",
-          new Shape.OptionalPath(),
+          new Shape.PathText(false),
           "\"\"",
           "Folder of the `./coterie up` that runs this node, which sets this: with it the Lab's page"
               + " may also stop the cluster's other nodes and cut links, where this listener is on"

@@ -129,31 +129,18 @@ public sealed interface Shape<T> {
   }
 
   /// A path; relative ones are counted from the folder of the configuration file.
-  record PathText() implements Shape<String> {
+  record PathText(boolean required) implements Shape<String> {
     @Override
     public String rule() {
-      return "a path; a relative one starts at this file's folder";
+      String none = required ? "" : ", or \"\" for none";
+      return "a path" + none + "; a relative one starts at this file's folder";
     }
 
     @Override
     public String read(JsonNode node) throws ConfigRefusal {
-      if (!node.isString() || node.stringValue().isEmpty() || node.stringValue().indexOf(0) >= 0) {
-        throw mustBe(this, node);
-      }
-      return node.stringValue();
-    }
-  }
-
-  /// A path, or nothing.
-  record OptionalPath() implements Shape<String> {
-    @Override
-    public String rule() {
-      return "a path, or \"\" for none; a relative one starts at this file's folder";
-    }
-
-    @Override
-    public String read(JsonNode node) throws ConfigRefusal {
-      if (!node.isString() || node.stringValue().indexOf(0) >= 0) {
+      if (!node.isString()
+          || (required && node.stringValue().isEmpty())
+          || node.stringValue().indexOf(0) >= 0) {
         throw mustBe(this, node);
       }
       return node.stringValue();

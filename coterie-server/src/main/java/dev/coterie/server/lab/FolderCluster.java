@@ -53,6 +53,6 @@ public final class FolderCluster implements OwnCluster {
 
   @Override
   public LiveLab.Place place() {
-    return new LiveLab.Place(folder, file(), "");
+    return new LiveLab.Place(folder, file());
   }
 }

@@ -211,6 +211,9 @@ final class LiveFailures implements AutoCloseable {
 
   /// A shell stops the process, and lets it go on when this one says so or ends, however it ends.
   private void stop(String id) {
+    if (stopped.containsKey(id)) {
+      return; // by another failure; the first of them that ends lets it go on
+    }
     process(id)
         .ifPresent(
             process -> {

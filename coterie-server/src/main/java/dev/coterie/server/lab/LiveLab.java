@@ -26,7 +26,12 @@ public final class LiveLab {
   /// A folder of `./coterie up`, whose nodes can be done something to.
   ///
   /// @param spared the node that does it, and so is not stopped itself; empty for none
-  public record Place(Path folder, ClusterFile cluster, String spared) {}
+  public record Place(Path folder, ClusterFile cluster, String spared) {
+    /// For one who is none of its nodes.
+    public Place(Path folder, ClusterFile cluster) {
+      this(folder, cluster, "");
+    }
+  }
 
   /// What a live run has come to, beside what its judge says.
   ///

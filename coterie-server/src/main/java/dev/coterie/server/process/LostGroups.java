@@ -15,6 +15,10 @@ final class LostGroups {
     byCopies.merge(group.policy(), 1, Integer::sum);
   }
 
+  synchronized boolean isEmpty() {
+    return byCopies.isEmpty();
+  }
+
   /// To be called once the properties of all buckets are known, and every now and then.
   ///
   /// @param copies each n that some bucket has

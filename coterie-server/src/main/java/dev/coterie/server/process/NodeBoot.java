@@ -247,6 +247,9 @@ final class NodeBoot implements ShardLoop.Boot, Transport.Receiver, Syncer.Liste
   /// Raises the alarm for what this disk lost and nobody else holds. To be called every now and
   /// then.
   void tellLost() {
+    if (lost.isEmpty()) {
+      return;
+    }
     for (ShardLoop.Status status : shardStatus()) {
       if (status.state() != Node.State.SERVING || status.unsure()) {
         return; // the properties of buckets may still come

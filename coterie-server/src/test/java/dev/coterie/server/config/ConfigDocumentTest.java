@@ -103,7 +103,6 @@ final class ConfigDocumentTest {
           Shape.Name _,
           Shape.Label _,
           Shape.PathText _,
-          Shape.OptionalPath _,
           Shape.Word _,
           Shape.Address _ ->
           "";

@@ -177,7 +177,7 @@ final class LiveRunTest {
       ClusterFile cluster =
           new ClusterFile("c", List.of(new ClusterFile.Entry("n1", 0, at, at, at, "")));
       cluster.write(folder);
-      LiveLab.Place place = new LiveLab.Place(folder, cluster, "");
+      LiveLab.Place place = new LiveLab.Place(folder, cluster);
       assertThat(LiveLab.awaitStep(place, 300_000_000))
           .isEqualTo("n2 has not told to have 7 writes");
       lag.set("");
@@ -206,9 +206,7 @@ final class LiveRunTest {
           assertThatThrownBy(
                   () ->
                       new LiveFailures(
-                          scenario.failures(),
-                          new LiveLab.Place(Path.of("."), cluster, ""),
-                          _ -> {}))
+                          scenario.failures(), new LiveLab.Place(Path.of("."), cluster), _ -> {}))
               .isInstanceOf(LiveRefusal.class)
               .hasMessageContaining(sentence);
         });

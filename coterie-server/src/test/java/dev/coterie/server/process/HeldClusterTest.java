@@ -127,7 +127,7 @@ final class HeldClusterTest {
         LiveLab.play(
             run,
             scenario.failures(),
-            new LiveLab.Place(folder, file, ""),
+            new LiveLab.Place(folder, file),
             sentence -> {
               told.add(sentence);
               if (sentence.endsWith("is cut")) {

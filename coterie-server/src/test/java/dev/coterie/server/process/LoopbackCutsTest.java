@@ -167,7 +167,7 @@ final class LoopbackCutsTest {
       List<String> told = new CopyOnWriteArrayList<>();
       LiveLab.Done done =
           LiveLab.play(
-              run, scenario.failures(), new LiveLab.Place(folder, file, ""), told::add, _ -> {});
+              run, scenario.failures(), new LiveLab.Place(folder, file), told::add, _ -> {});
       assertThat(told)
           .containsExactly(
               "A|B+C is cut",

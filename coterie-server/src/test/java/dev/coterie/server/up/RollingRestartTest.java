@@ -35,16 +35,22 @@ class RollingRestartTest {
   private final AtomicInteger applied = new AtomicInteger();
   private final AtomicBoolean stopping = new AtomicBoolean();
 
-  @Test
-  void aClientThatTriesASecondNodeSeesNoError(@TempDir Path folder) throws Exception {
+  /// Starts three nodes in the background.
+  ///
+  /// @return the process that runs them
+  private static long up(Path folder) throws Exception {
     PrintStream nowhere =
         new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8);
-    long pid =
-        Detached.start(
-            folder,
-            List.of("up", "--dir", folder.toString(), "--ports", "auto", "--nodes", "3"),
-            nowhere,
-            PATIENCE / 1_000_000);
+    return Detached.start(
+        folder,
+        List.of("up", "--dir", folder.toString(), "--ports", "auto", "--nodes", "3"),
+        nowhere,
+        PATIENCE / 1_000_000);
+  }
+
+  @Test
+  void aClientThatTriesASecondNodeSeesNoError(@TempDir Path folder) throws Exception {
+    long pid = up(folder);
     try {
       ClusterFile before = ClusterFile.read(folder);
       List<HostPort> nodes = before.nodes().stream().map(ClusterFile.Entry::http).toList();
@@ -78,14 +84,7 @@ class RollingRestartTest {
   /// other node is stopped before that is said. What `down` leaves running it names.
   @Test
   void aNodeThatSomebodyElseStartedIsRefusedByName(@TempDir Path folder) throws Exception {
-    PrintStream nowhere =
-        new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8);
-    long pid =
-        Detached.start(
-            folder,
-            List.of("up", "--dir", folder.toString(), "--ports", "auto", "--nodes", "3"),
-            nowhere,
-            PATIENCE / 1_000_000);
+    long pid = up(folder);
     ProcessHandle up = ProcessHandle.of(pid).orElseThrow();
     Process foreign = null;
     try {
