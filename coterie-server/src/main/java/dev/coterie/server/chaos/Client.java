@@ -17,7 +17,7 @@ import java.util.Map;
 import java.util.TreeSet;
 
 /// One client: asks any node, one request at a time, and keeps for each key the context it last got
-/// and whose values had come with it. A node that gave no clear answer it leaves alone for a
+/// and whose values had come with it. A node that refused, or was silent, it leaves alone for a
 /// moment, and turns to the others; what it asks again is an operation of its own. A few keys are
 /// shared by all clients and written over and over; others are written by one client once, some of
 /// them deleted later, and then left alone: nothing hides their loss.

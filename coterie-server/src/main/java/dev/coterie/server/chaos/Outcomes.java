@@ -53,7 +53,7 @@ public record Outcomes(
   /// Acknowledged writes per second of the storms.
   private double pace() {
     double seconds = rounds.stream().mapToLong(round -> round.calm() - round.began()).sum() / 1e9;
-    return figures.getOrDefault("acknowledged_writes", 0L) / Math.max(1, seconds);
+    return rounds.stream().mapToLong(Round::acknowledged).sum() / Math.max(1, seconds);
   }
 
   long count(Violation.Kind kind) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.coterie.server.chaos;
 
+import dev.coterie.server.remote.Wholeness;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -17,20 +18,15 @@ import java.util.function.ToLongFunction;
 /// @param after in ns since the storm was over
 record Quiet(SortedMap<String, Long> left, long after) {
   /// Only nodes that take writes for others offer it.
-  private static final String HINTS = "coterie_hints_held";
+  private static final String HINTS = Wholeness.HINTS;
 
-  private static final Map<String, String> NAMES =
-      Map.of(
-          HINTS,
-          "hints",
-          "coterie_tombstones_waiting",
-          "tombstones",
-          "coterie_log_entries",
-          "log entries");
-
-  /// In the order in which people read them.
-  private static final List<String> METRICS =
-      List.of(HINTS, "coterie_tombstones_waiting", "coterie_log_entries");
+  /// What is looked at, by the name that people know it by.
+  private static final SortedMap<String, String> METRICS =
+      new TreeMap<>(
+          Map.of(
+              "hints", HINTS,
+              "log entries", "coterie_log_entries",
+              "tombstones", "coterie_tombstones_waiting"));
 
   private static final long POLL = Clock.SECOND / 2;
 
@@ -42,7 +38,7 @@ record Quiet(SortedMap<String, Long> left, long after) {
     long deadline = clock.now() + patience;
     while (true) {
       SortedMap<String, Long> left = new TreeMap<>();
-      METRICS.forEach(each -> left.put(each, metric.applyAsLong(each)));
+      METRICS.values().forEach(each -> left.put(each, metric.applyAsLong(each)));
       Quiet quiet = new Quiet(left, clock.now() - calm);
       if (quiet.sentences().isEmpty()
           || clock.now() >= deadline
@@ -63,10 +59,10 @@ record Quiet(SortedMap<String, Long> left, long after) {
           .left()
           .forEach(
               (name, figure) ->
-                  left.merge(name, figure, (a, b) -> a > 0 || b > 0 ? Math.max(a, b) : a + b));
+                  left.merge(
+                      name, figure, (a, b) -> a > 0 || b > 0 ? Math.max(a, b) : Math.min(a, b)));
       after = Math.max(after, round.quiet().after());
     }
-    left.replaceAll((_, figure) -> Math.max(-1, figure));
     return new Quiet(left, after);
   }
 
@@ -78,7 +74,7 @@ record Quiet(SortedMap<String, Long> left, long after) {
   /// none.
   List<String> sentences() {
     List<String> sentences = new ArrayList<>();
-    for (String metric : METRICS) {
+    for (String metric : METRICS.values()) {
       long figure = left.getOrDefault(metric, -1L);
       if (figure > 0) {
         sentences.add(metric + " is still " + figure + " after a minute");
@@ -99,8 +95,7 @@ record Quiet(SortedMap<String, Long> left, long after) {
   /// By the name that people know it by; -1 where it is not known.
   SortedMap<String, Long> figures() {
     SortedMap<String, Long> figures = new TreeMap<>();
-    METRICS.forEach(
-        metric -> figures.put(NAMES.getOrDefault(metric, metric), left.getOrDefault(metric, -1L)));
+    METRICS.forEach((name, metric) -> figures.put(name, left.getOrDefault(metric, -1L)));
     return figures;
   }
 

@@ -22,8 +22,8 @@ record Round(
     int keys,
     Quiet quiet,
     List<Violation> violations) {
-  /// How many writes were acknowledged.
+  /// How many writes were acknowledged since the storm began.
   long acknowledged() {
-    return operations.stream().filter(Operation::isAcked).count();
+    return operations.stream().filter(each -> each.isAcked() && each.repliedAt() >= began).count();
   }
 }

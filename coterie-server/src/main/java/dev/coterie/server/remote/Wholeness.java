@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /// Whether a cluster is whole: every node serves, is connected to all others and holds all its
 /// copies, and no node holds a hint for another (where nodes tell).
 public final class Wholeness {
-  private static final String HINTS = "coterie_hints_held";
+  public static final String HINTS = "coterie_hints_held";
 
   private Wholeness() {}
 

@@ -41,7 +41,7 @@ final class QuietTest {
     Quiet silent = Quiet.await(_ -> -1, new Clock(), 0, 0);
     assertThat(silent.sentences())
         .containsExactly(
-            "coterie_tombstones_waiting cannot be read", "coterie_log_entries cannot be read");
+            "coterie_log_entries cannot be read", "coterie_tombstones_waiting cannot be read");
     assertThat(silent.notChecked()).singleElement().asString().contains("do not offer");
   }
 
