@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -267,17 +268,37 @@ public final class ChaosRun {
       }
       case REVIVE -> {
         Evidence known = new Evidence(operations, storm.damages(), new TreeMap<>());
-        for (Operation operation : operations) {
-          if (known.isPromised(operation)
-              && operation.call().kind() == Operation.Kind.DELETE
-              && !operation.call().seen().isEmpty()) {
-            revive(cluster, operation);
-            return;
-          }
+        List<Operation> deletes =
+            operations.stream()
+                .filter(
+                    each ->
+                        known.isPromised(each)
+                            && each.call().kind() == Operation.Kind.DELETE
+                            && !each.call().seen().isEmpty())
+                .sorted(Comparator.comparingInt(each -> later(operations, each)))
+                .toList();
+        if (!deletes.isEmpty()) {
+          revive(cluster, deletes.getFirst());
+          return;
         }
         throw new Impossible("nothing was deleted in this round: no value to put back");
       }
     }
+  }
+
+  /// How many writes of the key may have come after `delete`: beside what they left, a value that
+  /// is put back is a false sibling, too.
+  private static int later(List<Operation> operations, Operation delete) {
+    return (int)
+        operations.stream()
+            .filter(
+                each ->
+                    each != delete
+                        && each.call().isWrite()
+                        && each.call().key().equals(delete.call().key())
+                        && each.outcome() != Operation.Outcome.REJECTED
+                        && each.repliedAt() >= delete.call().at())
+            .count();
   }
 
   private void revive(ChaosCluster cluster, Operation delete) throws Impossible {
