@@ -17,6 +17,13 @@ public final class Plants {
     return new Plants(EnumSet.of(plant));
   }
 
+  /// These and `plant`.
+  public Plants with(Plant plant) {
+    EnumSet<Plant> more = EnumSet.copyOf(active);
+    more.add(plant);
+    return new Plants(more);
+  }
+
   public boolean has(Plant plant) {
     return active.contains(plant);
   }

@@ -34,6 +34,10 @@ public final class SimDisk implements Store {
   private final Before sinceSync = tables.watch();
   private final Deque<Written> unsynced = new ArrayDeque<>();
   private final Deque<Written> history = new ArrayDeque<>();
+
+  /// What a lying disk has said is synced; oldest first.
+  private final Deque<Written> pretended = new ArrayDeque<>();
+
   private long sequence;
   private long durableSequence;
   private boolean open = true;
@@ -104,16 +108,14 @@ public final class SimDisk implements Store {
       doubtful = true;
       throw failed(Kind.IO, "syncing the log failed: input/output error");
     }
-    if (!lying) {
-      makeDurable(upTo);
-    }
+    makeDurable(upTo);
   }
 
   private void makeDurable(long upTo) {
     while (!unsynced.isEmpty() && unsynced.getFirst().last() <= upTo) {
       Written written = unsynced.removeFirst();
       durableSequence = written.last();
-      history.addLast(written);
+      (lying ? pretended : history).addLast(written);
       if (history.size() > HISTORY_BATCHES_MAX) {
         history.removeFirst();
       }
@@ -192,7 +194,11 @@ public final class SimDisk implements Store {
   }
 
   private void dropUnsynced(@Nullable Prng prng, CrashMode mode) {
-    List<Written> written = new ArrayList<>(unsynced);
+    List<Written> written = new ArrayList<>(pretended);
+    if (!written.isEmpty()) {
+      durableSequence = written.getFirst().first() - 1;
+    }
+    written.addAll(unsynced);
     List<Written> kept = new ArrayList<>();
     switch (mode) {
       case DROP_ALL -> {}
@@ -212,6 +218,7 @@ public final class SimDisk implements Store {
     for (Written batch : written.reversed()) {
       tables.takeBack(batch.undo());
     }
+    pretended.clear();
     unsynced.clear();
     sequence = durableSequence;
     for (Written batch : kept) {
@@ -291,9 +298,19 @@ public final class SimDisk implements Store {
     full = value;
   }
 
-  /// While true, a sync returns without doing anything.
+  /// While true, a sync says that it is done and does nothing: a crash may take all that was
+  /// written since. What it has said is true once it lies no more.
   public void lyingSync(boolean value) {
     lying = value;
+    if (!lying) {
+      history.addAll(pretended);
+      pretended.clear();
+    }
+  }
+
+  /// Whether it lies now.
+  public boolean isLying() {
+    return lying;
   }
 
   /// Makes the block of `key` unreadable, if there is one; writing the key again brings a sound
@@ -334,6 +351,7 @@ public final class SimDisk implements Store {
   /// @return the sequence at which the store now stands
   public long truncateTo(long upTo) {
     Invariant.check(!open, "the log can be cut only while the disk is closed");
+    lyingSync(false);
     makeDurable(sequence);
     while (!history.isEmpty() && history.getLast().last() > upTo) {
       Written written = history.removeLast();
@@ -363,6 +381,7 @@ public final class SimDisk implements Store {
     tables.clear();
     unsynced.clear();
     history.clear();
+    pretended.clear();
     sequence = 0;
     durableSequence = 0;
     doubtful = false;

@@ -28,10 +28,14 @@ public final class History {
 
   private record Damage(long at, NodeId node, Loss loss) {}
 
+  /// A disk that was emptied or set back, which its node must say when it starts.
+  public record Replaced(long at, NodeId node) {}
+
   private final List<Operation> operations = new ArrayList<>();
   private final SortedMap<ObjectKey, List<Operation>> writes = new TreeMap<>();
   private final Map<Dot, Operation> byDot = new LinkedHashMap<>();
   private final List<Damage> damages = new ArrayList<>();
+  private final List<Replaced> replaced = new ArrayList<>();
 
   public void add(Operation operation) {
     operations.add(operation);
@@ -104,6 +108,16 @@ public final class History {
   /// The disk of `node` lost synced data at `at`, and nothing on it says so.
   public void damagedSilently(long at, NodeId node) {
     damages.add(new Damage(at, node, Loss.SILENT));
+  }
+
+  /// The disk of `node` was emptied or set back at `at`, and it or its peers know better.
+  public void replaced(long at, NodeId node) {
+    replaced.add(new Replaced(at, node));
+  }
+
+  /// The disks that were since `at`.
+  public List<Replaced> replacedSince(long at) {
+    return replaced.stream().filter(each -> each.at() >= at).toList();
   }
 
   /// `node` has lost the file that says who it is, and nothing that clients wrote.

@@ -91,13 +91,13 @@ final class Accusers implements Observer {
   private void asked(Link link) {
     Accusation accusation = accusations.get(link);
     if (accusation != null) {
-      accusation.asked.add(world.now());
+      accusation.asked.add(world.node(link.from()).nanos());
     }
   }
 
   private Moment momentOf(NodeId member) {
     SimNode node = world.node(member);
-    return new Moment(world.now(), node.pauses(), node.pausedNanos());
+    return new Moment(node.nanos(), node.pauses(), node.pausedNanos());
   }
 
   @Override
@@ -126,7 +126,7 @@ final class Accusers implements Observer {
             && view.why().endsWith("declared by " + at)
             && !world.node(at).hasBegunAnew()) {
           judge(link, "declared dead", before.moment, "it suspected", refuteNanos() / 2);
-          if (!isAskedOnceMore(before)) {
+          if (!isAskedOnceMore(before, world.node(at).nanos())) {
             violated.accept(at + " declared " + view.node() + " dead and did not ask it once more");
           }
         }
@@ -154,12 +154,13 @@ final class Accusers implements Observer {
     }
   }
 
-  private boolean isAskedOnceMore(Accusation accusation) {
+  /// @param now by the clock of who accuses, as all that it has asked
+  private boolean isAskedOnceMore(Accusation accusation, long now) {
     return accusation.asked.stream()
         .anyMatch(
             at ->
                 at >= accusation.moment.at + refuteNanos()
-                    && at <= world.now() - config().probeIntervalNanos() / 2);
+                    && at <= now - config().probeIntervalNanos() / 2);
   }
 
   /// The shortest time that a suspect has to refute.

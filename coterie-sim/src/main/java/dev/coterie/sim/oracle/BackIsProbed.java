@@ -84,7 +84,11 @@ final class BackIsProbed implements Observer {
   private boolean isLate(long since, long others, Link link) {
     long interval = world.config().membership().probeIntervalNanos();
     long most = interval + others * interval / AT_ONCE_PER_INTERVAL;
-    if (world.now() - since <= most) {
+    // Who gets to its ticks late, behind records that take their time, gives others more of it.
+    if (world.config().costMicros() > 0) {
+      most += world.config().membership().healthMax() * interval;
+    }
+    if (world.node(link.from()).elapsed(since) <= most) {
       return false;
     }
     if (world.node(link.from()).wellSince() < since && world.node(link.to()).wellSince() < since) {

@@ -71,7 +71,13 @@ final class Ending {
       boolean safe =
           write.spec.durability() == Durability.SYNCED
               && history.lostSince(write.invokedAt) <= write.spec.w() - 1;
-      if (!write.isAcked() || !safe) {
+      if (!write.isAcked()) {
+        continue;
+      }
+      if (!safe) {
+        if (write.kind == Operation.Kind.PUT && !isExplained(write, writes, live, explained)) {
+          judgeTold(write);
+        }
         continue;
       }
       for (int id : live) {
@@ -81,6 +87,18 @@ final class Ending {
       }
       if (write.kind == Operation.Kind.PUT && !isExplained(write, writes, live, explained)) {
         violated.accept("O1", write + " was acknowledged at w=" + write.spec.w() + " and is lost");
+      }
+    }
+  }
+
+  /// More disks were destroyed than `write` can bear: then those that were emptied or set back must
+  /// have said so.
+  private void judgeTold(Operation lost) {
+    for (History.Replaced disk : history.replacedSince(lost.invokedAt)) {
+      if (world.node(disk.node()).toldLossAt() < disk.at()) {
+        violated.accept(
+            "O1",
+            lost + " is lost, and " + disk.node() + " never said that its disk lost anything");
       }
     }
   }

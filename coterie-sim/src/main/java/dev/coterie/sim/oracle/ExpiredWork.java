@@ -36,7 +36,7 @@ final class ExpiredWork implements Observer {
       if (world.node(to).isPaused()) {
         until.put(question, Long.MAX_VALUE); // it comes to the node when that wakes up
       } else {
-        until.merge(question, world.now() + read.budgetNanos(), Math::max);
+        until.merge(question, world.node(to).nanos() + read.budgetNanos(), Math::max);
       }
       if (until.size() > QUESTIONS_MAX) {
         until.remove(until.keySet().iterator().next());
@@ -48,7 +48,7 @@ final class ExpiredWork implements Observer {
   public void sent(NodeId from, NodeId to, Bytes message) {
     if (Messages.among(REPLIES, message) instanceof ReplicaMessage.ReadReplicaReply reply) {
       Long deadline = until.get(new Question(to, from, reply.request()));
-      if (deadline != null && world.now() > deadline) {
+      if (deadline != null && world.node(from).nanos() > deadline) {
         violated.accept(
             from + " answered a read of " + to + " after the time that it was given was over");
       }

@@ -39,7 +39,7 @@ final class HastyVerdicts implements Observer {
       case DEAD -> {
         Long since = suspected.remove(link);
         boolean own = view.why().endsWith("declared by " + at) && !world.node(at).hasBegunAnew();
-        if (own && (since == null || world.now() - since < leastNanos())) {
+        if (own && (since == null || world.node(at).elapsed(since) < leastNanos())) {
           violated.accept(at + " declared " + view.node() + " dead without time to refute");
         }
       }

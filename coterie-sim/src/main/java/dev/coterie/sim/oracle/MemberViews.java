@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
 /// What the members think of each other. O18, as far as the placement is fixed: once all faults are
 /// over, all hold all for alive. O12: from then on nobody changes its mind; who is slow may still
 /// change. That a member has refuted what was said of it before may come late to one that had never
-/// doubted it: with rare probes that news takes minutes to go round, and changes no mind.
+/// doubted it: with rare probes that news takes minutes to go round, and changes no mind. Where
+/// messages take about as long as a probe waits for its answer, doubts come and go.
 final class MemberViews implements Observer {
   private final World world;
   private final BiConsumer<String, String> violated;
@@ -45,7 +46,9 @@ final class MemberViews implements Observer {
         before != null
             && before.status() == view.status()
             && before.incarnation().equals(view.incarnation());
-    if (quiet && !same && !isOldNews(before, view)) {
+    boolean doubt =
+        view.status() != MemberStatus.DEAD && world.config().doMessagesTakeAsLongAsProbes();
+    if (quiet && !same && !doubt && !isOldNews(before, view)) {
       violated.accept("O12", at + " came to hold " + view.node() + " for " + view.status());
     }
   }

@@ -13,6 +13,7 @@ import dev.coterie.core.quorum.Durability;
 import dev.coterie.sim.history.History;
 import dev.coterie.sim.history.Operation;
 import dev.coterie.sim.world.Observer;
+import dev.coterie.sim.world.SimNode;
 import dev.coterie.sim.world.World;
 import java.util.List;
 import java.util.SortedSet;
@@ -233,13 +234,13 @@ public final class Oracles implements Observer {
 
   /// Judges the answer to `operation`, which has just come.
   public void answered(Operation operation) {
-    // A node that is paused takes the request when it comes back.
-    long deadline =
-        Math.max(operation.invokedAt, world.node(operation.via).resumedAt())
-            + operation.timeoutMillis * 1_000_000L
+    // A node that is paused takes the request when it comes back; and it waits by its own clock.
+    SimNode via = world.node(operation.via);
+    long most =
+        operation.timeoutMillis * 1_000_000L
             + SLACK_NANOS
             + (world.config().costMicros() > 0 ? QUEUE_NANOS : 0);
-    if (world.now() > deadline) {
+    if (via.elapsed(Math.max(operation.invokedAt, via.resumedAt())) > most) {
       violations.add("O14", operation + " was answered after its deadline");
     }
     availability.answered(operation, owners.of(operation.key));

@@ -26,6 +26,7 @@ import java.util.function.Consumer;
 /// answer is judged as it comes.
 final class ClientSteps {
   private static final long TIMEOUT_MILLIS = 10_000;
+  private static final int BYTES_MAX = 8_000_000;
 
   private final World world;
   private final Names names;
@@ -101,10 +102,7 @@ final class ClientSteps {
       return;
     }
     Bytes name = Bytes.utf8("w" + operation.id);
-    Bytes value =
-        step.options().containsKey("value")
-            ? Bytes.utf8("w" + operation.id + " " + step.option("value", ""))
-            : name;
+    Bytes value = value(step, operation);
     Condition condition =
         switch (step.option("if", "")) {
           case "" -> Condition.NONE;
@@ -140,6 +138,20 @@ final class ClientSteps {
             knowledge.wrote(operation, record);
           }
         });
+  }
+
+  /// It names its write; `value` stands behind that, or so many `bytes` do.
+  private static Bytes value(Step step, Operation operation) throws SyntaxException {
+    String name = "w" + operation.id;
+    long bytes = step.number("bytes", 0);
+    if (bytes < 0 || bytes > BYTES_MAX) {
+      throw new SyntaxException("bytes=" + bytes + " must be from 0 to " + BYTES_MAX);
+    }
+    if (bytes > 0) {
+      return Bytes.utf8(name + " " + "x".repeat((int) bytes));
+    }
+    return Bytes.utf8(
+        step.options().containsKey("value") ? name + " " + step.option("value", "") : name);
   }
 
   private static Lifetime lifetime(Step step, long wallMillis) throws SyntaxException {

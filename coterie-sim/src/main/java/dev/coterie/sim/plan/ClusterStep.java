@@ -23,7 +23,7 @@ import java.util.Locale;
 /// [unordered=1] [sync=200] [cost=0] [log=1024] [record=4194304] [siblings=64] [inflight=N]
 /// [chunk=262144] [exchange=on] [reap=on] [close=60] [sweep=20] [grace=60] [trees=on] [audit=86400]
 /// [probe=1000] [hedge=100] [hedgebudget=20] [digest=0] [hintbytes=N] [hintafter=200] [credits=16]
-/// [conflict=siblings] [bug=NAME]`. Latencies in microseconds, chances per million.
+/// [conflict=siblings] [repair=on] [bug=NAME]`. Latencies in microseconds, chances per million.
 public record ClusterStep(WorldConfig world, BucketProperties bucket) {
   /// An hour: later than anything that a script waits for.
   private static final long MICROS_MAX = 3_600_000_000L;
@@ -79,7 +79,7 @@ public record ClusterStep(WorldConfig world, BucketProperties bucket) {
             membership(step),
             handoff(step),
             step.number("seed", 1),
-            plants(step.option("bug", ""))),
+            on(step, "repair") ? plants(step) : plants(step).with(Plant.NO_READ_REPAIR)),
         BucketProperties.DEFAULT
             .withN((int) within(step, "n", 3, 1, 7))
             .withConflict(Bucket.conflict(step, Conflict.SIBLINGS)));
@@ -133,7 +133,8 @@ public record ClusterStep(WorldConfig world, BucketProperties bucket) {
     };
   }
 
-  private static Plants plants(String name) throws SyntaxException {
+  private static Plants plants(Step step) throws SyntaxException {
+    String name = step.option("bug", "");
     if (name.isEmpty()) {
       return Plants.NONE;
     }

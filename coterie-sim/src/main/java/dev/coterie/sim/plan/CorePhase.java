@@ -75,7 +75,7 @@ public final class CorePhase {
     world
         .agenda()
         .runUntil(world.now() + NOTICE_NANOS + world.config().network().ghostMax() * 1000);
-    long until = world.now() + CONVERGE_NANOS;
+    long until = world.now() + world.config().patience() * CONVERGE_NANOS;
     String left = missing(core);
     while (!left.isEmpty() && world.now() < until) {
       world.agenda().runUntil(world.now() + 1_000_000_000L);
@@ -195,6 +195,7 @@ public final class CorePhase {
     }
     for (SimNode node : core) {
       node.disk().full(false);
+      node.disk().lyingSync(false);
       node.disk().failNextReads(0);
       node.lag(0);
       node.slowSyncs(1);

@@ -38,7 +38,7 @@ public final class Director {
     this.names = new Names(world);
     this.bucket = new Bucket(world, begun, names, print);
     this.clients = new ClientSteps(world, names, bucket, history, oracles, print);
-    this.nodes = new NodeSteps(world, names, faults);
+    this.nodes = new NodeSteps(world, names, faults, history);
     this.disks = new DiskSteps(world, names, faults, history, bucket::n);
     this.links = new LinkSteps(world, names, faults);
   }
@@ -85,6 +85,7 @@ public final class Director {
       case "lose" -> disks.lose(step);
       case "lose-identity" -> disks.loseIdentity(step);
       case "lose-peers" -> disks.losePeers(step);
+      case "lie" -> disks.lie(step);
       case "fail-sync" -> disks.failSync(step);
       case "fail-write" -> disks.failWrite(step);
       case "fail-read" -> disks.failRead(step);

@@ -43,6 +43,7 @@ final class DiskSteps {
 
   void wipe(Step step) throws SyntaxException {
     SimNode node = names.node(step);
+    history.replaced(world.now(), node.id());
     replace(
         step,
         node,
@@ -80,6 +81,8 @@ final class DiskSteps {
     boolean all = step.option("identity", "old").equals("old");
     if (all && source.equals(node.id()) && !isFoundOut(node, backup)) {
       history.damagedSilently(world.now(), node.id());
+    } else {
+      history.replaced(world.now(), node.id());
     }
     replace(
         step,
@@ -176,7 +179,17 @@ final class DiskSteps {
 
   void failSync(Step step) throws SyntaxException {
     faults.add(step);
-    names.node(step).disk().failNextSyncs(1, new Prng(world.now()));
+    SimNode node = names.node(step);
+    if (node.disk().isLying()) {
+      history.damaged(world.now(), node.id());
+    }
+    node.disk().failNextSyncs(1, new Prng(world.now()));
+  }
+
+  /// From now on its syncs say that they are done, and do nothing.
+  void lie(Step step) throws SyntaxException {
+    faults.add(step);
+    names.node(step).disk().lyingSync(true);
   }
 
   void failWrite(Step step) throws SyntaxException {

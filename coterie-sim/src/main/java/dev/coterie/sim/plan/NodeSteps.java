@@ -2,25 +2,34 @@
 package dev.coterie.sim.plan;
 
 import dev.coterie.sim.disk.CrashMode;
+import dev.coterie.sim.history.History;
 import dev.coterie.sim.plan.Step.SyntaxException;
 import dev.coterie.sim.world.SimNode;
 import dev.coterie.sim.world.World;
 
 /// What is done to the processes of nodes and to their clocks.
 final class NodeSteps {
+  private static final long RATE_MAX = 500_000;
+
   private final World world;
   private final Names names;
   private final Faults faults;
+  private final History history;
 
-  NodeSteps(World world, Names names, Faults faults) {
+  NodeSteps(World world, Names names, Faults faults, History history) {
     this.world = world;
     this.names = names;
     this.faults = faults;
+    this.history = history;
   }
 
   void crash(Step step) throws SyntaxException {
     faults.add(step);
-    names.node(step).crash(mode(step));
+    SimNode node = names.node(step);
+    if (node.disk().isLying() && node.isUp()) {
+      history.damaged(world.now(), node.id());
+    }
+    node.crash(mode(step));
   }
 
   private static CrashMode mode(Step step) throws SyntaxException {
@@ -55,14 +64,22 @@ final class NodeSteps {
     names.node(step).lag(step.number("by", 0) * 1_000_000L);
   }
 
-  /// `clock a by=-5s [drift=100]`: sets its wall clock on or back, and lets it gain so many
-  /// millionths.
+  /// `clock a by=-5s [drift=100] [rate=1000]`: sets its wall clock on or back, and lets it gain so
+  /// many millionths; and the clock by which it waits.
   void clock(Step step) throws SyntaxException {
     faults.add(step);
     SimNode node = names.node(step);
     node.clock().step(world.now(), step.span("by"));
     if (step.options().containsKey("drift")) {
       node.clock().drift(world.now(), step.number("drift", 0));
+    }
+    if (step.options().containsKey("rate")) {
+      long rate = step.number("rate", 0);
+      if (Math.abs(rate) > RATE_MAX) {
+        throw new SyntaxException(
+            "rate=" + rate + " must be from -" + RATE_MAX + " to " + RATE_MAX);
+      }
+      node.clock().rate(world.now(), rate);
     }
   }
 }

@@ -195,6 +195,7 @@ public final class Run {
     world.slowSyncs(1);
     for (SimNode node : world.nodes()) {
       node.disk().full(false);
+      node.disk().lyingSync(false);
       node.lag(0);
       node.slowSyncs(1);
       node.start();
@@ -254,7 +255,9 @@ public final class Run {
       World world, History history, Oracles oracles, Director director, HealWatch watch)
       throws SyntaxException {
     boolean clocks = world.config().exchange().clocks();
-    long until = world.now() + (clocks && !history.anyDamage() ? CONVERGE_NANOS : MEND_NANOS);
+    long patience = world.config().patience();
+    long until =
+        world.now() + patience * (clocks && !history.anyDamage() ? CONVERGE_NANOS : MEND_NANOS);
     while (clocks && !world.outOfStep().isEmpty() && world.now() < until) {
       watch.pass(500_000_000L);
     }
@@ -271,7 +274,7 @@ public final class Run {
         node.stop();
         node.start();
       }
-      left = settle(world, oracles, watch, world.now() + MEND_NANOS);
+      left = settle(world, oracles, watch, world.now() + patience * MEND_NANOS);
     }
     // Without trees a write that only its log remembers stays missing elsewhere.
     if (!left.isEmpty() && (world.config().exchange().trees() || !history.anySilentDamage())) {

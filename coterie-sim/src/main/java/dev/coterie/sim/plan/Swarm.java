@@ -85,10 +85,12 @@ public final class Swarm {
   /// within the bound: what a node does that is beyond it is told by transcripts.
   private final Prng rivals;
 
+  private final Extremes extremes;
   private boolean lastWriteWins;
   private static final int SKEW_MILLIS = 240;
 
   private Swarm(long seed, long millis) {
+    this.extremes = new Extremes(seed, millis);
     this.edges = new Prng(Prng.mix(seed ^ 0x6564_6765L));
     this.rivals = new Prng(Prng.mix(seed ^ 0x7269_7661_6c73L));
     this.doors = new Prng(Prng.mix(seed ^ 0x646f_6f72L));
@@ -117,7 +119,7 @@ public final class Swarm {
   }
 
   private List<Step> draw(long seed, @Nullable String bug) {
-    int count = (int) prng.between(3, 6);
+    int count = extremes.nodes((int) prng.between(3, 6));
     for (int i = 0; i < count; i++) {
       nodes.add("n" + (i + 1));
     }
@@ -127,12 +129,14 @@ public final class Swarm {
     if (sloppy > 0 && n == count) {
       nodes.add("n" + (count + 1)); // somebody who may stand in
     }
+    String copies = Integer.toString(n);
+    n = Math.min(n, extremes.machines(nodes)); // more copies than machines there are not
     Step cluster =
         Step.now("cluster")
             .with("nodes", String.join(",", nodes))
             .with("partitions", Integer.toString(1 << prng.between(0, 5)))
             .with("shards", heads() ? "1" : "2")
-            .with("n", Integer.toString(n))
+            .with("n", copies)
             .with("seed", Long.toString(seed))
             .with("latency", Long.toString(prng.betweenLogs(100, 5_000)))
             .with("jitter", heads() ? "0" : Long.toString(prng.betweenLogs(200, 50_000)))
@@ -210,6 +214,7 @@ public final class Swarm {
     if (churns) {
       cluster = cluster.with("close", Long.toString(edges.between(0, 3)));
     }
+    cluster = extremes.cluster(cluster);
     if (bug != null) {
       cluster = cluster.with("bug", bug);
     }
@@ -235,13 +240,13 @@ public final class Swarm {
     if (slow) {
       slowNodes();
     }
-    if (ages && aging.chance(600_000)) {
+    if (ages && aging.chance(600_000) && !extremes.areDaysApart()) {
       wrongClocks();
     }
     if (lastWriteWins) {
       skewedClocks();
     }
-    ending();
+    ending(extremes.faults(steps, nodes));
     steps.sort(Comparator.comparingLong(Step::atMillis));
     steps.addFirst(cluster);
     return steps;
@@ -249,17 +254,17 @@ public final class Swarm {
 
   /// In half of the plans a random part is healed and must do without the rest; and in half of them
   /// the power then fails everywhere at once.
-  private void ending() {
+  private void ending(long at) {
     if (endings.nextBoolean()) {
-      steps.add(Step.at(millis, "core").with("seed", Long.toString(endings.between(1, 1_000_000))));
+      steps.add(Step.at(at, "core").with("seed", Long.toString(endings.between(1, 1_000_000))));
     }
     if (endings.nextBoolean()) {
       String keep = new String[] {"none", "all", "prefix"}[endings.nextInt(3)];
       for (String node : nodes) {
-        steps.add(Step.at(millis, "crash", node).with("keep", keep));
+        steps.add(Step.at(at, "crash", node).with("keep", keep));
       }
       for (String node : nodes) {
-        steps.add(Step.at(millis + endings.between(50, 3_000), "restart", node));
+        steps.add(Step.at(at + endings.between(50, 3_000), "restart", node));
       }
     }
   }
@@ -278,8 +283,8 @@ public final class Swarm {
   }
 
   private void clients() {
-    int clients = (int) prng.between(1, 8);
-    int keys = (int) (heads() ? prng.between(1, 4) : prng.between(5, 40));
+    int clients = extremes.clients((int) prng.between(1, 8));
+    int keys = extremes.keys((int) (heads() ? prng.between(1, 4) : prng.between(5, 40)));
     int blind = heads() ? 0 : (int) prng.between(0, 500_000);
     int old = heads() ? 0 : (int) prng.between(0, 200_000);
     int deletes = heads() ? 0 : (int) prng.between(10_000, 400_000);
@@ -337,7 +342,7 @@ public final class Swarm {
           step = step.with("w", "any");
         }
       }
-      steps.add(step);
+      steps.add(step.verb().equals("put") ? extremes.put(step) : step);
     }
   }
 
@@ -354,11 +359,8 @@ public final class Swarm {
     if (prng.chance(300_000)) {
       repeat(prng.betweenLogs(10_000, 100_000), this::diskTrouble);
     }
-    // At most one disk is destroyed: then every write with w of 2 or more must survive.
-    if (prng.chance(400_000)) {
-      destroy();
-    } else if (!shortLog && apart.chance(200_000)) {
-      loseAndWriteOn();
+    if (!extremes.hasLiar()) {
+      damage();
     }
     if (prng.chance(200_000)) {
       long at = prng.between(millis / 2, millis);
@@ -366,6 +368,19 @@ public final class Swarm {
         steps.add(Step.at(at, "crash", node).with("keep", keep()));
         steps.add(Step.at(at + prng.between(100, 5_000), "restart", node));
       }
+    }
+  }
+
+  private void damage() {
+    // At most one disk is destroyed, in most plans: then every write with w of 2 or more must
+    // survive.
+    if (prng.chance(400_000)) {
+      destroy();
+      if (extremes.hasSecondDisk()) {
+        destroy();
+      }
+    } else if (!shortLog && apart.chance(200_000)) {
+      loseAndWriteOn();
     }
   }
 

@@ -31,6 +31,7 @@ public final class Story {
           "clock",
           "corrupt",
           "corrupt-hints",
+          "lie",
           "lose",
           "lose-identity",
           "lose-peers",

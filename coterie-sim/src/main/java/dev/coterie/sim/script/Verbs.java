@@ -25,10 +25,10 @@ public final class Verbs {
         all,
         "nodes machines partitions shards n seed latency jitter loss duplicate ghost ghostmax"
             + " unordered sync cost log record siblings inflight chunk exchange reap close sweep grace trees audit"
-            + " probe hedge hedgebudget digest hintbytes hintafter credits conflict bug",
+            + " probe hedge hedgebudget digest hintbytes hintafter credits conflict repair bug",
         "cluster");
     add(all, WHO + READ, "get");
-    add(all, WHO + WRITE + " r pr value body ttl", "put");
+    add(all, WHO + WRITE + " r pr value bytes body ttl", "put");
     add(all, WHO + WRITE + " r pr", "delete");
     add(
         all,
@@ -44,8 +44,8 @@ public final class Verbs {
     add(all, "", "stop", "start", "restart", "pause", "resume", "wipe", "backup");
     add(all, "identity from", "restore", "rollback");
     add(all, "by", "truncate", "slow");
-    add(all, "by drift", "clock");
-    add(all, "", "lose-identity", "lose-peers", "fail-sync", "fail-write", "full", "free");
+    add(all, "by drift rate", "clock");
+    add(all, "", "lie", "lose-identity", "lose-peers", "fail-sync", "fail-write", "full", "free");
     add(all, "count", "fail-read");
     add(all, "factor", "slow-sync");
     add(all, "", "cut", "split", "heal", "mend", "resume-network", "unhold");

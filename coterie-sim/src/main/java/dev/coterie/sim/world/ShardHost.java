@@ -40,14 +40,15 @@ final class ShardHost implements NodeDriver.Host {
 
   @Override
   public void wakeAt(long nanos) {
-    if (nanos >= wake && wake > world.now()) {
+    long at = process.whenAt(nanos);
+    if (at >= wake && wake > world.now()) {
       return; // an earlier tick comes first and asks again
     }
-    wake = nanos;
+    wake = at;
     world
         .agenda()
         .at(
-            nanos,
+            at,
             () ->
                 process.whenAwake(
                     () -> {

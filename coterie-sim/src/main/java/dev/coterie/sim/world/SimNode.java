@@ -48,6 +48,7 @@ public final class SimNode {
   private int pauses;
   private long starts;
   private int processes;
+  private long toldLossAt = -1;
   private long lagNanos;
   private long syncFactor = 1;
 
@@ -93,6 +94,16 @@ public final class SimNode {
     return clock.wallMillis(world.now());
   }
 
+  /// What its monotonic clock reads now, in ns.
+  public long nanos() {
+    return clock.nanos(world.now());
+  }
+
+  /// How long ago `since` was, by its monotonic clock.
+  public long elapsed(long since) {
+    return nanos() - clock.nanos(since);
+  }
+
   /// Its shards; none while it is down.
   public Shards shards() {
     SimProcess now = process;
@@ -125,6 +136,12 @@ public final class SimNode {
     return resumedAt;
   }
 
+  /// When it last said that its disk has lost something, for its store or a peer knew better; -1
+  /// for never.
+  public long toldLossAt() {
+    return toldLossAt;
+  }
+
   /// Whether its process is not its first: what the one before it said may come back to it as news.
   public boolean hasBegunAnew() {
     return processes > 1;
@@ -135,7 +152,7 @@ public final class SimNode {
     return pauses;
   }
 
-  /// How long it has been paused in all, up to when it last came back.
+  /// How long it has been paused in all by its monotonic clock, up to when it last came back.
   public long pausedNanos() {
     return pausedNanos;
   }
@@ -221,7 +238,11 @@ public final class SimNode {
         case NodeDisk.Opened.Refused(Verdict.Refuse refused) ->
             world.life(id, "refuses to start: " + refused.reason());
         case NodeDisk.Opened.Ready(NodeDisk ready) -> {
-          String why = ready.verdict() instanceof Verdict.Amnesiac lost ? ": " + lost.reason() : "";
+          String why = "";
+          if (ready.verdict() instanceof Verdict.Amnesiac lost) {
+            why = ": " + lost.reason();
+            toldLossAt = world.now();
+          }
           processes++;
           world.began(id);
           world.life(
@@ -254,6 +275,7 @@ public final class SimNode {
   /// The peers know more of this node than its disk does.
   void startAgainAbove(SimProcess mine, long knownBoot) {
     if (process == mine) {
+      toldLossAt = world.now();
       stopProcess(mine);
       identity.remember(mine.memory());
       try {
@@ -311,7 +333,7 @@ public final class SimNode {
     SimProcess now = process;
     if (now != null && now.isPaused()) {
       resumedAt = world.now();
-      pausedNanos += resumedAt - pausedAt;
+      pausedNanos += elapsed(pausedAt);
       now.resume();
       noteHealth();
     }

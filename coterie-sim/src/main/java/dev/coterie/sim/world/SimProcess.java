@@ -63,7 +63,7 @@ final class SimProcess implements Transport.Receiver {
               inbox.planDrain();
             });
     this.watermark =
-        new Watermark(Watermark.INTERVAL_NANOS_DEFAULT, world.now(), open.identity().watermark());
+        new Watermark(Watermark.INTERVAL_NANOS_DEFAULT, node.nanos(), open.identity().watermark());
     long boot = open.identity().boot();
     this.transport =
         world
@@ -199,6 +199,11 @@ final class SimProcess implements Transport.Receiver {
 
   // Turning the drivers
 
+  /// When the node's monotonic clock will have come to `nanos`.
+  long whenAt(long nanos) {
+    return node.clock().whenAt(nanos);
+  }
+
   /// A tick of `shard` is due.
   void wake(int shard) {
     drivers.get(shard).wake();
@@ -212,7 +217,7 @@ final class SimProcess implements Transport.Receiver {
     } else {
       for (NodeDriver driver : drivers) {
         if (!ended) {
-          driver.drain(world.now(), node.wallMillis());
+          driver.drain(node.nanos(), node.wallMillis());
         }
       }
     }
@@ -234,7 +239,7 @@ final class SimProcess implements Transport.Receiver {
     for (NodeDriver driver : drivers) {
       if (!ended && driver.hasWork()) {
         long before = driver.node().pace().units();
-        driver.drainOne(world.now(), node.wallMillis());
+        driver.drainOne(node.nanos(), node.wallMillis());
         units += Math.max(1, driver.node().pace().units() - before);
         more |= driver.hasWork();
       }
@@ -252,7 +257,7 @@ final class SimProcess implements Transport.Receiver {
     long number = callers.client(reply);
     whenAwake(
         () -> {
-          long came = world.now();
+          long came = node.nanos();
           inbox.comes(() -> router.request(came, number, request));
         });
   }
@@ -280,7 +285,7 @@ final class SimProcess implements Transport.Receiver {
   public void delivered(NodeId from, Bytes message) {
     whenAwake(
         () -> {
-          long came = world.now();
+          long came = node.nanos();
           inbox.comes(() -> router.deliver(came, from, message));
         });
   }
@@ -337,19 +342,19 @@ final class SimProcess implements Transport.Receiver {
                         raiseWatermark();
                         drivers.get(shard).synced(batch);
                       } catch (StoreException cause) {
-                        drivers.get(shard).fail(world.now(), cause);
+                        drivers.get(shard).fail(node.nanos(), cause);
                       }
                       inbox.planDrain();
                     }));
   }
 
   private void raiseWatermark() {
-    var due = watermark.due(world.now());
+    var due = watermark.due(node.nanos());
     if (due.isPresent()) {
       try {
         open.raiseWatermark(due.getAsLong());
         transport.announceSynced(due.getAsLong());
-        watermark.saved(world.now(), due.getAsLong());
+        watermark.saved(node.nanos(), due.getAsLong());
       } catch (IdentityPort.IdentityException cause) {
         world.life(node.id(), "identity file not written: " + cause.getMessage());
       }

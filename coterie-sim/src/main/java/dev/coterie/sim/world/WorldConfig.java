@@ -54,4 +54,17 @@ public record WorldConfig(
   public boolean isTimeKnown() {
     return !network.isLossy() && network.latencyMean() == 0 && costMicros == 0 && inFlightMax == 0;
   }
+
+  /// How many times longer than on links of 50 ms whatever goes to and fro may take, hints at one
+  /// credit among it; 1 at least.
+  public long patience() {
+    return Math.max(1, Math.ceilDiv(network.latencyMin() + network.latencyMean(), 50_000L));
+  }
+
+  /// Whether a message takes, on average, more than half of the time that a probe waits for its
+  /// answer.
+  public boolean doMessagesTakeAsLongAsProbes() {
+    return (network.latencyMin() + network.latencyMean()) * 1000
+        > membership.probeTimeoutNanos() / 2;
+  }
 }

@@ -213,14 +213,28 @@ class SimDiskTest {
   }
 
   @Test
-  void aLyingSyncKeepsNothing() throws Exception {
+  void aLyingSyncSaysThatItIsDoneAndKeepsNothing() throws Exception {
+    put("a");
+    disk.sync();
+    disk.lyingSync(true);
+    put("b");
+    disk.sync();
+    assertThat(disk.durableView().sequence()).isEqualTo(2);
+    disk.crash(prng, CrashMode.DROP_ALL);
+    disk.reopen();
+    assertThat(keys(disk)).containsExactly("a");
+    assertThat(disk.latestSequence()).isEqualTo(1);
+  }
+
+  @Test
+  void whatALyingDiskHasSaidIsThereOnceItLiesNoMore() throws Exception {
     disk.lyingSync(true);
     put("a");
     disk.sync();
-    assertThat(disk.durableView().sequence()).isZero();
+    disk.lyingSync(false);
     disk.crash(prng, CrashMode.DROP_ALL);
     disk.reopen();
-    assertThat(keys(disk)).isEmpty();
+    assertThat(keys(disk)).containsExactly("a");
   }
 
   @Test
