@@ -56,7 +56,10 @@ final class LabLiveCommand implements Callable<Integer> {
       description = "A scenario, a link to one, or a file (default: ${DEFAULT-VALUE})")
   private String scenario = "v1.cart.fail=none";
 
-  @Option(names = "--time", paramLabel = "s", description = "How long, whatever the scenario says")
+  @Option(
+      names = {"--time", "--for"},
+      paramLabel = "s",
+      description = "How long, such as 60s, whatever the scenario says")
   private @Nullable String time;
 
   @Option(

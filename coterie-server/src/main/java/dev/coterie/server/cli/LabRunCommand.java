@@ -4,7 +4,6 @@ package dev.coterie.server.cli;
 import dev.coterie.server.lab.Lab;
 import dev.coterie.server.lab.Pace;
 import dev.coterie.server.lab.StudyJson;
-import dev.coterie.server.remote.Json;
 import dev.coterie.sim.lab.Advice;
 import dev.coterie.sim.lab.Anomaly;
 import dev.coterie.sim.lab.Field;
@@ -96,8 +95,13 @@ final class LabRunCommand implements Callable<Integer> {
   @Option(names = "--csv", paramLabel = "FILE", description = "Write all operations to this file")
   private @Nullable Path csv;
 
-  @Option(names = "--json", description = "Print the result as JSON")
-  private boolean json;
+  @Option(
+      names = "--json",
+      arity = "0..1",
+      paramLabel = "FILE",
+      parameterConsumer = JsonFile.Consumer.class,
+      description = "Print the result as JSON, or write it to this file besides what is printed")
+  private @Nullable JsonFile json;
 
   private LabRunCommand(Terminal terminal) {
     this.terminal = terminal;
@@ -161,11 +165,12 @@ final class LabRunCommand implements Callable<Integer> {
     if (csv != null) {
       Files.writeString(csv, Lab.csv(played.operations()));
     }
-    if (json) {
+    if (json != null) {
       Map<String, @Nullable Object> whole = Lab.whole(played, pace.timesRealTime(pace.first()));
       whole.put("pace", pace.json());
-      terminal.out().print(Json.write(whole));
-    } else {
+      json.write(terminal, whole);
+    }
+    if (isForPeople()) {
       print(played);
       print(pace);
     }
@@ -174,6 +179,10 @@ final class LabRunCommand implements Callable<Integer> {
       terminal.err().println("coterie: the recording was full before the end; take a shorter time");
     }
     return judged(exit, checks, summary::metric);
+  }
+
+  private boolean isForPeople() {
+    return json == null || json.path() != null;
   }
 
   private int judged(int exit, List<Target> checks, ToDoubleFunction<String> metric) {
@@ -189,7 +198,8 @@ final class LabRunCommand implements Callable<Integer> {
   }
 
   /// On several seeds: what holds of the mean of each metric.
-  private int several(Scenario wanted, Seeds on, List<Target> checks) throws InterruptedException {
+  private int several(Scenario wanted, Seeds on, List<Target> checks)
+      throws IOException, InterruptedException {
     if (csv != null || repeat != 1) {
       throw CliFailure.usage("--csv and --repeat are for one run, not for --seeds");
     }
@@ -198,9 +208,10 @@ final class LabRunCommand implements Callable<Integer> {
     for (Measures each : played) {
       whole += each == null ? 0 : 1;
     }
-    if (json) {
-      terminal.out().print(Json.write(StudyJson.bands(wanted, on, played)));
-    } else {
+    if (json != null) {
+      json.write(terminal, StudyJson.bands(wanted, on, played));
+    }
+    if (isForPeople()) {
       terminal.out().println(Advice.on(wanted).sentence());
       terminal
           .out()
@@ -239,6 +250,9 @@ final class LabRunCommand implements Callable<Integer> {
   private Scenario wanted() throws IOException {
     if (scenario != null && template != null) {
       throw CliFailure.usage("a scenario names its template; --template does not go with it");
+    }
+    if (scenario == null && template == null && json != null) {
+      json.refuseToOverwrite();
     }
     try {
       Scenario base =

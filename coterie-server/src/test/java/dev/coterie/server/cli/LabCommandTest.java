@@ -154,6 +154,39 @@ final class LabCommandTest {
   }
 
   @Test
+  void jsonGoesToAFileBesidesWhatIsPrinted() throws IOException, Json.Malformed {
+    Path file = folder.resolve("run.json");
+    Ran ran = lab("run", SCENARIO, "--json", file.toString());
+    assertThat(ran.exit()).as(ran.err()).isZero();
+    assertThat(ran.out()).contains("quorum_read_latency_ms", "scenario  " + SCENARIO);
+    Object summary = Json.member(Json.read(Files.readString(file)), "summary");
+    assertThat(ran.out()).contains("result    " + Json.text(summary, "hash"));
+    Path bands = folder.resolve("bands.json");
+    assertThat(lab("run", SCENARIO, "--seeds", "1..2", "--json", bands.toString()).out())
+        .contains(" on seeds 1..2");
+    assertThat(Json.text(Json.read(Files.readString(bands)), "scenario")).isEqualTo(SCENARIO);
+    // What follows and is a scenario is none of its files.
+    Object printed = Json.read(lab("run", "--json", SCENARIO).out());
+    assertThat(Json.text(Json.member(printed, "summary"), "scenario")).isEqualTo(SCENARIO);
+    assertThat(Json.read(lab("run", SCENARIO, "--json", "--r", "1").out())).isNotNull();
+    // A file that was meant as the scenario is not written over.
+    Files.writeString(file, SCENARIO);
+    Ran unclear = lab("run", "--json", file.toString());
+    assertThat(unclear.exit()).isEqualTo(ExitCode.USAGE);
+    assertThat(Files.readString(file)).isEqualTo(SCENARIO);
+    assertThat(lab("run", SCENARIO, "--json", folder.toString()).exit()).isEqualTo(ExitCode.USAGE);
+  }
+
+  @Test
+  void aLiveRunHasTheOptionForItsTimeThatOthersHave() {
+    for (String option : List.of("--for", "--time")) {
+      Ran ran = lab("live", SCENARIO, option, "0s", "--cluster", "127.0.0.1:1");
+      assertThat(ran.exit()).isEqualTo(ExitCode.USAGE);
+      assertThat(ran.err()).contains("time: 0s is not from 1 to 600 s");
+    }
+  }
+
+  @Test
   void jsonAndCsvAreForPrograms() throws IOException, Json.Malformed {
     Path csv = folder.resolve("ops.csv");
     Ran ran = lab("run", SCENARIO, "--json", "--csv", csv.toString());
