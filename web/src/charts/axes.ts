@@ -42,9 +42,21 @@ export const wholeDecades = (_: uPlot, low: number | null, high: number | null):
   return [from, Math.max(from * 10, 10 ** Math.ceil(Math.log10(Math.max(leastMs, high ?? 1)) - 1e-9))];
 };
 
-/** Their names, short enough for the end of an axis. */
-export const decadeText = (_: uPlot, values: (number | null)[]) =>
-  values.map((one) => (one === null || !isDecade(one) ? "" : one <= leastMs ? "0 ms" : one >= 1000 ? `${+(one / 1000).toPrecision(2)} s` : `${+one.toPrecision(2)} ms`));
+/** Their names, short enough for the end of an axis. Of those that would touch on a bottom axis, every second or third is written. */
+export const decadeText = (u: uPlot, values: (number | null)[], axis: number) => {
+  const names = values.map((one) => (one === null || !isDecade(one) ? "" : one <= leastMs ? "0 ms" : one >= 1000 ? `${+(one / 1000).toPrecision(2)} s` : `${+one.toPrecision(2)} ms`));
+  const { min, max } = u.scales.x ?? {};
+  const written = names.filter(Boolean);
+  if (axis !== 0 || !min || !max || written.length < 2) return names;
+  const between = u.bbox.width / devicePixelRatio / Math.log10(max / min);
+  const wide = Math.max(...written.slice(1).map((name, at) => (name.length + written[at]!.length) / 2));
+  const step = Math.ceil((wide * letterPx + 8) / between);
+  let at = 0;
+  return names.map((name) => (name && at++ % step === 0 ? name : ""));
+};
+
+/** How wide a letter of an axis is, on average. */
+const letterPx = 5.6;
 
 export const dashed = [5, 4];
 
