@@ -200,6 +200,41 @@ test("names on the time axes of charts do not touch", { skip }, async () => {
   }
 });
 
+test("a link of another build says so, and whether its result is the same", { skip }, async () => {
+  const first = await visit({ link: "#v1.catalogue.fail=none.time=2" });
+  const [build, hash] = await first.evaluate(() => [/&build=([\w.-]+)/.exec(location.hash)[1], window.__lab.state().a.hash]);
+  assert.equal((await first.evaluate(() => location.hash)).replace("time=2s", "time=2"), `#v1.catalogue.fail=none.time=2&build=${build}&result=${hash}`);
+  assert.equal(await at(first, "origin").count(), 0, "its own build is nothing to speak of");
+  await done(first);
+  const note = async (rest) => {
+    const page = await visit({ link: `#v1.catalogue.fail=none.time=2${rest}` });
+    const text = (await at(page, "origin").count()) === 0 ? "" : await at(page, "origin").textContent();
+    return [page, text.trim()];
+  };
+  const other = "0.0.9-00000000";
+  for (const [rest, said] of [
+    ["", ""],
+    [`&build=${build}&result=${hash}`, ""],
+    [`&build=${other}`, `This link was made by build ${other}; this is ${build}: figures may differ.`],
+    [`&build=${other}&result=${hash}`, `This link was made by build ${other}; this is ${build}: the result is the same.`],
+    [`&build=${build}&result=0123456789abcdef`, `This link's result was 0123456789abcdef; here it is ${hash}, though the build is the same. Please report it.`],
+  ]) {
+    const [page, text] = await note(rest);
+    assert.equal(text, said);
+    await done(page);
+  }
+  const [page, text] = await note(`&build=${other}&result=0123456789abcdef`);
+  assert.equal(text, `This link was made by build ${other}; this is ${build}: its result was 0123456789abcdef, here it is ${hash}, so figures differ.`);
+  await at(page, "r-up").click();
+  await until(page, (s) => !s.a.running && !s.a.changed && s.a.scenario.includes("r=2"), "a run of other settings");
+  assert.equal(await at(page, "origin").count(), 0, "it is about the link's settings");
+  await at(page, "r-down").click();
+  await until(page, (s) => !s.a.running && !s.a.changed && !s.a.scenario.includes("r=2"), "the link's settings once more");
+  await at(page, "origin").getByRole("button").click();
+  assert.equal(await at(page, "origin").count(), 0);
+  await done(page);
+});
+
 test("exports are files", { skip }, async () => {
   const page = await visit();
   await at(page, "share-open").click();

@@ -39,6 +39,8 @@ export interface Preset {
 }
 
 export interface Catalogue {
+  /** The build that plays: its release, and a sum of the code that decides what comes of a run. */
+  build: string;
   templates: Template[];
   fields: Field[];
   presets: Preset[];

@@ -82,14 +82,23 @@ function plain(field: Field, text: string): string {
   return text;
 }
 
-/** What the address's fragment says: one scenario, or two to compare. */
-export function fragmentOf(a: string, b: string | null): string {
-  return "#" + a + (b === null ? "" : `&vs=${b}`);
+/** What a link says: one scenario, or two to compare; the build that ran them and the results, where they are known. */
+export interface Link {
+  a: string;
+  b: string | null;
+  build: string;
+  /** The result hash of each; empty where they are not known. */
+  results: string[];
 }
 
-export function scenariosIn(fragment: string): { a: string; b: string | null } | null {
-  const text = decodeURIComponent(fragment.replace(/^#/, ""));
-  if (!text) return null;
-  const [a, b] = text.split("&vs=");
-  return { a: a!, b: b ?? null };
+export function fragmentOf({ a, b, build, results }: Link): string {
+  const known = results.length > 0 && results.every(Boolean);
+  return `#${a}${b === null ? "" : `&vs=${b}`}${build && `&build=${build}`}${known ? `&result=${results.join(".")}` : ""}`;
+}
+
+export function linkIn(fragment: string): Link | null {
+  const [a, ...rest] = decodeURIComponent(fragment.replace(/^#/, "")).split("&");
+  if (!a) return null;
+  const part = (name: string) => rest.find((one) => one.startsWith(`${name}=`))?.slice(name.length + 1);
+  return { a, b: part("vs") ?? null, build: part("build") ?? "", results: part("result")?.split(".") ?? [] };
 }

@@ -3,7 +3,7 @@ import { computed, signal } from "@preact/signals";
 import type { Catalogue } from "../api/contract";
 
 /** Templates, fields and presets, once the node has answered. */
-export const catalogue = signal<Catalogue>({ templates: [], fields: [], presets: [] });
+export const catalogue = signal<Catalogue>({ build: "", templates: [], fields: [], presets: [] });
 export const ready = computed(() => catalogue.value.templates.length > 0);
 
 /** What went wrong and concerns the whole page, in a sentence. */

@@ -4,7 +4,7 @@ import * as api from "../api/client";
 import { Refused } from "../api/client";
 import type { AnomalyHead, LeftOut, Progress, Series, Started, StartedLive, Summary, Verdict } from "../api/contract";
 import { Timeline } from "../recording/timeline";
-import { fragmentOf, ofTemplate, scenariosIn, settingsOf, textOf, type Settings } from "../scenario/text";
+import { fragmentOf, linkIn, ofTemplate, settingsOf, textOf, type Settings } from "../scenario/text";
 import { catalogue, notice } from "./catalogue";
 
 /** A run that ended and whose recording can be played. */
@@ -169,23 +169,51 @@ export const duration = computed(() =>
   Math.max(sideA.run.value?.timeline.end ?? 0, comparing.value ? (sideB.run.value?.timeline.end ?? 0) : 0),
 );
 
+/** The result hash of the run that a side shows; empty where there is none to compare with. */
+function resultOf(side: Side): string {
+  const summary = side.run.value?.summary;
+  return summary?.ended === "whole" ? summary.hash : "";
+}
+
+/** Who has made the link that was opened, and of which settings. */
+const opened = signal<{ build: string; results: string[]; texts: string[] } | null>(null);
+
+/** What a visitor should know of a link that another build has made, while its settings are on show. */
+export const origin = computed(() => {
+  const link = opened.value;
+  const own = catalogue.value.build;
+  const shown = sides.value;
+  if (!link?.build || shown.map((side) => side.text.value).join() !== link.texts.join()) return null;
+  const here = shown.map((side) => (side.running.value || side.changed.value ? "" : resultOf(side)));
+  const known = here.every(Boolean) && here.length === link.results.length;
+  const [were, are] = [link.results.join(" and "), here.join(" and ")];
+  if (link.build === own) {
+    return known && were !== are ? `This link's result was ${were}; here it is ${are}, though the build is the same. Please report it.` : null;
+  }
+  const made = `This link was made by build ${link.build}; this is ${own}: `;
+  return made + (!known ? "figures may differ." : were === are ? "the result is the same." : `its result was ${were}, here it is ${are}, so figures differ.`);
+});
+
+export const dismissOrigin = () => (opened.value = null);
+
 /** The link to what is on show: the canonical text of the runs, not of settings that were not run. */
 export function publish() {
   const a = sideA.run.peek()?.scenario ?? sideA.text.peek();
   const b = comparing.peek() ? (sideB.run.peek()?.scenario ?? sideB.text.peek()) : null;
-  history.replaceState(null, "", fragmentOf(a, b));
+  history.replaceState(null, "", fragmentOf({ a, b, build: catalogue.peek().build, results: sides.peek().map(resultOf) }));
 }
 
 /** Takes the settings from the address, or the first template's; answers whether a link was read. */
 export function settle(fragment: string): boolean {
   const { templates, fields } = catalogue.peek();
   try {
-    const link = scenariosIn(fragment);
+    const link = linkIn(fragment);
     if (link) {
       sideA.settings.value = settingsOf(link.a, catalogue.peek());
       comparing.value = link.b !== null;
       active.value = "a";
       if (link.b !== null) sideB.settings.value = settingsOf(link.b, catalogue.peek());
+      opened.value = { ...link, texts: sides.peek().map((side) => side.text.peek()) };
       return true;
     }
   } catch (error) {

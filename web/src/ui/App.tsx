@@ -11,7 +11,7 @@ import { Stage } from "../stage/Stage";
 import { catalogue, notice, ready } from "../state/catalogue";
 import { helping, panel } from "../state/focus";
 import { keys } from "../state/keyboard";
-import { activeSide, sideA } from "../state/runs";
+import { activeSide, dismissOrigin, origin, sideA } from "../state/runs";
 import { readOnly } from "../state/theme";
 import { Tour } from "../tour/Tour";
 import { Transport } from "../transport/Transport";
@@ -98,11 +98,15 @@ function ReadOnly() {
 }
 
 function Notice() {
-  if (notice.value === null) return null;
+  if (notice.value !== null) return <Note role="alert" testid="notice" text={notice.value} close={() => (notice.value = null)} />;
+  return origin.value === null ? null : <Note role="status" testid="origin" text={origin.value} close={dismissOrigin} />;
+}
+
+function Note({ role, testid, text, close }: { role: "alert" | "status"; testid: string; text: string; close: () => void }) {
   return (
-    <div class="notice" role="alert" data-testid="notice">
-      <p>{notice.value}</p>
-      <button type="button" class="bare" aria-label="Close" onClick={() => (notice.value = null)}>
+    <div class="notice" role={role} data-testid={testid}>
+      <p>{text}</p>
+      <button type="button" class="bare" aria-label="Close" onClick={close}>
         <Icon name="close" />
       </button>
     </div>

@@ -75,6 +75,7 @@ final class LabReplayCommand implements Callable<Integer> {
     long first = micros("--from", from);
     long last = until.isEmpty() ? Long.MAX_VALUE / 2 : micros("--until", until);
     Played played = new LabRun(ScenarioText.parse(scenario)).play(_ -> true);
+    ScenarioText.tellOrigin(terminal, scenario, played);
     long end = Math.min(last, played.recording().end());
     Integer message = what.message;
     if (message != null) {

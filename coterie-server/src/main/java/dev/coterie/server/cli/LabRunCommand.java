@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.coterie.server.cli;
 
+import dev.coterie.server.lab.EngineBuild;
 import dev.coterie.server.lab.Lab;
 import dev.coterie.server.lab.Pace;
 import dev.coterie.server.lab.StudyJson;
@@ -174,6 +175,7 @@ final class LabRunCommand implements Callable<Integer> {
       print(played);
       print(pace);
     }
+    ScenarioText.tellOrigin(terminal, scenario, played);
     int exit = summary.ended() == LabRun.End.WHOLE ? ExitCode.OK : BUDGET;
     if (exit == BUDGET) {
       terminal.err().println("coterie: the recording was full before the end; take a shorter time");
@@ -343,7 +345,9 @@ final class LabRunCommand implements Callable<Integer> {
     row("miss probability", text("%.4f", advice.miss()) + "  (closed form, at the ack)");
     out.println();
     out.println("scenario  " + summary.scenario().text());
-    out.println("link      /lab#" + summary.scenario().text());
+    boolean whole = summary.ended() == LabRun.End.WHOLE;
+    out.println(
+        "link      " + EngineBuild.Link.to(summary.scenario().text(), whole ? summary.hash() : ""));
     out.println("result    " + summary.hash());
   }
 

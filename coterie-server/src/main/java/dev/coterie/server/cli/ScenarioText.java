@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.coterie.server.cli;
 
+import dev.coterie.server.lab.EngineBuild;
 import dev.coterie.server.remote.Json;
+import dev.coterie.sim.lab.LabRun;
+import dev.coterie.sim.lab.Played;
 import dev.coterie.sim.lab.Scenario;
 import dev.coterie.sim.lab.ScenarioException;
 import dev.coterie.sim.study.Seeds;
@@ -11,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// What a command line says about scenarios, as scenarios.
 final class ScenarioText {
@@ -25,10 +29,26 @@ final class ScenarioText {
     }
   }
 
+  /// Says where a link was made by another build, once what it names was played here. Of two
+  /// scenarios beside each other it knows the first.
+  static void tellOrigin(Terminal terminal, @Nullable String given, Played played)
+      throws IOException {
+    if (given == null || given.indexOf('#') < 0 || !parse(given).equals(played.scenario())) {
+      return;
+    }
+    EngineBuild.Link link = EngineBuild.Link.in(given);
+    boolean whole = played.summary().ended() == LabRun.End.WHOLE;
+    String note = link == null || !whole ? "" : link.note(played.summary().hash());
+    if (!note.isEmpty()) {
+      terminal.err().println("coterie: " + note);
+    }
+  }
+
   private static String text(String given) throws IOException {
     int fragment = given.indexOf('#');
     if (fragment >= 0) {
-      return given.substring(fragment + 1);
+      // Behind the scenario stand what it is compared with, and who made the link.
+      return given.substring(fragment + 1).split("&", -1)[0];
     }
     return given.startsWith("v1.") || !Files.isReadable(Path.of(given))
         ? given

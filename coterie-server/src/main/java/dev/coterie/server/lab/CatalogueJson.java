@@ -35,6 +35,7 @@ public final class CatalogueJson {
       presets.add(entry);
     }
     Map<String, @Nullable Object> body = new LinkedHashMap<>();
+    body.put("build", EngineBuild.id());
     body.put("templates", templates);
     body.put("fields", fields);
     body.put("presets", presets);

@@ -31,6 +31,7 @@ final class SummaryJson {
     Map<String, @Nullable Object> json = new LinkedHashMap<>();
     json.put("scenario", played.scenario().text());
     json.put("hash", summary.hash());
+    json.put("build", EngineBuild.id());
     json.put("ended", summary.ended() == LabRun.End.WHOLE ? "whole" : "BUDGET");
     json.put("seconds", summary.seconds());
     json.put("ratio", rounded(ratio));

@@ -178,6 +178,35 @@ final class LabCommandTest {
   }
 
   @Test
+  void aLinkOfAnotherBuildIsPlayedAndSaysSo() throws Json.Malformed {
+    Ran printed = lab("run", SCENARIO);
+    Matcher link = Pattern.compile("link +(/lab#\\S+)").matcher(printed.out());
+    assertThat(link.find()).as(printed.out()).isTrue();
+    Matcher result = Pattern.compile("result +([0-9a-f]{16})").matcher(printed.out());
+    assertThat(result.find()).isTrue();
+    String hash = result.group(1);
+    assertThat(link.group(1)).matches(".*#" + SCENARIO + "&build=[\\w.-]+&result=" + hash);
+    Ran same = lab("run", "http://n1:8097" + link.group(1));
+    assertThat(same.exit()).isZero();
+    assertThat(same.err()).doesNotContain("build");
+    String other = link.group(1).replaceFirst("build=[^&]+", "build=0.0.9-00000000");
+    for (String verb : List.of("run", "replay")) {
+      List<String> line = new ArrayList<>(List.of(verb, "http://n1:8097" + other));
+      line.addAll(verb.equals("replay") ? List.of("--state") : List.of());
+      Ran ran = lab(line.toArray(String[]::new));
+      assertThat(ran.exit()).isZero();
+      assertThat(ran.out()).contains(hash);
+      assertThat(ran.err())
+          .contains("made by build 0.0.9-00000000, this is ")
+          .contains("the result is the same");
+    }
+    Ran changed = lab("run", "/lab#" + SCENARIO + "&build=0.0.9-00000000", "--r", "2", "--json");
+    assertThat(changed.err()).as("of other settings it says nothing").doesNotContain("build");
+    Object summary = Json.member(Json.read(changed.out()), "summary");
+    assertThat(link.group(1)).contains("&build=" + Json.text(summary, "build") + "&");
+  }
+
+  @Test
   void aLiveRunHasTheOptionForItsTimeThatOthersHave() {
     for (String option : List.of("--for", "--time")) {
       Ran ran = lab("live", SCENARIO, option, "0s", "--cluster", "127.0.0.1:1");
