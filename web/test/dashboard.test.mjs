@@ -158,6 +158,22 @@ test("every number says its metric and its command to mouse, keyboard and finger
   await done(page);
 });
 
+test("estimates say that they are, and from which metric they are", { skip }, async () => {
+  const page = await board({ width: 1920, height: 1080 }, made.base, "/?of=300");
+  const { debt, clients } = await page.evaluate(() => window.__dashboard.state().state);
+  assert.equal(await at(page, "tile-diverged").locator("b").textContent(), `≤ ${debt.diverged_keys_at_most.toLocaleString("en").replaceAll(",", "\u2009")}`);
+  assert.match(await at(page, "tile-diverged").textContent(), /an estimate/);
+  assert.match(await at(page, "tile-siblings").textContent(), new RegExp(`p99 ${clients.siblings_p99}, of reads`));
+  assert.match(await at(page, "tile-rebuilding").textContent(), /, about 95 s left$/);
+  assert.doesNotMatch(await at(page, "tile-hints").textContent(), /left/, "hints for nodes that are down do not become fewer");
+  for (const [figure, metric] of [["siblingsP99", "coterie_read_siblings"], ["copiesLeft", "coterie_groups_rebuilding"], ["diverged", "coterie_lag_dots"]]) {
+    await page.locator(`[data-figure=${figure}]`).click();
+    assert.equal(await at(page, "detail-metric").textContent(), metric);
+    await page.keyboard.press("Escape");
+  }
+  await done(page);
+});
+
 test("by keyboard alone: sections, keys, colours, a key's versions", { skip }, async () => {
   const page = await board();
   await page.keyboard.press("6");

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import type { ComponentChildren } from "preact";
 import { whole } from "../ui/format";
 import type { State } from "./contract";
 import { Figure } from "./Figure";
@@ -16,12 +17,14 @@ export function DebtSection({ now }: { now: State }) {
   const behind = Math.max(0, ...lag.map(({ dots }) => dots));
   const unknown = debt.lag_not_known ?? [];
   const late = lag.some(({ oldest_ms }) => oldest_ms >= underWayMs);
+  const differing = debt.diverged_keys_at_most;
   const filling = rebuilding.reduce((sum, { count }) => sum + count, 0);
   return (
     <Section id="debt" wide title="Entropy debt" note="what has yet to come to all owners">
       <div class="tiles small">
-        <Small id="hints" name="Hints" value={whole(hints.count)} more={hints.count > 0 ? `${room(hints.bytes)}, oldest ${span(hints.oldest_s * 1000)}` : "nothing held for others"} some={hints.count > 0} />
+        <Small id="hints" name="Hints" value={whole(hints.count)} more={hints.count > 0 ? <>{room(hints.bytes)}, oldest {span(hints.oldest_s * 1000)}<Left id="hintsLeft" of={hints.for} /></> : "nothing held for others"} some={hints.count > 0} />
         <Small id="lag" name="Furthest behind" value={behind === 0 && unknown.length > 0 ? "–" : whole(behind)} more={unknown.length > 0 ? `not known of ${unknown.slice(0, 4).join(", ")}: clocks are off` : behind > 0 ? `${plural(behind, "write", "writes")}${late ? "" : ", on the way"}` : "all have what the others have"} some={late} />
+        <Small id="diverged" name="Keys that differ" value={differing === null || differing === undefined ? "–" : differing === 0 ? "0" : `≤ ${whole(differing)}`} more={differing === null || differing === undefined ? "not known" : differing === 0 ? "all owners have the same" : `an estimate${late ? "" : ", on the way"}`} some={late} />
         <Small id="tombstones" name="Deletes that wait" value={whole(tombstones.waiting)} more={tombstones.for.length > 0 ? `for ${tombstones.for.map(({ node }) => node).slice(0, 4).join(", ")}` : "none"} some={false} />
         <Small
           id="audit"
@@ -30,8 +33,8 @@ export function DebtSection({ now }: { now: State }) {
           more={audits.groups === 0 ? "no data yet" : audits.never > 0 ? `${whole(audits.never)} of ${whole(audits.groups)} groups not yet` : `of ${whole(audits.groups)} groups`}
           some={false}
         />
-        <Small id="rebuilding" name="Copies being filled" value={whole(filling)} more={filling > 0 ? `at ${rebuilding.map(({ node }) => node).slice(0, 4).join(", ")}` : "all copies are whole"} some={filling > 0} />
-        <Small id="siblings" name="Most siblings" value={whole(clients.siblings_most)} more="of a read of the last minute" some={clients.siblings_most > 16} />
+        <Small id="rebuilding" name="Copies being filled" value={whole(filling)} more={filling > 0 ? <>at {rebuilding.map(({ node }) => node).slice(0, 4).join(", ")}<Left id="copiesLeft" of={rebuilding} /></> : "all copies are whole"} some={filling > 0} />
+        <Small id="siblings" name="Most siblings" value={whole(clients.siblings_most)} more={<><Figure id="siblingsP99">p99 {typeof clients.siblings_p99 === "number" ? whole(clients.siblings_p99) : "–"}</Figure>, of reads of the last minute</>} some={clients.siblings_most > 16} />
         <Small id="repairs" name="Mended by reads" value={whole(debt.repairs)} more="since the nodes started" some={false} />
       </div>
       <Owed now={now} />
@@ -40,7 +43,14 @@ export function DebtSection({ now }: { now: State }) {
   );
 }
 
-function Small({ id, name, value, more, some }: { id: FigureId; name: string; value: string; more: string; some: boolean }) {
+/** How long until the last of it is done, where all of it becomes less. */
+function Left({ id, of }: { id: FigureId; of: { left_s?: number }[] }) {
+  const left = of.map(({ left_s }) => left_s ?? Number.NaN);
+  const longest = Math.max(...left);
+  return Number.isNaN(longest) ? null : <>, <Figure id={id}>about {span(longest * 1000)} left</Figure></>;
+}
+
+function Small({ id, name, value, more, some }: { id: FigureId; name: string; value: string; more: ComponentChildren; some: boolean }) {
   return (
     <div class={`tile${some ? " some" : ""}`} data-testid={`tile-${id}`}>
       <h3>{name}</h3>

@@ -56,6 +56,8 @@ export interface Clients {
   stale_read_pct: number | null;
   stale_samples: number;
   siblings_most: number;
+  /** Null where no read found a value. */
+  siblings_p99?: number | null;
   targets: Target[];
 }
 
@@ -87,13 +89,17 @@ export interface Staleness {
 export interface Count {
   node: string;
   count: number;
+  /** An estimate; only where it becomes less. */
+  left_s?: number;
 }
 
 export interface Debt {
-  hints: { count: number; bytes: number; oldest_s: number; refused: number; for: { node: string; count: number; bytes: number; oldest_s: number; holders: number }[] };
+  hints: { count: number; bytes: number; oldest_s: number; refused: number; for: { node: string; count: number; bytes: number; oldest_s: number; holders: number; left_s?: number }[] };
   lag: { node: string; dots: number; groups: number; oldest_ms: number; told_by: string }[];
   /** Nodes whose exchange of clocks is off. */
   lag_not_known?: string[];
+  /** Null where some node's exchange of clocks is off. */
+  diverged_keys_at_most?: number | null;
   audits: { groups: number; never: number; oldest_s: number; oldest: { group: string; s: number }[] };
   tombstones: { waiting: number; for: Count[] };
   rebuilding: Count[];

@@ -21,6 +21,8 @@ public final class QuorumMetrics {
   private final LatencyMeter writeTimes = new LatencyMeter();
   private final SlidingCounts mostSiblings =
       new SlidingCounts(4, TimeUnit.SECONDS.toNanos(WINDOW_SECONDS / 4), 1);
+  private final SlidingCounts siblings =
+      new SlidingCounts(4, TimeUnit.SECONDS.toNanos(WINDOW_SECONDS / 4), SiblingCounts.MOST + 1);
   private final Counts writes = new Counts(WRITE_KINDS);
   private final SlidingCounts recentWrites =
       new SlidingCounts(WINDOW_SECONDS, TimeUnit.SECONDS.toNanos(1), WRITE_KINDS);
@@ -62,10 +64,13 @@ public final class QuorumMetrics {
   }
 
   /// A read has returned so many siblings.
-  private void siblingsRead(long nowNanos, int siblings) {
+  private void siblingsRead(long nowNanos, int count) {
     Counts most = mostSiblings.at(nowNanos);
-    if (siblings > most.get(0)) {
-      most.set(0, siblings);
+    if (count > most.get(0)) {
+      most.set(0, count);
+    }
+    if (count > 0) {
+      siblings.at(nowNanos).add(Math.min(count, SiblingCounts.MOST), 1);
     }
   }
 
@@ -106,6 +111,7 @@ public final class QuorumMetrics {
         writeTimes.all(),
         writeTimes.recent(nowNanos),
         mostSiblings.most(nowNanos),
+        SiblingCounts.of(siblings.sums(nowNanos)),
         staleReads.levels(nowNanos));
   }
 }

@@ -14,6 +14,7 @@ import java.util.List;
 /// @param writeTimes how long applied writes took, since the start
 /// @param recentWriteTimes the same over the last [QuorumMetrics#WINDOW_SECONDS]
 /// @param siblingsMost the most siblings that a read of that time has returned
+/// @param siblings how many siblings the reads of that time have returned, where they found a value
 /// @param staleLevels what the sampled reads of the last [StaleReadMeter#WINDOW_SECONDS] found, for
 ///   each setting of n, r and w
 public record QuorumSnapshot(
@@ -26,6 +27,7 @@ public record QuorumSnapshot(
     Latencies writeTimes,
     Latencies recentWriteTimes,
     long siblingsMost,
+    SiblingCounts siblings,
     List<StaleLevel> staleLevels) {
   public static final QuorumSnapshot EMPTY = new QuorumMetrics().snapshot(0);
 
@@ -76,6 +78,7 @@ public record QuorumSnapshot(
         writeTimes.join(other.writeTimes),
         recentWriteTimes.join(other.recentWriteTimes),
         Math.max(siblingsMost, other.siblingsMost),
+        siblings.join(other.siblings),
         StaleLevel.join(staleLevels, other.staleLevels));
   }
 

@@ -7,8 +7,11 @@ import static org.assertj.core.api.Assertions.within;
 import dev.coterie.core.base.Bytes;
 import dev.coterie.core.base.NodeId;
 import dev.coterie.core.base.Prng;
+import dev.coterie.core.causality.ActorId;
 import dev.coterie.core.causality.CausalContext;
+import dev.coterie.core.causality.Dot;
 import dev.coterie.core.causality.KeyRecord;
+import dev.coterie.core.causality.Sibling;
 import dev.coterie.core.message.BucketId;
 import dev.coterie.core.message.Condition;
 import dev.coterie.core.message.ObjectKey;
@@ -17,6 +20,7 @@ import dev.coterie.core.message.Reason;
 import dev.coterie.core.message.Receipt;
 import dev.coterie.core.message.Request;
 import dev.coterie.core.quorum.QuorumOptions;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -26,6 +30,7 @@ class QuorumMetricsTest {
   private static final long SECOND = 1_000_000_000L;
   private static final ObjectKey KEY =
       new ObjectKey(BucketId.untyped(Bytes.utf8("b")), Bytes.utf8("k"));
+  private static final ActorId ACTOR = new ActorId(new NodeId("n1"), 1, 7, 0);
   private static final Receipt RECEIPT =
       new Receipt(2, List.of(), 3, 3, 1, new NodeId("n1"), false);
   private static final Reason REASON = new Reason(Reason.Code.TIMEOUT, 2, 1, "");
@@ -65,6 +70,36 @@ class QuorumMetricsTest {
         assertThat(Latencies.bucket(high + 1)).isEqualTo(bucket + 1);
       }
     }
+  }
+
+  private static Outcome found(int siblings) {
+    CausalContext context = CausalContext.EMPTY;
+    List<Sibling> values = new ArrayList<>();
+    for (int i = 1; i <= siblings; i++) {
+      Dot dot = new Dot(ACTOR, i);
+      context = context.join(CausalContext.of(dot));
+      values.add(new Sibling(dot, Bytes.utf8("v"), 7, 0, Bytes.EMPTY));
+    }
+    return new Outcome.Found(new KeyRecord(values, context), RECEIPT);
+  }
+
+  @Test
+  void siblingsAreCountedOfReadsThatFindAValue() {
+    assertThat(metrics.snapshot(SECOND).siblings().quantile(0.99)).isNaN();
+    metrics.ended(GET, new Outcome.Found(KeyRecord.EMPTY, RECEIPT), 0, SECOND);
+    assertThat(metrics.snapshot(SECOND).siblings()).isEqualTo(SiblingCounts.NONE);
+    for (int i = 0; i < 98; i++) {
+      metrics.ended(GET, found(1), 0, SECOND);
+    }
+    metrics.ended(GET, found(5), 0, SECOND);
+    metrics.ended(GET, found(SiblingCounts.MOST + 40), 0, SECOND);
+    QuorumSnapshot snapshot = metrics.snapshot(SECOND);
+    assertThat(snapshot.siblings().quantile(0.98)).isEqualTo(1);
+    assertThat(snapshot.siblings().quantile(0.99)).isEqualTo(5);
+    assertThat(snapshot.siblings().quantile(1)).isEqualTo(SiblingCounts.MOST);
+    assertThat(snapshot.siblingsMost()).isEqualTo(SiblingCounts.MOST + 40);
+    assertThat(snapshot.join(snapshot).siblings().reads().get(1)).isEqualTo(196);
+    assertThat(metrics.snapshot(100 * SECOND).siblings()).isEqualTo(SiblingCounts.NONE);
   }
 
   @Test

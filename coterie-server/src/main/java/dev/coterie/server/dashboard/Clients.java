@@ -2,6 +2,7 @@
 package dev.coterie.server.dashboard;
 
 import dev.coterie.host.metric.LatencyCells;
+import dev.coterie.host.metric.SiblingCounts;
 import dev.coterie.server.remote.Json;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -32,6 +33,7 @@ final class Clients {
   private long sampled;
   private long stale;
   private long siblings;
+  private final long[] siblingReads = new long[SiblingCounts.MOST + 1];
 
   Clients(Iterable<Object> reports) {
     reports.forEach(this::add);
@@ -50,6 +52,11 @@ final class Clients {
     sampled += Json.whole(report, "sampled");
     stale += Json.whole(report, "stale");
     siblings = Math.max(siblings, Json.whole(report, "siblings"));
+    List<@Nullable Object> pairs = Json.list(report, "sibling_cells");
+    for (int i = 0; i + 1 < pairs.size(); i += 2) {
+      long count = Math.clamp(whole(pairs, i), 0, SiblingCounts.MOST);
+      siblingReads[(int) count] += Math.max(0, whole(pairs, i + 1));
+    }
   }
 
   private static long whole(List<@Nullable Object> numbers, int at) {
@@ -104,6 +111,7 @@ final class Clients {
     json.put("stale_read_pct", Figures.percent(stale, sampled));
     json.put("stale_samples", sampled);
     json.put("siblings_most", siblings);
+    json.put("siblings_p99", Figures.round(SiblingCounts.of(siblingReads).quantile(0.99)));
     json.put("targets", targetsJson(targets));
     return json;
   }

@@ -89,6 +89,7 @@ public final class Dashboard implements AutoCloseable {
 
   // Guarded by `making`.
   private @Nullable Made made;
+  private final Remaining remaining = new Remaining();
 
   /// @param version of the program
   /// @param http where clients reach the node, as its configuration says
@@ -276,7 +277,9 @@ public final class Dashboard implements AutoCloseable {
     Known known = known();
     Staleness seen = Staleness.of(known.facts.told().values());
     Staleness.Expected expected = foretelling.expected(seen, known.nanos);
-    Map<String, @Nullable Object> state = Overview.of(known.facts, seen, expected);
+    Debt debt = Debt.of(known.facts);
+    Remaining.Left left = remaining.at(known.nanos, debt);
+    Map<String, @Nullable Object> state = Overview.of(known.facts, debt, seen, expected, left);
     return new Made(known.nanos, Json.writeLine(state), known.hour, known.version);
   }
 

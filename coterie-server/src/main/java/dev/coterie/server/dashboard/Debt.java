@@ -34,7 +34,8 @@ record Debt(
   /// @param oldestSeconds how long something has been held for it at most
   record Held(long hints, long bytes, long oldestSeconds, List<String> by) {}
 
-  record Lag(long dots, long groups, long oldestMillis, String toldBy) {}
+  /// @param told dots by all who tell of it, added up: a write that two others have counts twice
+  record Lag(long dots, long told, long groups, long oldestMillis, String toldBy) {}
 
   static Debt of(Facts facts) {
     Debt debt =
@@ -75,6 +76,7 @@ record Debt(
             peer,
             new Lag(
                 Json.whole(each, "dots"),
+                Json.whole(each, "dots"),
                 Json.whole(each, "groups"),
                 Json.whole(each, "oldest_ms"),
                 node),
@@ -113,7 +115,11 @@ record Debt(
   private static Lag worse(Lag one, Lag other) {
     Lag more = other.dots > one.dots ? other : one;
     return new Lag(
-        more.dots, more.groups, Math.max(one.oldestMillis, other.oldestMillis), more.toldBy);
+        more.dots,
+        one.told + other.told,
+        more.groups,
+        Math.max(one.oldestMillis, other.oldestMillis),
+        more.toldBy);
   }
 
   /// An audit compares one owner with all the others, so the latest of any owner counts.
@@ -130,9 +136,15 @@ record Debt(
     return lags.values().stream().mapToLong(Lag::dots).max().orElse(0);
   }
 
-  Map<String, @Nullable Object> json(Facts facts) {
+  /// No more keys can differ between their owners, by what clocks show: each that does lacks a
+  /// write at some owner, and whoever has that write tells so. Null where clocks are not exchanged.
+  private @Nullable Long divergedMost() {
+    return lagsUnknown.isEmpty() ? lags.values().stream().mapToLong(Lag::told).sum() : null;
+  }
+
+  Map<String, @Nullable Object> json(Facts facts, Remaining.Left left) {
     Map<String, @Nullable Object> json = new LinkedHashMap<>();
-    json.put("hints", hintsJson(facts));
+    json.put("hints", hintsJson(facts, left));
     List<@Nullable Object> behind = new ArrayList<>();
     lags.forEach(
         (node, lag) -> {
@@ -146,6 +158,7 @@ record Debt(
         });
     json.put("lag", behind);
     json.put("lag_not_known", List.copyOf(lagsUnknown));
+    json.put("diverged_keys_at_most", divergedMost());
     json.put("audits", auditsJson());
     Map<String, @Nullable Object> tombstones = new LinkedHashMap<>();
     long most = 0;
@@ -153,16 +166,16 @@ record Debt(
       most = Math.max(most, Json.whole(report, "tombstones_waiting"));
     }
     tombstones.put("waiting", most);
-    tombstones.put("for", counts(waiting));
+    tombstones.put("for", counts(waiting, Map.of()));
     json.put("tombstones", tombstones);
-    json.put("rebuilding", counts(rebuilding));
+    json.put("rebuilding", counts(rebuilding, left.copies()));
     json.put("repairs", facts.sum("repairs"));
     json.put("audit_keys", facts.sum("audit_keys"));
     json.put("discarded", Discarded.json(facts));
     return json;
   }
 
-  private Map<String, @Nullable Object> hintsJson(Facts facts) {
+  private Map<String, @Nullable Object> hintsJson(Facts facts, Remaining.Left left) {
     Map<String, @Nullable Object> json = new LinkedHashMap<>();
     json.put("count", hintCount());
     json.put("bytes", hints.values().stream().mapToLong(Held::bytes).sum());
@@ -177,6 +190,9 @@ record Debt(
           entry.put("bytes", held.bytes);
           entry.put("oldest_s", held.oldestSeconds);
           entry.put("holders", held.by.size());
+          if (left.hints().containsKey(owner)) {
+            entry.put("left_s", left.hints().get(owner));
+          }
           each.add(entry);
         });
     json.put("for", each);
@@ -204,13 +220,16 @@ record Debt(
     return json;
   }
 
-  private static List<@Nullable Object> counts(Map<String, Long> all) {
+  private static List<@Nullable Object> counts(Map<String, Long> all, Map<String, Long> left) {
     List<@Nullable Object> counts = new ArrayList<>();
     all.forEach(
         (node, count) -> {
           Map<String, @Nullable Object> entry = new LinkedHashMap<>();
           entry.put("node", node);
           entry.put("count", count);
+          if (left.containsKey(node)) {
+            entry.put("left_s", left.get(node));
+          }
           counts.add(entry);
         });
     return counts;

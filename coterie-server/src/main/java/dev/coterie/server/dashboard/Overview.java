@@ -25,10 +25,10 @@ final class Overview {
 
   /// @param seen what the samples of all that told have found
   /// @param expected what was foretold of that, not long ago
+  /// @param left how long what goes on will take
   static Map<String, @Nullable Object> of(
-      Facts facts, Staleness seen, Staleness.Expected expected) {
+      Facts facts, Debt debt, Staleness seen, Staleness.Expected expected, Remaining.Left left) {
     List<Partitions> partitions = Partitions.of(facts);
-    Debt debt = Debt.of(facts);
     Clients clients = new Clients(facts.told().values());
     Map<String, @Nullable Object> json = new LinkedHashMap<>();
     json.put("format", 1);
@@ -42,7 +42,7 @@ final class Overview {
     json.put("sight", sight(facts));
     json.put("clients", clients.json(facts.targets()));
     json.put("staleness", new Comparison(seen, expected, facts, debt).json());
-    json.put("debt", debt.json(facts));
+    json.put("debt", debt.json(facts, left));
     json.put("nodes", nodes(facts, debt));
     json.put("events", events(facts.events()));
     return json;

@@ -5,6 +5,7 @@ import dev.coterie.core.node.NodeView;
 import dev.coterie.host.metric.LastWriteFigures;
 import dev.coterie.host.metric.Latencies;
 import dev.coterie.host.metric.NodeMetrics;
+import dev.coterie.host.metric.SiblingCounts;
 import dev.coterie.host.service.NodeService;
 import dev.coterie.host.service.NodeStatus;
 import dev.coterie.host.service.Standing;
@@ -81,6 +82,7 @@ final class OwnReport {
     json.put("read_cells", Slice.json(figures.quorum().recentReads().cells()));
     json.put("write_cells", Slice.json(figures.quorum().recentWriteTimes().cells()));
     json.put("siblings", figures.quorum().siblingsMost());
+    json.put("sibling_cells", siblings(figures.quorum().siblings()));
     json.put("sampled", figures.quorum().stale().recentSamples());
     json.put("stale", figures.quorum().stale().recentStale());
     json.putAll(staleness(figures, trips));
@@ -96,6 +98,18 @@ final class OwnReport {
     took.put("write", Staleness.pairs(trips.writes()));
     json.put("trips", took);
     return json;
+  }
+
+  /// How many siblings and how many reads that returned so many, in turn.
+  private static List<@Nullable Object> siblings(SiblingCounts counts) {
+    List<@Nullable Object> pairs = new ArrayList<>();
+    for (int i = 0; i < counts.reads().size(); i++) {
+      if (counts.reads().get(i) > 0) {
+        pairs.add(i);
+        pairs.add(counts.reads().get(i));
+      }
+    }
+    return pairs;
   }
 
   private static List<@Nullable Object> totals(Hour.Totals of) {

@@ -12,6 +12,7 @@ import io.prometheus.metrics.model.snapshots.Quantiles;
 import io.prometheus.metrics.model.snapshots.SummarySnapshot;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.DoubleUnaryOperator;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 
@@ -41,6 +42,25 @@ final class Families {
   /// A whole number; metrics are doubles, exact up to 2^53.
   void gauge(String name, String help, long value) {
     gauge(name, help, (double) value);
+  }
+
+  /// Quantiles of the recent past alone.
+  void quantiles(String name, String help, DoubleUnaryOperator recent) {
+    Quantiles.Builder quantiles = Quantiles.builder();
+    for (double quantile : QUANTILES) {
+      Quantiles.Builder _ =
+          quantiles.quantile(new Quantile(quantile, recent.applyAsDouble(quantile)));
+    }
+    add(
+        SummarySnapshot.builder()
+            .name(name)
+            .help(help)
+            .dataPoint(
+                SummarySnapshot.SummaryDataPointSnapshot.builder()
+                    .labels(Labels.EMPTY)
+                    .quantiles(quantiles.build())
+                    .build())
+            .build());
   }
 
   /// How long something takes, in ms: quantiles of the recent past, count and sum since the start.

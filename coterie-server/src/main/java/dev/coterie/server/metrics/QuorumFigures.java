@@ -4,6 +4,7 @@ package dev.coterie.server.metrics;
 import dev.coterie.host.metric.Latencies;
 import dev.coterie.host.metric.QuorumMetrics;
 import dev.coterie.host.metric.QuorumSnapshot;
+import dev.coterie.host.metric.SiblingCounts;
 import dev.coterie.host.metric.StaleReadMeter;
 import io.prometheus.metrics.model.snapshots.ClassicHistogramBuckets;
 import io.prometheus.metrics.model.snapshots.HistogramSnapshot;
@@ -53,6 +54,14 @@ final class QuorumFigures {
             + QuorumMetrics.WINDOW_SECONDS
             + " s returned.",
         figures.siblingsMost());
+    out.quantiles(
+        "coterie_read_siblings",
+        "How many siblings the reads of the last "
+            + QuorumMetrics.WINDOW_SECONDS
+            + " s that found a value have returned; NaN where there was none. Above "
+            + SiblingCounts.MOST
+            + " they are not told apart.",
+        figures.siblings()::quantile);
     out.counters("coterie_reads", "Reads that ended, by outcome.")
         .add(Labels.of("outcome", "answered"), figures.reads().count())
         .add(Labels.of("outcome", "failed"), figures.readsFailed())

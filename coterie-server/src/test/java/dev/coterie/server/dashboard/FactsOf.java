@@ -21,6 +21,7 @@ final class FactsOf {
   final TreeMap<Integer, List<List<String>>> owners = new TreeMap<>();
   final List<PeerReports.Event> events = new ArrayList<>();
   Targets targets = Targets.USUAL;
+  Remaining.Left left = Remaining.Left.UNKNOWN;
   List<@Nullable Object> levels = new ArrayList<>(List.of(level(3, 2, 2, false)));
 
   FactsOf(int nodes, int partitions) {
@@ -127,7 +128,7 @@ final class FactsOf {
   Map<String, @Nullable Object> overview() {
     Facts facts = facts();
     Staleness seen = Staleness.of(facts.told().values());
-    return Overview.of(facts, seen, seen.expected());
+    return Overview.of(facts, Debt.of(facts), seen, seen.expected(), left);
   }
 
   String sentence() {

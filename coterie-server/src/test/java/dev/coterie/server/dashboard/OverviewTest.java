@@ -34,6 +34,52 @@ class OverviewTest {
   }
 
   @Test
+  void noMoreKeysDifferThanWritesAreMissing() {
+    FactsOf facts = new FactsOf(4, 64);
+    Object none = facts.overview().get("debt");
+    assertThat(Json.member(none, "diverged_keys_at_most")).isEqualTo(0L);
+    facts.report("n1").put("lag", List.of(lag("n3", 40), lag("n4", 5)));
+    facts.report("n2").put("lag", List.of(lag("n3", 30)));
+    Object debt = facts.overview().get("debt");
+    assertThat(Json.member(debt, "diverged_keys_at_most"))
+        .as("n1 and n2 may tell of other writes that n3 lacks, in groups that they do not share")
+        .isEqualTo(75L);
+    assertThat(Json.whole(Json.list(debt, "lag").getFirst(), "dots")).isEqualTo(40);
+    facts.report("n2").put("clocks", false);
+    assertThat(Json.member(facts.overview().get("debt"), "diverged_keys_at_most")).isNull();
+  }
+
+  private static Map<String, @Nullable Object> lag(String peer, long dots) {
+    return Map.of("peer", peer, "dots", dots, "groups", 1L, "oldest_ms", 5L);
+  }
+
+  @Test
+  void siblingsOfReadsOfAllNodesTogether() {
+    FactsOf facts = new FactsOf(3, 64);
+    Object clients = facts.overview().get("clients");
+    assertThat(Json.member(clients, "siblings_p99")).isNull();
+    facts.report("n1").put("sibling_cells", List.of(1L, 900L, 3L, 8L, 40L, 1L));
+    facts.report("n2").put("sibling_cells", List.of(1L, 85L, 2L, 6L, 9_999L, 0L));
+    facts.report("n3").put("sibling_cells", List.of(7L));
+    clients = facts.overview().get("clients");
+    assertThat(Json.member(clients, "siblings_p99")).isEqualTo(2.0);
+  }
+
+  @Test
+  void howLongItTakesIsToldWhereItIsKnown() {
+    FactsOf facts = new FactsOf(3, 64).holds("n1", "n2", 100).holds("n1", "n3", 10);
+    facts.report("n2").put("groups_rebuilding", 4L);
+    facts.left =
+        new Remaining.Left(new TreeMap<>(Map.of("n2", 7L)), new TreeMap<>(Map.of("n2", 90L)));
+    Object debt = facts.overview().get("debt");
+    List<@Nullable Object> hints = Json.list(Json.member(debt, "hints"), "for");
+    assertThat(Json.member(hints.getFirst(), "left_s")).isEqualTo(7L);
+    assertThat(Json.member(hints.get(1), "left_s")).isNull();
+    Object copy = Json.list(debt, "rebuilding").getFirst();
+    assertThat(Json.member(copy, "left_s")).isEqualTo(90L);
+  }
+
+  @Test
   void aClusterWithoutFaults() {
     FactsOf facts = new FactsOf(5, 64);
     assertThat(facts.sentence())
