@@ -25,7 +25,7 @@ import picocli.CommandLine.Option;
 @Command(
     name = "status",
     description = {
-      "Say how the cluster stands: one sentence, then the nodes, who sees whom, how far each replica"
+      "Say how the cluster stands: the dashboard's sentence, then the nodes, who sees whom, how far each replica"
           + " is behind, for whom deletes and hints wait, when the partitions were last audited, and"
           + " what is wrong.",
       "",
@@ -83,7 +83,8 @@ final class ClusterStatusCommand implements Callable<Integer> {
 
   private int once() {
     ClusterFile file = cluster.adminFile();
-    ClusterReport report = ClusterReport.read(new NodeHttp(TIMEOUT_MILLIS, TIMEOUT_MILLIS), file);
+    NodeHttp http = new NodeHttp(TIMEOUT_MILLIS, TIMEOUT_MILLIS);
+    ClusterReport report = ClusterReport.read(http, file).inWordsOfDashboard(http);
     if (cluster.json()) {
       terminal.out().print(Json.write(json(file, report)));
     } else {

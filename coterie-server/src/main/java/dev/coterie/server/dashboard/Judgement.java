@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.coterie.server.dashboard;
 
+import dev.coterie.server.remote.AlarmReport;
+import dev.coterie.server.remote.ClusterReport;
 import dev.coterie.server.remote.Json;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -61,6 +63,7 @@ record Judgement(Mood mood, String sentence, List<String> problems) {
                         + Figures.counted(groups, "copy", "copies")
                         + " that have no vote yet."));
     lags(facts, debt, watch);
+    alarms(facts, watch);
     hintsRefused(facts, debt, watch);
     missed(facts, clients, watch);
     watch.addAll(slow);
@@ -218,6 +221,24 @@ record Judgement(Mood mood, String sentence, List<String> problems) {
                         + ", by "
                         + Figures.counted(lag.dots(), "write", "writes")
                         + ": it should have caught up.");
+              }
+            });
+  }
+
+  /// What nodes have raised of late, and whose disks are to be looked at.
+  private static void alarms(Facts facts, List<String> watch) {
+    facts
+        .told()
+        .forEach(
+            (node, report) -> {
+              long damaged = Json.whole(report, "damaged_reads");
+              if (damaged > 0) {
+                watch.add(ClusterReport.damaged(node, damaged) + ".");
+              }
+              for (AlarmReport alarm : AlarmReport.of(node, report)) {
+                if (alarm.isRecent()) {
+                  watch.add(alarm.steadySentence());
+                }
               }
             });
   }

@@ -62,6 +62,7 @@ final class OwnReport {
     json.put("repairs", figures.repairs());
     json.put("discarded", discarded(figures.lastWrites()));
     json.put("alarms", figures.alarms());
+    json.put("alarm_kinds", alarms(status));
     json.put("levels", levels(standing));
     json.put("saturated", figures.pace().saturated());
     json.put("queue_bytes", figures.transportQueuedBytes());
@@ -178,6 +179,20 @@ final class OwnReport {
       }
     }
     return lags;
+  }
+
+  private static List<@Nullable Object> alarms(NodeStatus status) {
+    List<@Nullable Object> alarms = new ArrayList<>();
+    for (NodeStatus.LastAlarm alarm : status.lastAlarms()) {
+      Map<String, @Nullable Object> each = new LinkedHashMap<>();
+      each.put("kind", alarm.kind());
+      each.put("times", alarm.times());
+      each.put("ago_ms", alarm.agoMillis());
+      each.put("lasts", alarm.lasts());
+      each.put("sentence", alarm.sentence());
+      alarms.add(each);
+    }
+    return alarms;
   }
 
   private static List<@Nullable Object> discarded(LastWriteFigures figures) {

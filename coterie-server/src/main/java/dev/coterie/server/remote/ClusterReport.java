@@ -31,6 +31,9 @@ public record ClusterReport(
   /// A replica that is there and has lagged for longer is a problem.
   private static final long LAG_MILLIS_MAX = 60_000;
 
+  /// One may be cut off; of more, in a large cluster, asking takes long.
+  private static final int DASHBOARDS_ASKED = 3;
+
   public ClusterReport {
     nodes = List.copyOf(nodes);
     problems = List.copyOf(problems);
@@ -46,6 +49,38 @@ public record ClusterReport(
       nodes.add(NodeReport.read(http, node));
     }
     return of(nodes, placement(http, nodes));
+  }
+
+  /// The same in the words of the dashboard, so that a cluster is not described in two ways: of the
+  /// first nodes that answer, the one to which most members tell how they stand says it. Where none
+  /// says it, in its own words.
+  public ClusterReport inWordsOfDashboard(NodeHttp http) {
+    String sentence = verdict;
+    long most = 0;
+    int asked = 0;
+    for (NodeReport node : nodes) {
+      if (!node.answers() || asked == DASHBOARDS_ASKED) {
+        continue;
+      }
+      asked++;
+      if (http.send(node.where().admin(), "GET", "/dashboard", Map.of())
+              instanceof NodeHttp.Reply reply
+          && reply.status() == 200) {
+        try {
+          Object document = Json.read(reply.text());
+          String said = Json.text(Json.member(document, "verdict"), "sentence");
+          long told = Json.whole(document, "told");
+          if (told > most && !said.isEmpty()) {
+            most = told;
+            sentence = said.replace('\u00a0', ' ');
+          }
+        } catch (Json.Malformed _) {
+          // As if it had not answered.
+        }
+      }
+    }
+    return new ClusterReport(
+        nodes, sentence, problems, servable, lags, lagsUnknown, tombstonesFor, audits);
   }
 
   /// The owners under every n that some bucket has, from the first node that tells.
@@ -152,6 +187,10 @@ public record ClusterReport(
     return machines;
   }
 
+  public static String damaged(String node, long blocks) {
+    return node + " has read " + blocks + " damaged blocks from its disk: check the disk";
+  }
+
   private static List<String> problems(List<NodeReport> nodes, List<ReplicaLag> lags) {
     List<String> problems = new ArrayList<>();
     for (NodeReport node : nodes) {
@@ -200,8 +239,7 @@ public record ClusterReport(
       }
       long damaged = Json.whole(node.figures(), "damaged_reads");
       if (damaged > 0) {
-        problems.add(
-            node.id() + " has read " + damaged + " damaged blocks from its disk: check the disk");
+        problems.add(damaged(node.id(), damaged));
       }
       for (AlarmReport alarm : AlarmReport.of(node)) {
         if (alarm.isRecent()) {

@@ -7,6 +7,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
@@ -37,6 +38,10 @@ public final class StatusPage {
   public static List<String> lines(ClusterReport report, long nowMillis, boolean partitions) {
     List<String> lines = new ArrayList<>();
     lines.add(report.verdict());
+    String served = ClusterVerdict.served(report.servable());
+    if (!served.isEmpty() && !report.verdict().contains(served)) {
+      lines.add(served.substring(0, 1).toUpperCase(Locale.ROOT) + served.substring(1) + ".");
+    }
     List<List<String>> nodes = new ArrayList<>();
     nodes.add(HEAD);
     report.nodes().forEach(node -> nodes.add(node(node, nowMillis)));

@@ -34,6 +34,30 @@ class OverviewTest {
   }
 
   @Test
+  void whatANodeRaisedOfLateIsAProblemForAWhile() {
+    FactsOf facts = new FactsOf(3, 64);
+    facts.report("n2").put("alarm_kinds", List.of(alarm("STORE_FAILED", 540_000, false)));
+    facts.report("n3").put("damaged_reads", 2L);
+    assertThat(facts.mood()).isEqualTo("watch");
+    assertThat(facts.problems())
+        .containsExactly(
+            "n2 alarm: STORE_FAILED the disk is full.",
+            "n3 has read 2 damaged blocks from its disk: check the disk.");
+    assertThat(facts.sentence())
+        .isEqualTo("All 64 partitions can serve R=2 and W=2. " + facts.problems().getFirst());
+    facts = new FactsOf(3, 64);
+    facts.report("n2").put("alarm_kinds", List.of(alarm("STORE_FAILED", 660_000, false)));
+    assertThat(facts.mood()).isEqualTo("good");
+    facts.report("n2").put("alarm_kinds", List.of(alarm("CLOCK_SKEW", 660_000, true)));
+    assertThat(facts.mood()).isEqualTo("watch");
+  }
+
+  private static Map<String, @Nullable Object> alarm(String kind, long agoMillis, boolean lasts) {
+    String what = "the disk is full";
+    return Map.of("kind", kind, "times", 1L, "ago_ms", agoMillis, "lasts", lasts, "sentence", what);
+  }
+
+  @Test
   void noMoreKeysDifferThanWritesAreMissing() {
     FactsOf facts = new FactsOf(4, 64);
     Object none = facts.overview().get("debt");

@@ -3,13 +3,17 @@ package dev.coterie.server.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.coterie.server.config.HostPort;
 import dev.coterie.server.remote.Answer;
+import dev.coterie.server.remote.ClusterFile;
+import dev.coterie.server.remote.ClusterReport;
 import dev.coterie.server.remote.Json;
 import dev.coterie.server.remote.KeyClient;
 import dev.coterie.server.remote.NodeHttp;
 import dev.coterie.server.up.ChildNode;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
@@ -38,6 +42,15 @@ class DashboardProcessTest {
 
   private static String sentence(ChildNode node) {
     return Json.text(Json.member(dashboard(node), "verdict"), "sentence");
+  }
+
+  private static ClusterFile file(RealCluster cluster) {
+    List<ClusterFile.Entry> nodes = new ArrayList<>();
+    for (ChildNode node : cluster.nodes()) {
+      HostPort admin = node.ports().admin();
+      nodes.add(new ClusterFile.Entry(node.id(), 0, admin, admin, admin, ""));
+    }
+    return new ClusterFile("test", nodes);
   }
 
   private static boolean happened(ChildNode node, String kind, String about) {
@@ -88,7 +101,11 @@ class DashboardProcessTest {
           "it is told of as down",
           () -> sentence(first).contains("Node n3 down "),
           () -> sentence(first));
-      assertThat(sentence(first)).startsWith("All 256 partitions can serve R=2 and W=2.");
+      String away = "All 256 partitions can serve R=2 and W=2. Node n3 down ";
+      assertThat(sentence(first)).startsWith(away);
+      ClusterReport report = ClusterReport.read(HTTP, file(cluster)).inWordsOfDashboard(HTTP);
+      assertThat(report.verdict()).as("cluster status says the same").startsWith(away);
+      assertThat(report.isHealthy()).isFalse();
       RealCluster.await("and it is an event", () -> happened(first, "member_dead", "n3"));
       Object after = dashboard(first);
       assertThat(Json.whole(after, "told")).isEqualTo(2);

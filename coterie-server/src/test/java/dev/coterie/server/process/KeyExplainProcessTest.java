@@ -66,12 +66,31 @@ class KeyExplainProcessTest {
       // Who has heard of whom is settled once every node has probed the others.
       RealCluster.await(
           "all see all alive", () -> statusOf(at).lines().filter(ALL_ALIVE::contains).count() == 3);
-      assertThat(statusOf(at)).startsWith("All 3 nodes serve;");
+      RealCluster.await(
+          "the status begins with the dashboard's sentence",
+          () -> {
+            String said = statusOf(at).lines().findFirst().orElse("");
+            return said.equals("All 256 partitions can serve R=2 and W=2. " + RESTS)
+                && said.equals(figuresOf(at).lines().findFirst().orElse(""));
+          },
+          () -> statusOf(at) + figuresOf(at));
+      assertThat(statusOf(at))
+          .contains("Every key can be read and written at its bucket's levels, also with any 1");
 
       // The turn of the key's group to be audited comes within a day.
       String group = Json.text(report, "group");
       RealCluster.await("the group is told of", () -> audited(at).contains(group));
       assertThat(statusOf(at)).contains("groups  oldest  never since the start");
+    }
+  }
+
+  private static final String RESTS = "Nothing waits to be repaired.";
+
+  private static String figuresOf(String folder) {
+    try {
+      return command("cluster", "figures", "--cluster", folder);
+    } catch (Exception e) {
+      throw new AssertionError(e);
     }
   }
 

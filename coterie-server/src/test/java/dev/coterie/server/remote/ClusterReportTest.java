@@ -364,6 +364,41 @@ final class ClusterReportTest {
     assertThat(report.isHealthy()).isFalse();
   }
 
+  private static FakeNode dashboard(long told, String sentence) {
+    return new FakeNode(
+        asked ->
+            asked.target().equals("/dashboard")
+                ? FakeNode.told(
+                    200, "{\"told\":" + told + ",\"verdict\":{\"sentence\":\"" + sentence + "\"}}")
+                : FakeNode.told(404, ""));
+  }
+
+  private static NodeReport at(int i, HostPort admin) {
+    ClusterFile.Entry where = new ClusterFile.Entry("n" + i, i, admin, admin, admin, "");
+    try {
+      return NodeReport.of(where, Json.read(status(i, "serving", "")));
+    } catch (Json.Malformed e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  @Test
+  void theSentenceIsThatOfTheDashboardThatHearsMost() {
+    NodeHttp http = new NodeHttp(1_000, 2_000);
+    try (FakeNode cut = dashboard(1, "Nodes n2 and n3 do not answer n1.");
+        FakeNode whole = dashboard(2, "All 256 partitions can serve R=2 and W=2.");
+        FakeNode mute = new FakeNode(_ -> FakeNode.told(404, ""))) {
+      ClusterReport report =
+          ClusterReport.of(
+              List.of(at(1, cut.address()), at(2, mute.address()), at(3, whole.address())));
+      ClusterReport said = report.inWordsOfDashboard(http);
+      assertThat(said.verdict()).isEqualTo("All 256 partitions can serve R=2 and W=2.");
+      assertThat(said.problems()).isEqualTo(report.problems());
+      ClusterReport older = ClusterReport.of(List.of(at(1, mute.address()), silent(2)));
+      assertThat(older.inWordsOfDashboard(http)).isEqualTo(older);
+    }
+  }
+
   private static String alarm(long times, long agoMillis, boolean lasts) {
     return "\"alarm_kinds\":[{\"kind\":\"KIND\",\"times\":"
         + times
