@@ -213,17 +213,22 @@ final class ScriptSession {
   /// Reads of several clients, each of which asks again once it is answered.
   private void load(Step step) throws SyntaxException {
     int told = output.size();
-    long count = step.number("count", 64);
+    long keys = step.number("keys", 0);
+    long count = step.number("count", keys > 0 ? keys : 64);
     long clients = step.number("clients", 16);
     TreeMap<String, String> options = new TreeMap<>(step.options());
-    options.keySet().removeAll(List.of("count", "clients"));
+    options.keySet().removeAll(List.of("count", "clients", "keys"));
     List<Operation> open = new ArrayList<>();
     long sent = 0;
     while (sent < count || !open.isEmpty()) {
       open.removeIf(each -> each.answered || each.abandoned);
       for (; open.size() < clients && sent < count; sent++) {
         options.put("client", "load" + sent);
-        director.perform(new Step(step.atMillis(), "get", List.of(), options));
+        if (keys > 0) {
+          options.put("key", step.option("key", "k") + (sent % keys + 1));
+        }
+        String verb = keys > 0 ? "put" : "get";
+        director.perform(new Step(step.atMillis(), verb, List.of(), options));
         open.add(history.operations().getLast());
       }
       world.agenda().runNext();

@@ -38,7 +38,7 @@ public final class Verbs {
     add(all, "key", "show", "owners", "corrupt", "corrupt-hints", "lose", "rot");
     add(all, "", "hints", "pace");
     add(all, "via key", "explain");
-    add(all, "via key count clients", "load");
+    add(all, "via key count clients keys", "load");
     add(all, "", "held", "status", "members", "run", "settle", "trace", "judge");
     add(all, "keep", "crash");
     add(all, "", "stop", "start", "restart", "pause", "resume", "wipe", "backup");
