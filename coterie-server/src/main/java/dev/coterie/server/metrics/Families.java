@@ -46,42 +46,29 @@ final class Families {
 
   /// Quantiles of the recent past alone.
   void quantiles(String name, String help, DoubleUnaryOperator recent) {
+    summary(name, help, point(recent));
+  }
+
+  /// How long something takes, in ms: quantiles of the recent past, count and sum since the start.
+  void summary(String name, String help, Latencies recent, Latencies all) {
+    summary(name, help, point(recent::quantileMillis).count(all.count()).sum(all.sumMillis()));
+  }
+
+  private static SummarySnapshot.SummaryDataPointSnapshot.Builder point(
+      DoubleUnaryOperator recent) {
     Quantiles.Builder quantiles = Quantiles.builder();
     for (double quantile : QUANTILES) {
       Quantiles.Builder _ =
           quantiles.quantile(new Quantile(quantile, recent.applyAsDouble(quantile)));
     }
-    add(
-        SummarySnapshot.builder()
-            .name(name)
-            .help(help)
-            .dataPoint(
-                SummarySnapshot.SummaryDataPointSnapshot.builder()
-                    .labels(Labels.EMPTY)
-                    .quantiles(quantiles.build())
-                    .build())
-            .build());
+    return SummarySnapshot.SummaryDataPointSnapshot.builder()
+        .labels(Labels.EMPTY)
+        .quantiles(quantiles.build());
   }
 
-  /// How long something takes, in ms: quantiles of the recent past, count and sum since the start.
-  void summary(String name, String help, Latencies recent, Latencies all) {
-    Quantiles.Builder quantiles = Quantiles.builder();
-    for (double quantile : QUANTILES) {
-      Quantiles.Builder _ =
-          quantiles.quantile(new Quantile(quantile, recent.quantileMillis(quantile)));
-    }
-    add(
-        SummarySnapshot.builder()
-            .name(name)
-            .help(help)
-            .dataPoint(
-                SummarySnapshot.SummaryDataPointSnapshot.builder()
-                    .labels(Labels.EMPTY)
-                    .quantiles(quantiles.build())
-                    .count(all.count())
-                    .sum(all.sumMillis())
-                    .build())
-            .build());
+  private void summary(
+      String name, String help, SummarySnapshot.SummaryDataPointSnapshot.Builder point) {
+    add(SummarySnapshot.builder().name(name).help(help).dataPoint(point.build()).build());
   }
 
   /// One gauge for each owner; one without a label, and 0, where there is none.
