@@ -268,37 +268,34 @@ public final class ChaosRun {
       }
       case REVIVE -> {
         Evidence known = new Evidence(operations, storm.damages(), new TreeMap<>());
-        List<Operation> deletes =
+        Operation delete =
             operations.stream()
                 .filter(
                     each ->
                         known.isPromised(each)
                             && each.call().kind() == Operation.Kind.DELETE
                             && !each.call().seen().isEmpty())
-                .sorted(Comparator.comparingInt(each -> later(operations, each)))
-                .toList();
-        if (!deletes.isEmpty()) {
-          revive(cluster, deletes.getFirst());
-          return;
-        }
-        throw new Impossible("nothing was deleted in this round: no value to put back");
+                .min(Comparator.comparingLong(each -> later(operations, each)))
+                .orElseThrow(
+                    () ->
+                        new Impossible("nothing was deleted in this round: no value to put back"));
+        revive(cluster, delete);
       }
     }
   }
 
   /// How many writes of the key may have come after `delete`: beside what they left, a value that
   /// is put back is a false sibling, too.
-  private static int later(List<Operation> operations, Operation delete) {
-    return (int)
-        operations.stream()
-            .filter(
-                each ->
-                    each != delete
-                        && each.call().isWrite()
-                        && each.call().key().equals(delete.call().key())
-                        && each.outcome() != Operation.Outcome.REJECTED
-                        && each.repliedAt() >= delete.call().at())
-            .count();
+  private static long later(List<Operation> operations, Operation delete) {
+    return operations.stream()
+        .filter(
+            each ->
+                each != delete
+                    && each.call().isWrite()
+                    && each.call().key().equals(delete.call().key())
+                    && each.outcome() != Operation.Outcome.REJECTED
+                    && each.repliedAt() >= delete.call().at())
+        .count();
   }
 
   private void revive(ChaosCluster cluster, Operation delete) throws Impossible {

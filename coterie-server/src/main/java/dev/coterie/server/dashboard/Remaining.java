@@ -60,8 +60,7 @@ final class Remaining {
     Sample now = samples.getLast();
     Sample from = now;
     for (Sample each : samples) {
-      if (count(each, node, of) > count(from, node, of)
-          || (from != now && count(each, node, of) == count(from, node, of))) {
+      if (count(each, node, of) >= count(from, node, of)) {
         from = each;
       }
     }
