@@ -2,7 +2,7 @@
 package dev.coterie.server.cli;
 
 import dev.coterie.server.lab.ClusterModel;
-import dev.coterie.server.lab.EngineBuild;
+import dev.coterie.server.lab.RunLink;
 import dev.coterie.server.lab.WarsJson;
 import dev.coterie.server.remote.Json;
 import dev.coterie.server.remote.NodeHttp;
@@ -209,7 +209,7 @@ final class LabFromClusterCommand implements Callable<Integer> {
                 samples));
     out.println();
     out.println("scenario  " + scenario.text());
-    out.println("link      " + EngineBuild.Link.to(scenario.text(), ""));
+    out.println("link      " + RunLink.to(scenario.text(), ""));
   }
 
   private void side(String name, SortedMap<Double, Long> side) {

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.coterie.server.cli;
 
-import dev.coterie.server.lab.EngineBuild;
 import dev.coterie.server.lab.Lab;
 import dev.coterie.server.lab.Pace;
+import dev.coterie.server.lab.RunLink;
 import dev.coterie.server.lab.StudyJson;
 import dev.coterie.sim.lab.Advice;
 import dev.coterie.sim.lab.Anomaly;
@@ -346,8 +346,7 @@ final class LabRunCommand implements Callable<Integer> {
     out.println();
     out.println("scenario  " + summary.scenario().text());
     boolean whole = summary.ended() == LabRun.End.WHOLE;
-    out.println(
-        "link      " + EngineBuild.Link.to(summary.scenario().text(), whole ? summary.hash() : ""));
+    out.println("link      " + RunLink.to(summary.scenario().text(), whole ? summary.hash() : ""));
     out.println("result    " + summary.hash());
   }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.coterie.server.cli;
 
-import dev.coterie.server.lab.EngineBuild;
+import dev.coterie.server.lab.RunLink;
 import dev.coterie.server.remote.Json;
 import dev.coterie.sim.lab.LabRun;
 import dev.coterie.sim.lab.Played;
@@ -36,7 +36,7 @@ final class ScenarioText {
     if (given == null || given.indexOf('#') < 0 || !parse(given).equals(played.scenario())) {
       return;
     }
-    EngineBuild.Link link = EngineBuild.Link.in(given);
+    RunLink link = RunLink.in(given);
     boolean whole = played.summary().ended() == LabRun.End.WHOLE;
     String note = link == null || !whole ? "" : link.note(played.summary().hash());
     if (!note.isEmpty()) {

@@ -24,27 +24,26 @@ final class EngineBuildTest {
 
   @Test
   void aLinkNamesTheBuildAndTheResult() {
-    String link = EngineBuild.Link.to("v1.cart.r=1", "0123");
+    String link = RunLink.to("v1.cart.r=1", "0123");
     assertThat(link).isEqualTo("/lab#v1.cart.r=1&build=" + EngineBuild.id() + "&result=0123");
-    assertThat(EngineBuild.Link.in("http://n1:8097" + link))
-        .isEqualTo(new EngineBuild.Link(EngineBuild.id(), "0123"));
-    assertThat(EngineBuild.Link.in("/lab#v1.cart&vs=v1.cart.r=1&build=" + OTHER + "&result=01.23"))
-        .isEqualTo(new EngineBuild.Link(OTHER, "01"));
-    assertThat(EngineBuild.Link.in("/lab#v1.cart&result=0123")).isNull();
-    assertThat(EngineBuild.Link.to("v1.cart", "")).doesNotContain("result");
+    assertThat(RunLink.in("http://n1:8097" + link))
+        .isEqualTo(new RunLink(EngineBuild.id(), "0123"));
+    assertThat(RunLink.in("/lab#v1.cart&vs=v1.cart.r=1&build=" + OTHER + "&result=01.23"))
+        .isEqualTo(new RunLink(OTHER, "01"));
+    assertThat(RunLink.in("/lab#v1.cart&result=0123")).isNull();
+    assertThat(RunLink.to("v1.cart", "")).doesNotContain("result");
   }
 
   @Test
   void whatIsSaidOfALink() {
     String own = EngineBuild.id();
-    assertThat(new EngineBuild.Link(own, "01").note("01")).isEmpty();
-    assertThat(new EngineBuild.Link(own, "").note("01")).isEmpty();
-    assertThat(new EngineBuild.Link(own, "01").note("02")).contains("please report it");
+    assertThat(new RunLink(own, "01").note("01")).isEmpty();
+    assertThat(new RunLink(own, "").note("01")).isEmpty();
+    assertThat(new RunLink(own, "01").note("02")).contains("please report it");
     String made = "the link was made by build " + OTHER + ", this is " + own + ": ";
-    assertThat(new EngineBuild.Link(OTHER, "").note("01")).isEqualTo(made + "figures may differ");
-    assertThat(new EngineBuild.Link(OTHER, "01").note("01"))
-        .isEqualTo(made + "the result is the same");
-    assertThat(new EngineBuild.Link(OTHER, "02").note("01"))
+    assertThat(new RunLink(OTHER, "").note("01")).isEqualTo(made + "figures may differ");
+    assertThat(new RunLink(OTHER, "01").note("01")).isEqualTo(made + "the result is the same");
+    assertThat(new RunLink(OTHER, "02").note("01"))
         .isEqualTo(made + "its result was 02, here figures differ");
   }
 }
