@@ -116,15 +116,19 @@ public final class SimDisk implements Store {
       Written written = unsynced.removeFirst();
       durableSequence = written.last();
       (lying ? pretended : history).addLast(written);
-      if (history.size() > HISTORY_BATCHES_MAX) {
-        history.removeFirst();
-      }
     }
+    boundHistory();
     sinceSync.clear();
     for (Written written : unsynced) {
       for (Undo step : written.undo()) {
         sinceSync.note(step.table(), step.key(), step.old());
       }
+    }
+  }
+
+  private void boundHistory() {
+    while (history.size() > HISTORY_BATCHES_MAX) {
+      history.removeFirst();
     }
   }
 
@@ -305,6 +309,7 @@ public final class SimDisk implements Store {
     if (!lying) {
       history.addAll(pretended);
       pretended.clear();
+      boundHistory();
     }
   }
 

@@ -17,25 +17,25 @@ import java.util.TreeSet;
 
 /// All operations of a run, the writes by key, and which disks were destroyed when.
 public final class History {
-  private enum Loss {
+  /// What of that is known.
+  public enum Loss {
     /// The node is told, or sees it at its next start.
     KNOWN,
+    /// The disk was emptied or set back, and its node or a peer knows better: it must say so.
+    REPLACED,
     /// Nothing on the disk says so.
     SILENT,
     /// All that clients wrote is there: only the node does not know it.
     NOTHING_WRITTEN
   }
 
-  private record Damage(long at, NodeId node, Loss loss) {}
-
-  /// A disk that was emptied or set back, which its node must say when it starts.
-  public record Replaced(long at, NodeId node) {}
+  /// A disk lost something.
+  public record Damage(long at, NodeId node, Loss loss) {}
 
   private final List<Operation> operations = new ArrayList<>();
   private final SortedMap<ObjectKey, List<Operation>> writes = new TreeMap<>();
   private final Map<Dot, Operation> byDot = new LinkedHashMap<>();
   private final List<Damage> damages = new ArrayList<>();
-  private final List<Replaced> replaced = new ArrayList<>();
 
   public void add(Operation operation) {
     operations.add(operation);
@@ -112,12 +112,14 @@ public final class History {
 
   /// The disk of `node` was emptied or set back at `at`, and it or its peers know better.
   public void replaced(long at, NodeId node) {
-    replaced.add(new Replaced(at, node));
+    damages.add(new Damage(at, node, Loss.REPLACED));
   }
 
   /// The disks that were since `at`.
-  public List<Replaced> replacedSince(long at) {
-    return replaced.stream().filter(each -> each.at() >= at).toList();
+  public List<Damage> replacedSince(long at) {
+    return damages.stream()
+        .filter(each -> each.at() >= at && each.loss() == Loss.REPLACED)
+        .toList();
   }
 
   /// `node` has lost the file that says who it is, and nothing that clients wrote.
@@ -162,7 +164,7 @@ public final class History {
 
   /// How many of them have lost something that clients wrote.
   public int lostSince(long at) {
-    return damagedSince(at, EnumSet.of(Loss.KNOWN, Loss.SILENT));
+    return damagedSince(at, EnumSet.complementOf(EnumSet.of(Loss.NOTHING_WRITTEN)));
   }
 
   private int damagedSince(long at, EnumSet<Loss> losses) {

@@ -94,7 +94,7 @@ final class Ending {
   /// More disks were destroyed than `write` can bear: then those that were emptied or set back must
   /// have said so.
   private void judgeTold(Operation lost) {
-    for (History.Replaced disk : history.replacedSince(lost.invokedAt)) {
+    for (History.Damage disk : history.replacedSince(lost.invokedAt)) {
       if (world.node(disk.node()).toldLossAt() < disk.at()) {
         violated.accept(
             "O1",

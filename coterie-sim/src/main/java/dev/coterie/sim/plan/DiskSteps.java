@@ -80,6 +80,7 @@ final class DiskSteps {
     }
     boolean all = step.option("identity", "old").equals("old");
     if (all && source.equals(node.id()) && !isFoundOut(node, backup)) {
+      history.damaged(world.now(), node.id());
       history.damagedSilently(world.now(), node.id());
     } else {
       history.replaced(world.now(), node.id());
@@ -118,6 +119,7 @@ final class DiskSteps {
   void truncate(Step step) throws SyntaxException {
     SimNode node = names.node(step);
     long by = step.number("by", 10);
+    history.damaged(world.now(), node.id());
     replace(
         step, node, () -> node.disk().truncateTo(Math.max(0, node.disk().latestSequence() - by)));
   }
@@ -127,7 +129,6 @@ final class DiskSteps {
     faults.add(step);
     boolean up = node.isUp();
     node.crash(CrashMode.KEEP_ALL);
-    history.damaged(world.now(), node.id());
     change.run();
     if (up) {
       node.start();
