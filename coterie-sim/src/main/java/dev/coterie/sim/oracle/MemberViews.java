@@ -46,8 +46,7 @@ final class MemberViews implements Observer {
         before != null
             && before.status() == view.status()
             && before.incarnation().equals(view.incarnation());
-    boolean doubt =
-        view.status() != MemberStatus.DEAD && world.config().doMessagesTakeAsLongAsProbes();
+    boolean doubt = view.status() != MemberStatus.DEAD && world.config().isProbeTimeoutShort();
     if (quiet && !same && !doubt && !isOldNews(before, view)) {
       violated.accept("O12", at + " came to hold " + view.node() + " for " + view.status());
     }

@@ -3,6 +3,7 @@ package dev.coterie.sim.plan;
 
 import dev.coterie.core.base.Prng;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 
 /// What lies at the far end of the fault model, each kind in few of the plans: large clusters,
@@ -11,6 +12,30 @@ import java.util.List;
 /// midst of a recovery, large values, disks that lie, a second disk that is destroyed, and outages
 /// of half an hour. Drawn apart from the rest of the plan, so that a seed without them keeps it.
 final class Extremes {
+  /// What may be drawn.
+  private enum Kind {
+    LARGE_CLUSTER(60_000),
+    SHARED_MACHINES(120_000),
+    MANY_CLIENTS(100_000),
+    SLOW_NETWORK(80_000),
+    LATE_GHOSTS(40_000),
+    DAYS_APART(100_000),
+    RATES_APART(100_000),
+    SHAPED_CUTS(200_000),
+    FALLS_AGAIN(200_000),
+    LARGE_VALUES(80_000),
+    LYING_DISK(60_000),
+    SECOND_DISK(50_000),
+    NO_REPAIR(50_000),
+    OUTAGE(50_000);
+
+    private final int perMillion;
+
+    Kind(int perMillion) {
+      this.perMillion = perMillion;
+    }
+  }
+
   private static final int DAY_MILLIS = 86_400_000;
 
   /// Grace beyond the end of a value, where two clocks may be two days apart, in seconds.
@@ -22,21 +47,7 @@ final class Extremes {
   private final Prng prng;
   private final long millis;
 
-  // What is drawn
-  private final boolean largeCluster;
-  private final boolean sharedMachines;
-  private final boolean manyClients;
-  private final boolean slowNetwork;
-  private final boolean lateGhosts;
-  private boolean daysApart;
-  private final boolean pacesApart;
-  private final boolean cuts;
-  private final boolean fallsAgain;
-  private final boolean largeValues;
-  private final boolean lies;
-  private final boolean secondDisk;
-  private final boolean noRepair;
-  private final boolean outage;
+  private final EnumSet<Kind> drawn = EnumSet.noneOf(Kind.class);
 
   /// The machine of each node, where some share one.
   private final List<String> machines = new ArrayList<>();
@@ -44,37 +55,32 @@ final class Extremes {
   Extremes(long seed, long millis) {
     this.prng = new Prng(Prng.mix(seed ^ 0x6661_7261_7761_79L));
     this.millis = millis;
-    this.largeCluster = prng.chance(60_000);
-    this.sharedMachines = prng.chance(120_000);
-    this.manyClients = prng.chance(100_000);
-    this.slowNetwork = prng.chance(80_000);
-    this.lateGhosts = prng.chance(40_000);
-    this.daysApart = prng.chance(100_000);
-    this.pacesApart = prng.chance(100_000);
-    this.cuts = prng.chance(200_000);
-    this.fallsAgain = prng.chance(200_000);
-    this.largeValues = prng.chance(80_000);
-    this.lies = prng.chance(60_000);
-    this.secondDisk = prng.chance(50_000);
-    this.noRepair = prng.chance(50_000);
-    this.outage = prng.chance(50_000);
+    for (Kind kind : Kind.values()) {
+      if (prng.chance(kind.perMillion)) {
+        drawn.add(kind);
+      }
+    }
+  }
+
+  private boolean has(Kind kind) {
+    return drawn.contains(kind);
   }
 
   int nodes(int count) {
-    return largeCluster ? (int) prng.between(7, 9) : count;
+    return has(Kind.LARGE_CLUSTER) ? (int) prng.between(7, 9) : count;
   }
 
   int clients(int count) {
-    return manyClients ? (int) prng.between(9, 16) : count;
+    return has(Kind.MANY_CLIENTS) ? (int) prng.between(9, 16) : count;
   }
 
   int keys(int count) {
-    return manyClients ? (int) prng.between(41, 200) : count;
+    return has(Kind.MANY_CLIENTS) ? (int) prng.between(41, 200) : count;
   }
 
   /// On how many machines `nodes` run.
   int machines(List<String> nodes) {
-    if (!sharedMachines) {
+    if (!has(Kind.SHARED_MACHINES)) {
       return nodes.size();
     }
     int count = (int) prng.between(1, nodes.size());
@@ -85,19 +91,19 @@ final class Extremes {
   }
 
   /// The cluster with what it is like.
-  Step cluster(Step drawn) {
-    Step cluster = drawn;
-    if (sharedMachines) {
+  Step cluster(Step plain) {
+    Step cluster = plain;
+    if (has(Kind.SHARED_MACHINES)) {
       cluster = cluster.with("machines", String.join(",", machines));
     }
-    if (slowNetwork) {
+    if (has(Kind.SLOW_NETWORK)) {
       cluster =
           cluster
               .with("latency", Long.toString(prng.betweenLogs(5_000, 50_000)))
               .with("jitter", Long.toString(prng.betweenLogs(10_000, 500_000)))
               .with("loss", Long.toString(prng.betweenLogs(1_000, 300_000)));
     }
-    if (lateGhosts) {
+    if (has(Kind.LATE_GHOSTS)) {
       // In order, one message that late would hold up all that are sent after it.
       cluster =
           cluster
@@ -105,16 +111,18 @@ final class Extremes {
               .with("ghost", Long.toString(prng.betweenLogs(100, 20_000)))
               .with("ghostmax", Long.toString(prng.betweenLogs(60_000_000L, 3_600_000_000L)));
     }
-    if (largeValues) {
+    if (has(Kind.LARGE_VALUES)) {
       cluster = cluster.with("record", Long.toString(prng.between(1_000, 6_000)));
     }
     // Last-write-wins stops taking writes beyond a bound that is far below that.
-    daysApart &= !cluster.options().containsKey("conflict");
-    if (daysApart && cluster.options().containsKey("grace")) {
+    if (cluster.options().containsKey("conflict")) {
+      drawn.remove(Kind.DAYS_APART);
+    }
+    if (has(Kind.DAYS_APART) && cluster.options().containsKey("grace")) {
       cluster = cluster.with("grace", Integer.toString(DAYS_SECONDS));
     }
     // Without clocks it is reads that bring the owners together.
-    if (noRepair && !cluster.options().containsKey("exchange")) {
+    if (has(Kind.NO_REPAIR) && !cluster.options().containsKey("exchange")) {
       cluster = cluster.with("repair", "off");
     }
     return cluster;
@@ -122,66 +130,50 @@ final class Extremes {
 
   /// A put, which may have a large value.
   Step put(Step put) {
-    return largeValues && prng.chance(150_000)
+    return has(Kind.LARGE_VALUES) && prng.chance(150_000)
         ? put.with("bytes", Long.toString(prng.betweenLogs(50, 8_000)))
         : put;
   }
 
   /// Whether clocks are days apart: then nobody else sets them.
   boolean areDaysApart() {
-    return daysApart;
+    return has(Kind.DAYS_APART);
   }
 
   /// Whether a disk lies: then no other is destroyed.
   boolean hasLiar() {
-    return lies;
+    return has(Kind.LYING_DISK);
   }
 
   /// Whether a second disk is destroyed.
   boolean hasSecondDisk() {
-    return secondDisk;
+    return has(Kind.SECOND_DISK);
   }
 
   /// How long the plan is, with the outage that follows what clients do.
   ///
   /// @param steps takes what is done to the nodes
   long faults(List<Step> steps, List<String> nodes) {
-    if (daysApart) {
-      days(steps, nodes);
+    if (has(Kind.DAYS_APART)) {
+      WallClocks.set(steps, nodes, prng, millis, DAY_MILLIS, DRIFT_PPM);
     }
-    if (pacesApart) {
+    if (has(Kind.RATES_APART)) {
       for (String node : nodes) {
         steps.add(
             Step.at(0, "clock", node)
                 .with("rate", Long.toString(prng.between(-RATE_PPM, RATE_PPM))));
       }
     }
-    if (cuts && nodes.size() > 2) {
+    if (has(Kind.SHAPED_CUTS) && nodes.size() > 2) {
       cuts(steps, nodes);
     }
-    if (fallsAgain) {
+    if (has(Kind.FALLS_AGAIN)) {
       falls(steps, nodes);
     }
-    if (lies) {
+    if (has(Kind.LYING_DISK)) {
       liar(steps, nodes);
     }
-    return outage ? outage(steps, nodes) : millis;
-  }
-
-  private void days(List<Step> steps, List<String> nodes) {
-    for (String node : nodes) {
-      long error = 0;
-      long at = 0;
-      while (at < millis) {
-        long next = prng.between(-DAY_MILLIS, DAY_MILLIS);
-        steps.add(
-            Step.at(at, "clock", node)
-                .with("by", (next - error) + "ms")
-                .with("drift", Long.toString(prng.between(-DRIFT_PPM, DRIFT_PPM))));
-        error = next;
-        at += prng.between(5_000, 2 * millis);
-      }
-    }
+    return has(Kind.OUTAGE) ? outage(steps, nodes) : millis;
   }
 
   /// Halves, halves that one node still joins, and nodes that are cut off one after the other and
@@ -233,21 +225,13 @@ final class Extremes {
       String node = prng.pick(nodes);
       int falls = (int) prng.between(2, 4);
       for (int i = 0; i < falls; i++) {
-        steps.add(Step.at(at, "crash", node).with("keep", keep()));
+        steps.add(Step.at(at, "crash", node).with("keep", Swarm.keep(prng)));
         at += prng.betweenLogs(20, 3_000);
         steps.add(Step.at(at, "restart", node));
         at += prng.betweenLogs(1, 2_000);
       }
       at += prng.between(5_000, 60_000);
     }
-  }
-
-  private String keep() {
-    return switch (prng.nextInt(3)) {
-      case 0 -> "none";
-      case 1 -> "all";
-      default -> "prefix";
-    };
   }
 
   /// From some moment on one disk takes nothing but says so, and then the power fails.
@@ -266,7 +250,7 @@ final class Extremes {
     long end = millis + prng.betweenLogs(300_000, 1_800_000);
     switch (prng.nextInt(3)) {
       case 0 -> {
-        steps.add(Step.at(millis, "crash", node).with("keep", keep()));
+        steps.add(Step.at(millis, "crash", node).with("keep", Swarm.keep(prng)));
         steps.add(Step.at(end, "restart", node));
       }
       case 1 -> {

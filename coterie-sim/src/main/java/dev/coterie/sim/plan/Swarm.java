@@ -49,6 +49,8 @@ public final class Swarm {
   /// than two clocks may be apart.
   private static final int CLOCK_ERROR_MILLIS = 2_500;
 
+  private static final int CLOCK_DRIFT_PPM = 200;
+
   private static final int GRACE_SECONDS = 10;
 
   /// And how eagerly nodes watch each other.
@@ -85,9 +87,11 @@ public final class Swarm {
   /// within the bound: what a node does that is beyond it is told by transcripts.
   private final Prng rivals;
 
-  private final Extremes extremes;
   private boolean lastWriteWins;
   private static final int SKEW_MILLIS = 240;
+
+  /// Drawn apart as well.
+  private final Extremes extremes;
 
   private Swarm(long seed, long millis) {
     this.extremes = new Extremes(seed, millis);
@@ -241,10 +245,10 @@ public final class Swarm {
       slowNodes();
     }
     if (ages && aging.chance(600_000) && !extremes.areDaysApart()) {
-      wrongClocks();
+      WallClocks.set(steps, nodes, aging, millis, CLOCK_ERROR_MILLIS, CLOCK_DRIFT_PPM);
     }
     if (lastWriteWins) {
-      skewedClocks();
+      WallClocks.set(steps, nodes, rivals, millis, SKEW_MILLIS, 0);
     }
     ending(extremes.faults(steps, nodes));
     steps.sort(Comparator.comparingLong(Step::atMillis));
@@ -365,7 +369,7 @@ public final class Swarm {
     if (prng.chance(200_000)) {
       long at = prng.between(millis / 2, millis);
       for (String node : nodes) {
-        steps.add(Step.at(at, "crash", node).with("keep", keep()));
+        steps.add(Step.at(at, "crash", node).with("keep", keep(prng)));
         steps.add(Step.at(at + prng.between(100, 5_000), "restart", node));
       }
     }
@@ -405,24 +409,6 @@ public final class Swarm {
       steps.add(Step.at(at, "slow", node).with("by", Long.toString(slowness.between(5, 300))));
       steps.add(Step.at(until, "slow", node).with("by", "0"));
       at = until + slowness.between(0, 20_000);
-    }
-  }
-
-  /// Each clock starts wrong, drifts, and is set now and then.
-  private void wrongClocks() {
-    for (String node : nodes) {
-      long error = 0;
-      long at = 0;
-      while (at < millis) {
-        long next = aging.between(-CLOCK_ERROR_MILLIS, CLOCK_ERROR_MILLIS);
-        Step step = Step.at(at, "clock", node).with("by", (next - error) + "ms");
-        if (at == 0) {
-          step = step.with("drift", Long.toString(aging.between(-200, 200)));
-        }
-        steps.add(step);
-        error = next;
-        at += aging.between(5_000, 2 * millis);
-      }
     }
   }
 
@@ -467,21 +453,8 @@ public final class Swarm {
     }
   }
 
-  /// Each clock starts a little wrong, and is set now and then.
-  private void skewedClocks() {
-    for (String node : nodes) {
-      long error = 0;
-      long at = 0;
-      while (at < millis) {
-        long next = rivals.between(-SKEW_MILLIS, SKEW_MILLIS);
-        steps.add(Step.at(at, "clock", node).with("by", (next - error) + "ms"));
-        error = next;
-        at += rivals.between(5_000, 2 * millis);
-      }
-    }
-  }
-
-  private String keep() {
+  /// What a crash leaves of what was not synced.
+  static String keep(Prng prng) {
     return switch (prng.nextInt(3)) {
       case 0 -> "none";
       case 1 -> "all";
@@ -494,7 +467,7 @@ public final class Swarm {
     if (prng.chance(150_000)) {
       steps.add(Step.at(at, "stop", node));
     } else {
-      steps.add(Step.at(at, "crash", node).with("keep", keep()));
+      steps.add(Step.at(at, "crash", node).with("keep", keep(prng)));
     }
     steps.add(Step.at(at + prng.betweenLogs(50, 20_000), "restart", node));
   }

@@ -61,9 +61,8 @@ public record WorldConfig(
     return Math.max(1, Math.ceilDiv(network.latencyMin() + network.latencyMean(), 50_000L));
   }
 
-  /// Whether a message takes, on average, more than half of the time that a probe waits for its
-  /// answer.
-  public boolean doMessagesTakeAsLongAsProbes() {
+  /// Whether a probe waits less than twice as long for its answer as a message takes on average.
+  public boolean isProbeTimeoutShort() {
     return (network.latencyMin() + network.latencyMean()) * 1000
         > membership.probeTimeoutNanos() / 2;
   }
