@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// The dashboard in Chromium: with made-up answers for 3 and for 300 nodes, and, where COTERIE_CLUSTER names the
-// cluster.json of a running cluster of three, against that. The last test kills one of its nodes.
+// The dashboard in Chromium, with made-up answers for 3 and for 300 nodes.
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
 import { after, before, test } from "node:test";
 import { serve } from "../fixture/server.mjs";
-import { at, brokenLayout, close, done, open, ran, skip, until, visitAt } from "./browser.mjs";
+import { boardAt, broken, told } from "./board.mjs";
+import { at, close, done, open, skip, visitAt } from "./browser.mjs";
 
 let made;
 before(async () => {
@@ -24,37 +23,7 @@ const sizes = [
   { width: 390, height: 844 },
 ];
 
-async function board(how = {}, origin = made.base, path = "/") {
-  const page = await visitAt(origin, path, how);
-  await page.waitForFunction(() => window.__dashboard?.state().state && window.__dashboard.state().hour);
-  return page;
-}
-
-const told = (page) => page.evaluate(() => window.__dashboard.state().state);
-
-/** What sticks out of the window or of its part, or lies over another part. */
-const broken = (page) =>
-  page.evaluate(() => {
-    const wrong = [];
-    const wide = document.documentElement.clientWidth;
-    if (document.documentElement.scrollWidth > wide) wrong.push(`the page is ${document.documentElement.scrollWidth} wide in ${wide}`);
-    const parts = [...document.querySelectorAll("main > section")];
-    for (const part of parts) {
-      const box = part.getBoundingClientRect();
-      if (box.width < 100 || box.height < 30) wrong.push(`${part.id} is ${box.width} x ${box.height}`);
-      for (const child of part.querySelectorAll("h1, h2, h3, p, li, b, canvas, button, input, .tile")) {
-        if (child.closest(".table-place, .matrix-place, .u-wrap")) continue;
-        const { left, right, width } = child.getBoundingClientRect();
-        if (width > 0 && (left < box.left - 1 || right > box.right + 1)) wrong.push(`${child.textContent.slice(0, 30)} sticks out of ${part.id}`);
-      }
-      for (const other of parts) {
-        const next = other.getBoundingClientRect();
-        if (other !== part && Math.min(box.right, next.right) - Math.max(box.left, next.left) > 2 && Math.min(box.bottom, next.bottom) - Math.max(box.top, next.top) > 2) wrong.push(`${part.id} overlaps ${other.id}`);
-      }
-    }
-    for (const chart of document.querySelectorAll(".chart-place canvas")) if (chart.width < 50) wrong.push("a chart is not drawn");
-    return wrong;
-  });
+const board = (how = {}, origin = made.base, path = "/") => boardAt(origin, how, path);
 
 test("an interval is drawn where reads are enough, with an arrow where it goes on beyond the scale", { skip }, async () => {
   const page = await board();
@@ -213,68 +182,5 @@ test("a node that falls silent is said to be, and what it told stays", { skip },
   assert.match(await at(page, "live").textContent(), /no answer for \d+ s; this is of \d\d:/);
   assert.equal(await at(page, "sentence").isVisible(), true);
   page.troubles = page.troubles.filter((trouble) => !/ERR_|Failed to load/.test(trouble));
-  await done(page);
-});
-
-const cluster = process.env.COTERIE_CLUSTER ? JSON.parse(readFileSync(process.env.COTERIE_CLUSTER, "utf8")) : null;
-const without = skip || (cluster ? false : "COTERIE_CLUSTER names no running cluster");
-
-test("the Lab's workload on a real cluster: to its end, and stopped", { skip: without }, async () => {
-  const page = await visitAt(`http://${cluster.nodes[1].admin}`, "/lab#v1.social.rate=200.reads=50.keys=8.time=2.fail=pause(1s,2s,B)");
-  await ran(page);
-  const link = at(page, "run-cluster");
-  await link.waitFor();
-  await link.click();
-  await until(page, (s) => s.a.real && s.a.running && s.a.writes > 0, "figures while it is under way");
-  assert.match(await link.textContent(), /^Stop · \d+ %$/);
-  assert.match(await at(page, "real-mark").textContent(), /^Real cluster$/);
-  assert.match(await at(page, "real-left-out").textContent(), /pause\(1s,2s,B\).*n2 serves this page and cannot stop itself/);
-  const end = await until(page, (s) => s.a.real && !s.a.running && s.a.run !== null, "its end");
-  assert.ok(end.a.writes > 50, `${end.a.writes} writes`);
-  const [, lasted] = /^(\d+(?:\.\d+)?) s of calls to n2, n1 and n3\.$/.exec(await at(page, "real-ended").textContent()) ?? [];
-  assert.ok(lasted >= 2, `${await at(page, "real-ended").textContent()}: the scenario's two seconds, and what the last calls took`);
-  for (const chart of ["stale", "latency", "success", "entropy", "ops"]) await page.locator(`[data-testid=chart-${chart}] canvas`).waitFor();
-  assert.match(await at(page, "metric-write_success_rate").textContent(), /100.*all \d+ acknowledged/);
-  assert.equal(await at(page, "ring").count(), 0, "there is nothing to play");
-  assert.deepEqual(await brokenLayout(page), []);
-
-  await page.evaluate(() => (location.hash = "#v1.social.rate=200.reads=50.keys=8.time=30"));
-  await until(page, (s) => !s.a.real && !s.a.running && s.a.scenario.includes("time=30"), "the simulated run of a longer one");
-  await link.click();
-  await until(page, (s) => s.a.real && s.a.running, "a run that is under way");
-  await link.click();
-  await until(page, (s) => s.a.real && !s.a.running && s.a.run !== null, "its end by the button");
-  assert.match(await at(page, "real-ended").textContent(), /; it was stopped\.$/);
-  await done(page);
-});
-
-test("a real cluster of three: its figures, a key, and a node that is killed", { skip: without }, async () => {
-  const [first] = cluster.nodes;
-  await fetch(`http://${first.http}/buckets/carts/keys/alice`, { method: "PUT", body: "milk", headers: { "content-type": "text/plain" } });
-  const page = await board({}, `http://${first.admin}`);
-  await page.waitForFunction(() => window.__dashboard.state().state.told === 3);
-  assert.match(await at(page, "sentence").textContent(), /^All \d+ partitions can serve R=2 and W=2\./);
-  assert.equal(await page.locator("[data-testid=matrix] td.seen").count(), 9);
-  assert.equal(await page.locator("[data-testid=node-rows] tbody tr").count(), 3);
-
-  await at(page, "inspect-bucket").fill("carts");
-  await at(page, "inspect-key").fill("alice");
-  await at(page, "inspect-values").check();
-  await at(page, "inspect-go").click();
-  await at(page, "inspected").waitFor();
-  for (const type of await page.locator(".version-type").all()) assert.ok((await type.boundingBox()).height < 24, "a size and a content type take one line");
-  assert.equal(await page.locator(".replica").count(), 3);
-  assert.match(await at(page, "replica-n1").textContent(), /milk/);
-
-  const last = cluster.nodes[2];
-  process.kill(last.pid, "SIGKILL");
-  await page.waitForFunction((id) => document.querySelector("[data-testid=sentence]").textContent.includes(`Node ${id} down`), last.id);
-  assert.match(await at(page, `node-${last.id}`).textContent(), /down/);
-  assert.ok((await told(page)).events.some(({ kind, about }) => kind === "member_dead" && about === last.id));
-  assert.equal(await page.locator(`[data-testid=matrix] tbody tr:first-child [data-seen=dead]`).count(), 1);
-  assert.deepEqual(await broken(page), []);
-
-  await at(page, "to-lab").click();
-  await page.waitForFunction(() => window.__lab);
   await done(page);
 });

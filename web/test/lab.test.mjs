@@ -648,11 +648,14 @@ test("a card's picture names the read and the write it missed, also where the re
   for (const { n } of cards) {
     await at(page, `anomaly-${n}`).click();
     await at(page, "card-picture").locator(".span").nth(1).waitFor();
-    const labels = at(page, "card-picture").locator("[data-testid=span-label]");
-    assert.deepEqual(await labels.allTextContents(), ["the write it missed", "the read"]);
-    const boxes = await Promise.all([0, 1].map((place) => labels.nth(place).boundingBox()));
+    // In one look: the picture is drawn anew when it learns how wide it is.
+    const { names, boxes, cursor } = await at(page, "card-picture").evaluate((picture) => {
+      const labels = [...picture.querySelectorAll("[data-testid=span-label]")];
+      const boxOf = (one) => one.getBoundingClientRect().toJSON();
+      return { names: labels.map((one) => one.textContent), boxes: labels.map(boxOf), cursor: boxOf(picture.querySelector(".cursor")).x };
+    });
+    assert.deepEqual(names, ["the write it missed", "the read"]);
     assert.ok(!overlap(boxes[0], boxes[1]), `the names of card ${n} stand apart`);
-    const cursor = await at(page, "card-picture").locator(".cursor").evaluate((line) => line.getBoundingClientRect().x);
     for (const box of boxes) assert.ok(cursor < box.x || cursor > box.x + box.width, `card ${n}: the line at ${cursor} runs through ${JSON.stringify(box)}`);
     await at(page, "card-close").click();
   }
